@@ -136,18 +136,7 @@ fn screaming(ident: &str) -> String {
 
 /// Whether a function is one that the tests of a crate share.
 fn is_shared(name: &str) -> bool {
-    const SHARED: [&str; 9] = [
-        "assert_basic",
-        "assert_form",
-        "assert_json",
-        "assert_parts",
-        "assert_sent_to",
-        "client",
-        "json",
-        "received",
-        "sent",
-    ];
-    SHARED.contains(&name) || name.ends_with("_response")
+    name == "client" || name.ends_with("_response")
 }
 
 struct Judge<'a> {

@@ -73,16 +73,23 @@ pub fn emit(model: &Model, options: &Options) -> Files {
     let code = |tokens: TokenStream| format!("{header}\n{}", print::print(tokens));
     // The crates of the workspace are listed in `tokensmith-providers`.
     let is_listed = options.manifest == Manifest::Workspace;
+    let programs = front_page::Programs::of(model);
     let mut files = Files::from([
         ("Cargo.toml".to_owned(), manifest::manifest(model, options)),
-        ("README.md".to_owned(), readme::readme(model, options)),
+        (
+            "README.md".to_owned(),
+            readme::readme(model, options, &programs),
+        ),
         (
             SAMPLE.to_owned(),
             format!("{header}\n{}", example::example(model)),
         ),
         (
             "src/lib.rs".to_owned(),
-            format!("{header}\n{}", library::library(model, is_listed)),
+            format!(
+                "{header}\n{}",
+                library::library(model, &programs, is_listed)
+            ),
         ),
         ("src/client.rs".to_owned(), code(client::module(model))),
         ("src/endpoint.rs".to_owned(), code(endpoint::module(model))),

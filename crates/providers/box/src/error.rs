@@ -27,25 +27,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-    /// Any other error status: The request was refused.
-    Other(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    #[allow(clippy::match_overlapping_arm)]
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            300..=599 => body.read().map(Self::Other),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+pub type RevocationError = TokenError;

@@ -26,93 +26,17 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/oauth/{projectKey}/anonymous/token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum AnonymousTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::Error),
-    /// 401: The client credentials were refused.
-    Unauthorized(super::response::Error),
-}
+/// A refusal of the token endpoint `/oauth/{projectKey}/anonymous/token`, which declares what [`TokenError`] has.
+pub type AnonymousTokenError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for AnonymousTokenError {}
+/// A refusal of the token endpoint `/oauth/{projectKey}/customers/token`, which declares what [`TokenError`] has.
+pub type CustomerTokenError = TokenError;
 
-impl tokensmith_runtime::ErrorBody for AnonymousTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/oauth/{projectKey}/in-store/key={storeKey}/customers/token`, which declares what [`TokenError`] has.
+pub type StoreCustomerTokenError = TokenError;
 
-/// A refusal of the token endpoint `/oauth/{projectKey}/customers/token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum CustomerTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::Error),
-    /// 401: The client credentials were refused.
-    Unauthorized(super::response::Error),
-}
-
-impl tokensmith_runtime::DeclaredBody for CustomerTokenError {}
-
-impl tokensmith_runtime::ErrorBody for CustomerTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the token endpoint `/oauth/{projectKey}/in-store/key={storeKey}/customers/token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum StoreCustomerTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::Error),
-    /// 401: The client credentials were refused.
-    Unauthorized(super::response::Error),
-}
-
-impl tokensmith_runtime::DeclaredBody for StoreCustomerTokenError {}
-
-impl tokensmith_runtime::ErrorBody for StoreCustomerTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::Error),
-    /// 401: The client credentials were refused.
-    Unauthorized(super::response::Error),
-}
-
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+pub type RevocationError = TokenError;
 
 /// A refusal of the introspection endpoint.
 #[derive(Debug, Clone)]

@@ -23,40 +23,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/v1/oauth/refresh`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum PublicRefreshTokenError {
-    /// 400 to 499: The request was refused.
-    ClientError(super::response::ErrorResponse),
-}
+/// A refusal of the token endpoint `/v1/oauth/refresh`, which declares what [`TokenError`] has.
+pub type PublicRefreshTokenError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for PublicRefreshTokenError {}
-
-impl tokensmith_runtime::ErrorBody for PublicRefreshTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400..=499 => body.read().map(Self::ClientError),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// 400 to 499: The request was refused.
-    ClientError(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400..=499 => body.read().map(Self::ClientError),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+pub type RevocationError = TokenError;

@@ -29,52 +29,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::Error),
-    /// 401: The client credentials were refused.
-    Unauthorized(super::response::Error),
-    /// 429: There were too many requests.
-    TooManyRequests(super::response::TooManyRequestsBody),
-}
+/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+pub type RevocationError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the device authorization endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum DeviceAuthorizationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::Error),
-    /// 401: The client credentials were refused.
-    Unauthorized(super::response::Error),
-    /// 429: There were too many requests.
-    TooManyRequests(super::response::TooManyRequestsBody),
-}
-
-impl tokensmith_runtime::DeclaredBody for DeviceAuthorizationError {}
-
-impl tokensmith_runtime::ErrorBody for DeviceAuthorizationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the device authorization endpoint, which declares what [`TokenError`] has.
+pub type DeviceAuthorizationError = TokenError;

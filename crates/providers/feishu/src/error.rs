@@ -45,84 +45,17 @@ impl tokensmith_runtime::ErrorBody for StoreAppTokenError {
     }
 }
 
-/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum StoreTenantTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::AppFailure),
-}
+/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token`, which declares what [`StoreAppTokenError`] has.
+pub type StoreTenantTokenError = StoreAppTokenError;
 
-impl tokensmith_runtime::DeclaredBody for StoreTenantTokenError {}
+/// A refusal of the token endpoint `/open-apis/auth/v3/app_access_token/internal`, which declares what [`StoreAppTokenError`] has.
+pub type AppTokenError = StoreAppTokenError;
 
-impl tokensmith_runtime::ErrorBody for StoreTenantTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token/internal`, which declares what [`StoreAppTokenError`] has.
+pub type TenantTokenError = StoreAppTokenError;
 
-/// A refusal of the token endpoint `/open-apis/auth/v3/app_access_token/internal`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum AppTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::AppFailure),
-}
-
-impl tokensmith_runtime::DeclaredBody for AppTokenError {}
-
-impl tokensmith_runtime::ErrorBody for AppTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token/internal`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum TenantTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::AppFailure),
-}
-
-impl tokensmith_runtime::DeclaredBody for TenantTokenError {}
-
-impl tokensmith_runtime::ErrorBody for TenantTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the token endpoint `/open-apis/authen/v2/oauth/token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum UserV2TokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::UserFailure),
-    /// 500: The service failed.
-    InternalServerError(super::response::UserFailure),
-}
-
-impl tokensmith_runtime::DeclaredBody for UserV2TokenError {}
-
-impl tokensmith_runtime::ErrorBody for UserV2TokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            500 => body.read().map(Self::InternalServerError),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/open-apis/authen/v2/oauth/token`, which declares what [`TokenError`] has.
+pub type UserV2TokenError = TokenError;
 
 /// A refusal of the revocation endpoint.
 #[derive(Debug, Clone)]
@@ -143,21 +76,5 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the device authorization endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum DeviceAuthorizationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for DeviceAuthorizationError {}
-
-impl tokensmith_runtime::ErrorBody for DeviceAuthorizationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the device authorization endpoint, which declares what [`RevocationError`] has.
+pub type DeviceAuthorizationError = RevocationError;

@@ -23,21 +23,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/v1/oauth/refresh`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RefreshTokenError {
-    /// 400 to 499: The request was refused.
-    ClientError(super::response::ClientErrorBody),
-}
-
-impl tokensmith_runtime::DeclaredBody for RefreshTokenError {}
-
-impl tokensmith_runtime::ErrorBody for RefreshTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400..=499 => body.read().map(Self::ClientError),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/v1/oauth/refresh`, which declares what [`TokenError`] has.
+pub type RefreshTokenError = TokenError;

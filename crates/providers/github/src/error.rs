@@ -23,21 +23,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the device authorization endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum DeviceAuthorizationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for DeviceAuthorizationError {}
-
-impl tokensmith_runtime::ErrorBody for DeviceAuthorizationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the device authorization endpoint, which declares what [`TokenError`] has.
+pub type DeviceAuthorizationError = TokenError;

@@ -23,40 +23,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// Any error status: The request was refused.
-    Other(super::response::Failure),
-}
+/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+pub type RevocationError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            300..=599 => body.read().map(Self::Other),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the introspection endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum IntrospectionError {
-    /// Any error status: The request was refused.
-    Other(super::response::Failure),
-}
-
-impl tokensmith_runtime::DeclaredBody for IntrospectionError {}
-
-impl tokensmith_runtime::ErrorBody for IntrospectionError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            300..=599 => body.read().map(Self::Other),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the introspection endpoint, which declares what [`TokenError`] has.
+pub type IntrospectionError = TokenError;

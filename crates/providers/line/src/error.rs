@@ -67,24 +67,8 @@ impl tokensmith_runtime::ErrorBody for StatelessTokenError {
     }
 }
 
-/// A refusal of the token endpoint `/v2/oauth/accessToken`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum ShortLivedTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for ShortLivedTokenError {}
-
-impl tokensmith_runtime::ErrorBody for ShortLivedTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/v2/oauth/accessToken`, which declares what [`StatelessTokenError`] has.
+pub type ShortLivedTokenError = StatelessTokenError;
 
 /// A refusal of the revocation endpoint `/v2/oauth/revoke`.
 #[derive(Debug, Clone)]
@@ -105,21 +89,5 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the revocation endpoint `/oauth2/v2.1/revoke`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum UserRevocationError {
-    /// 400: The request was refused.
-    BadRequest,
-}
-
-impl tokensmith_runtime::DeclaredBody for UserRevocationError {}
-
-impl tokensmith_runtime::ErrorBody for UserRevocationError {
-    fn read(status: u16, _body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => Some(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint `/oauth2/v2.1/revoke`, which declares what [`RevocationError`] has.
+pub type UserRevocationError = RevocationError;

@@ -26,46 +26,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/oauth/migrate_old_token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum MigrateTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-    /// 401: The client's credentials were refused.
-    Unauthorized(super::response::ErrorResponse),
-}
+/// A refusal of the token endpoint `/oauth/migrate_old_token`, which declares what [`TokenError`] has.
+pub type MigrateTokenError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for MigrateTokenError {}
-
-impl tokensmith_runtime::ErrorBody for MigrateTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-    /// 401: The client's credentials were refused.
-    Unauthorized(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+pub type RevocationError = TokenError;

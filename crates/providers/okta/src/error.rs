@@ -57,52 +57,8 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the introspection endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum IntrospectionError {
-    /// 400: The request was refused.
-    BadRequest(super::response::OAuthError),
-    /// 401: The client could not be authenticated.
-    Unauthorized(super::response::OAuthError),
-    /// 429: Too many requests.
-    TooManyRequests(super::response::OktaError),
-}
+/// A refusal of the introspection endpoint, which declares what [`RevocationError`] has.
+pub type IntrospectionError = RevocationError;
 
-impl tokensmith_runtime::DeclaredBody for IntrospectionError {}
-
-impl tokensmith_runtime::ErrorBody for IntrospectionError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the device authorization endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum DeviceAuthorizationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::OAuthError),
-    /// 401: The client could not be authenticated.
-    Unauthorized(super::response::OAuthError),
-    /// 429: Too many requests.
-    TooManyRequests(super::response::OktaError),
-}
-
-impl tokensmith_runtime::DeclaredBody for DeviceAuthorizationError {}
-
-impl tokensmith_runtime::ErrorBody for DeviceAuthorizationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the device authorization endpoint, which declares what [`RevocationError`] has.
+pub type DeviceAuthorizationError = RevocationError;

@@ -76,24 +76,5 @@ impl tokensmith_runtime::ErrorBody for IntrospectionError {
     }
 }
 
-/// A refusal of the device authorization endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum DeviceAuthorizationError {
-    /// 400: The request was refused, or the user has not decided yet.
-    BadRequest(super::response::ErrorResponse),
-    /// 401: The client could not be authenticated.
-    Unauthorized(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for DeviceAuthorizationError {}
-
-impl tokensmith_runtime::ErrorBody for DeviceAuthorizationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the device authorization endpoint, which declares what [`RevocationError`] has.
+pub type DeviceAuthorizationError = RevocationError;

@@ -23,40 +23,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/admin/oauth/access_token` (`CreateToken`).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum ExchangeCodeTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-}
+/// A refusal of the token endpoint `/admin/oauth/access_token` (`CreateToken`), which declares what [`TokenError`] has.
+pub type ExchangeCodeTokenError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for ExchangeCodeTokenError {}
-
-impl tokensmith_runtime::ErrorBody for ExchangeCodeTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the token endpoint `/auth/access_token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum GlobalAccessTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for GlobalAccessTokenError {}
-
-impl tokensmith_runtime::ErrorBody for GlobalAccessTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/auth/access_token`, which declares what [`TokenError`] has.
+pub type GlobalAccessTokenError = TokenError;

@@ -23,78 +23,14 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/api/oauth.v2.exchange`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum ExchangeTokenError {
-    /// 429: There were too many requests; `Retry-After` says how long to wait.
-    TooManyRequests(super::response::Failure),
-}
+/// A refusal of the token endpoint `/api/oauth.v2.exchange`, which declares what [`TokenError`] has.
+pub type ExchangeTokenError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for ExchangeTokenError {}
+/// A refusal of the token endpoint `/api/oauth.v2.user.access`, which declares what [`TokenError`] has.
+pub type UserAccessTokenError = TokenError;
 
-impl tokensmith_runtime::ErrorBody for ExchangeTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/api/openid.connect.token`, which declares what [`TokenError`] has.
+pub type SignInTokenError = TokenError;
 
-/// A refusal of the token endpoint `/api/oauth.v2.user.access`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum UserAccessTokenError {
-    /// 429: There were too many requests; `Retry-After` says how long to wait.
-    TooManyRequests(super::response::Failure),
-}
-
-impl tokensmith_runtime::DeclaredBody for UserAccessTokenError {}
-
-impl tokensmith_runtime::ErrorBody for UserAccessTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the token endpoint `/api/openid.connect.token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum SignInTokenError {
-    /// 429: There were too many requests; `Retry-After` says how long to wait.
-    TooManyRequests(super::response::Failure),
-}
-
-impl tokensmith_runtime::DeclaredBody for SignInTokenError {}
-
-impl tokensmith_runtime::ErrorBody for SignInTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// 429: There were too many requests; `Retry-After` says how long to wait.
-    TooManyRequests(super::response::Failure),
-}
-
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+pub type RevocationError = TokenError;

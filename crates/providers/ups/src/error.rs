@@ -32,30 +32,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/security/v1/oauth/refresh`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RefreshTokenError {
-    /// 400: The request is not valid.
-    BadRequest(super::response::Error),
-    /// 401: The client is not known, or its credentials or its redirect URI were refused.
-    Unauthorized(super::response::Error),
-    /// 403: The account is blocked.
-    Forbidden(super::response::Error),
-    /// 429: The quota or the rate limit is exceeded.
-    TooManyRequests(super::response::Error),
-}
-
-impl tokensmith_runtime::DeclaredBody for RefreshTokenError {}
-
-impl tokensmith_runtime::ErrorBody for RefreshTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            403 => body.read().map(Self::Forbidden),
-            429 => body.read().map(Self::TooManyRequests),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/security/v1/oauth/refresh`, which declares what [`TokenError`] has.
+pub type RefreshTokenError = TokenError;

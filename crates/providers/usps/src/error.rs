@@ -32,30 +32,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::Error),
-    /// 401: The client credentials were refused.
-    Unauthorized(super::response::Error),
-    /// 429: Too many requests.
-    TooManyRequests(super::response::Error),
-    /// 503: The service is not available.
-    ServiceUnavailable(super::response::Error),
-}
-
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            429 => body.read().map(Self::TooManyRequests),
-            503 => body.read().map(Self::ServiceUnavailable),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+pub type RevocationError = TokenError;

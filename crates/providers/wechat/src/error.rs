@@ -23,59 +23,11 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/sns/oauth2/refresh_token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RefreshTokenError {
-    /// Any error status: The request was refused.
-    Other(super::response::Failure),
-}
+/// A refusal of the token endpoint `/sns/oauth2/refresh_token`, which declares what [`TokenError`] has.
+pub type RefreshTokenError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for RefreshTokenError {}
+/// A refusal of the token endpoint `/cgi-bin/token`, which declares what [`TokenError`] has.
+pub type AccountTokenError = TokenError;
 
-impl tokensmith_runtime::ErrorBody for RefreshTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            300..=599 => body.read().map(Self::Other),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the token endpoint `/cgi-bin/token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum AccountTokenError {
-    /// Any error status: The request was refused.
-    Other(super::response::Failure),
-}
-
-impl tokensmith_runtime::DeclaredBody for AccountTokenError {}
-
-impl tokensmith_runtime::ErrorBody for AccountTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            300..=599 => body.read().map(Self::Other),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the token endpoint `/cgi-bin/stable_token`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum StableTokenError {
-    /// Any error status: The request was refused.
-    Other(super::response::Failure),
-}
-
-impl tokensmith_runtime::DeclaredBody for StableTokenError {}
-
-impl tokensmith_runtime::ErrorBody for StableTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            300..=599 => body.read().map(Self::Other),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/cgi-bin/stable_token`, which declares what [`TokenError`] has.
+pub type StableTokenError = TokenError;

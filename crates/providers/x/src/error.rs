@@ -45,24 +45,5 @@ impl tokensmith_runtime::ErrorBody for ApplicationTokenError {
     }
 }
 
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-    /// 401: The client credentials were refused, or are missing.
-    Unauthorized(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint, which declares what [`UserTokenError`] has.
+pub type RevocationError = UserTokenError;

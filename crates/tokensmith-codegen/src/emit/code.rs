@@ -127,10 +127,6 @@ impl Mentioned {
         }
     }
 
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.found.extend(other.found);
-    }
-
     pub(crate) fn has(&self, name: &str) -> bool {
         self.found.contains(name)
     }

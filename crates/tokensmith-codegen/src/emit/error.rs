@@ -30,7 +30,16 @@ fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let name = ident(&endpoint.error);
     let noun = endpoint.kind.as_str();
     let mark = mark(model, endpoint).map_or_else(String::new, |mark| format!(" {mark}"));
-    let docs = docs::outer(&format!("A refusal of the {noun} endpoint{mark}."));
+    let subject = format!("A refusal of the {noun} endpoint{mark}");
+    let docs = docs::outer(&format!("{subject}."));
+    if let Some(first) = declares_same(model, endpoint) {
+        let docs = docs::outer(&format!(
+            "{subject}, which declares what [`{}`] has.",
+            first.error
+        ));
+        let first = ident(&first.error);
+        return quote!(#docs pub type #name = #first;);
+    }
     if endpoint.errors.is_empty() {
         return quote! {
             #docs
@@ -68,6 +77,16 @@ fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
             }
         }
     }
+}
+
+/// The first endpoint before this one that declares the same refusals.
+fn declares_same<'m>(model: &'m Model, endpoint: &Endpoint) -> Option<&'m Endpoint> {
+    let mut before = model
+        .endpoints
+        .iter()
+        .take_while(|other| other.ident != endpoint.ident)
+        .filter(|other| other.is_called() && !other.errors.is_empty());
+    before.find(|other| other.errors == endpoint.errors)
 }
 
 /// What tells an endpoint from the others of its kind, if there are any.

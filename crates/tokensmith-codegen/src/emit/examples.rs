@@ -5,26 +5,11 @@ mod response;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::TokenStream;
 
-use super::code::{Mentioned, library, provider};
+use super::docs;
 use super::print::root;
-use super::{docs, shown};
 use crate::model::{Endpoint, EndpointKind, Model, name};
-
-/// The functions that the tests share, as far as they import them.
-const HELPERS: [&str; 9] = [
-    "assert_basic",
-    "assert_form",
-    "assert_json",
-    "assert_parts",
-    "assert_query",
-    "assert_sent_to",
-    "json",
-    "received",
-    "sent",
-];
 
 /// A program of tests.
 pub(crate) struct Examples {
@@ -43,23 +28,17 @@ pub(crate) fn examples(model: &Model) -> Option<Examples> {
         servers.len() == 0 || servers.any(|own| Some(own.server.as_str()) == first)
     };
     let endpoints: Vec<&Endpoint> = model.endpoints.iter().filter(is_there).collect();
-    let mut mentioned = Mentioned::default();
-    let mut modules = BTreeMap::new();
     let tests = [
         ("requests", request::module(model, &endpoints)),
         ("responses", response::module(model, &endpoints)),
     ];
-    for (name, tests) in tests {
-        let Some((module, mentions)) = tests else {
-            continue;
-        };
-        modules.insert(name, module);
-        mentioned.extend(mentions);
-    }
+    let tests = tests.into_iter();
+    let modules: BTreeMap<_, _> = tests
+        .filter_map(|(name, module)| Some((name, module?)))
+        .collect();
     if modules.is_empty() {
         return None;
     }
-    modules.insert("support", support(model, &mentioned));
     let docs = format!(
         "The examples of {}'s document, sent and read by this crate. Nothing leaves the program.",
         docs::inline(&model.title)
@@ -69,146 +48,6 @@ pub(crate) fn examples(model: &Model) -> Option<Examples> {
         root: root(&docs, "", declared),
         modules,
     })
-}
-
-/// What the tests share, as far as they mention it.
-fn support(model: &Model, tests: &Mentioned) -> TokenStream {
-    const RUNTIME: [&str; 6] = [
-        "Credentials",
-        "Error",
-        "MockTransport",
-        "Request",
-        "SentRequest",
-        "Untyped",
-    ];
-    /// In the order of a request: it is sent, checked, and what it holds is read.
-    const WRITTEN: [&str; 9] = [
-        "sent",
-        "received",
-        "assert_sent_to",
-        "assert_basic",
-        "assert_query",
-        "assert_form",
-        "assert_parts",
-        "assert_json",
-        "json",
-    ];
-    let docs = docs::inner("What the tests share.");
-    let (library, provider) = (library(model), provider(model));
-    let server = shown::server(model, &quote!(#library::Server));
-    let helpers = WRITTEN.into_iter().filter(|helper| match *helper {
-        "json" => tests.has("json") || tests.has("assert_json"),
-        name => tests.has(name),
-    });
-    let helpers = helpers.map(|helper| self::helper(helper, &provider));
-    let body = quote! {
-        type Client<'a> = tokensmith_runtime::blocking::Client<#provider, &'a MockTransport>;
-
-        fn client(transport: &MockTransport, credentials: Credentials) -> Client<'_> {
-            Client::with_transport(transport, #server, credentials).expect("the server is valid")
-        }
-
-        #(#helpers)*
-    };
-    let runtime = Mentioned::in_code(&body, &RUNTIME).among(&RUNTIME);
-    quote! {
-        #docs
-
-        use #library::#provider;
-        use tokensmith_runtime::{#(#runtime),*};
-
-        #body
-    }
-}
-
-/// A function that tests share.
-fn helper(name: &str, provider: &Ident) -> TokenStream {
-    match name {
-        "sent" => sent(provider),
-        "received" => received(provider),
-        "assert_sent_to" => quote! {
-            /// Checks the method and the path of a request.
-            pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
-                let url = sent.url();
-                let (url, _) = url.split_once('?').unwrap_or((&url, ""));
-                assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
-            }
-        },
-        "assert_basic" => quote! {
-            /// Checks the credentials of HTTP Basic, `id:secret`.
-            pub(crate) fn assert_basic(sent: &SentRequest, expected: &str) {
-                assert_eq!(sent.basic().as_deref(), Some(expected));
-            }
-        },
-        "assert_query" => quote! {
-            /// Checks the parameters of the URL's query.
-            pub(crate) fn assert_query(sent: &SentRequest, expected: &[&str]) {
-                assert_eq!(sent.query(), expected);
-            }
-        },
-        "assert_form" => quote! {
-            /// Checks the fields of a form.
-            pub(crate) fn assert_form(sent: &SentRequest, expected: &[&str]) {
-                assert_eq!(sent.form(), expected);
-            }
-        },
-        "assert_parts" => quote! {
-            /// Checks the fields of a body in parts.
-            pub(crate) fn assert_parts(sent: &SentRequest, expected: &[&str]) {
-                assert_eq!(sent.parts(), expected);
-            }
-        },
-        "assert_json" => quote! {
-            /// Checks the body of a request in JSON.
-            pub(crate) fn assert_json(sent: &SentRequest, expected: &str) {
-                assert_eq!(sent.json().ok().as_ref(), Some(json(expected).get()));
-            }
-        },
-        _ => quote! {
-            /// Reads JSON that stands in a test.
-            pub(crate) fn json(text: &str) -> Untyped {
-                text.parse().expect("the test has valid JSON")
-            }
-        },
-    }
-}
-
-fn sent(provider: &Ident) -> TokenStream {
-    quote! {
-        /// Sends a request to nobody, and returns what was sent.
-        pub(crate) fn sent<R>(
-            credentials: Credentials,
-            configure: impl FnOnce(Client<'_>) -> Client<'_>,
-            request: R,
-        ) -> SentRequest
-        where
-            R: Request<Provider = #provider>,
-        {
-            let transport = MockTransport::new();
-            let client = configure(client(&transport, credentials));
-            assert!(client.send(request).is_err(), "nobody is there to respond");
-            transport.only_request().expect("one request is sent")
-        }
-    }
-}
-
-fn received(provider: &Ident) -> TokenStream {
-    quote! {
-        /// Sends a request, and reads this response.
-        pub(crate) fn received<R>(
-            status: u16,
-            media_type: &str,
-            body: &str,
-            credentials: Credentials,
-            request: R,
-        ) -> Result<R::Response, Error<R::Error>>
-        where
-            R: Request<Provider = #provider>,
-        {
-            let transport = MockTransport::new().respond(status, media_type, body);
-            client(&transport, credentials).send(request)
-        }
-    }
 }
 
 /// The names of tests, which are those of their examples as far as these tell them apart.

@@ -9,27 +9,34 @@ use super::snippet::{framed, program as printed};
 use super::{docs, mock_body, sign_in};
 use crate::model::{ErrorCase, Model, ParameterKind};
 
-/// The first example, which is a whole program but for `main`: the README has it too.
-pub(crate) fn program(model: &Model) -> String {
-    let sign_in = sign_in::is_main(model).then(|| sign_in::program(model));
-    sign_in.flatten().unwrap_or_else(|| token_program(model))
+/// The whole programs among the examples: the README has them too.
+pub(crate) struct Programs {
+    /// What the first one shows.
+    pub(crate) title: &'static str,
+    pub(crate) first: String,
+    /// That in which a user signs in, where it is not the first one.
+    pub(crate) sign_in: Option<String>,
 }
 
-/// What the first example shows.
-pub(crate) fn title(model: &Model) -> &'static str {
-    match sign_in::is_main(model) {
-        true => SIGN_IN,
-        false => "Get a token",
+impl Programs {
+    pub(crate) fn of(model: &Model) -> Self {
+        match (sign_in::program(model), sign_in::is_main(model)) {
+            (Some(program), true) => Self {
+                title: SIGN_IN,
+                first: program,
+                sign_in: None,
+            },
+            (sign_in, _) => Self {
+                title: "Get a token",
+                first: token_program(model),
+                sign_in,
+            },
+        }
     }
 }
 
-/// The example in which a user signs in, with its heading, where that is not the first one.
-pub(crate) fn sign_in(model: &Model) -> Option<(&'static str, String)> {
-    let program = sign_in::program(model).filter(|_| !sign_in::is_main(model))?;
-    Some((SIGN_IN, program))
-}
-
-const SIGN_IN: &str = "Sign a user in";
+/// What the program shows in which a user signs in.
+pub(crate) const SIGN_IN: &str = "Sign a user in";
 
 fn token_program(model: &Model) -> String {
     let library = library(model);
@@ -84,7 +91,7 @@ fn token_program(model: &Model) -> String {
 }
 
 /// The sections that follow the first example.
-pub(crate) fn sections(model: &Model) -> String {
+pub(crate) fn sections(model: &Model, programs: &Programs) -> String {
     let Some(shown) = shown(model) else {
         return String::new();
     };
@@ -94,8 +101,8 @@ pub(crate) fn sections(model: &Model) -> String {
         shown,
     };
     let mut text = String::new();
-    if let Some((heading, program)) = sign_in(model) {
-        text.push_str(&format!("\n# {heading}\n\n```no_run\n{program}```\n"));
+    if let Some(program) = &programs.sign_in {
+        text.push_str(&format!("\n# {SIGN_IN}\n\n```no_run\n{program}```\n"));
     }
     for (heading, section) in [
         ("Ask for a scope", page.scope()),
@@ -329,12 +336,9 @@ mod tests {
     #[test]
     fn the_scope_of_the_sample_is_that_of_the_example() {
         let sections_of = |scope: Value, required: &[&str]| {
-            sections(&model(&[branch(
-                "client_credentials",
-                "scope",
-                scope,
-                required,
-            )]))
+            let branch = branch("client_credentials", "scope", scope, required);
+            let model = model(&[branch]);
+            sections(&model, &Programs::of(&model))
         };
         let own = sections_of(json!({"type": "string", "example": "second first"}), &[]);
         assert!(
@@ -369,7 +373,7 @@ mod tests {
             text,
             &["grant_type", "account"],
         );
-        let first = |branches: &[Value]| program(&model(branches));
+        let first = |branches: &[Value]| Programs::of(&model(branches)).first;
         let shown = first(&[own.clone(), code.clone(), client]);
         assert!(shown.contains("ClientCredentials::new("), "{shown}");
         let shown = first(&[own.clone(), code]);

@@ -1,11 +1,12 @@
 //! `src/lib.rs`: what the crate is about, and its modules.
 
+use super::front_page::{self, Programs};
 use super::print::root;
-use super::{docs, front_page, words};
+use super::{docs, words};
 use crate::model::Model;
 
 /// The root of the crate, of which a list of providers tells if it `is_listed`.
-pub(crate) fn library(model: &Model, is_listed: bool) -> String {
+pub(crate) fn library(model: &Model, programs: &Programs, is_listed: bool) -> String {
     const MODULES: [(&str, &str); 8] = [
         ("mod", "about"),
         ("mod", "client"),
@@ -25,10 +26,10 @@ pub(crate) fn library(model: &Model, is_listed: bool) -> String {
     });
     // docs.rs says of each item which feature it needs.
     let badges = "#![cfg_attr(docsrs, feature(doc_cfg))]\n\n";
-    root(&crate_docs(model), badges, modules) + "\npub use client::*;\n"
+    root(&crate_docs(model, programs), badges, modules) + "\npub use client::*;\n"
 }
 
-fn crate_docs(model: &Model) -> String {
+fn crate_docs(model: &Model, programs: &Programs) -> String {
     let title = docs::inline(&model.title);
     let mut text = format!("OAuth 2.0 client for {title}.\n");
     let description = model.description.as_deref().map(docs::description);
@@ -39,9 +40,9 @@ fn crate_docs(model: &Model) -> String {
     }
     text.push_str(&format!(
         "\n# {}\n\n```no_run\n{}```\n{}",
-        front_page::title(model),
-        front_page::program(model),
-        front_page::sections(model)
+        programs.title,
+        programs.first,
+        front_page::sections(model, programs)
     ));
     let words = words::of_endpoints(model, 1);
     if !words.is_empty() {

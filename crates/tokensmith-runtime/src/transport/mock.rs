@@ -1,5 +1,6 @@
 //! A transport for tests: nothing leaves the program.
 
+mod assertions;
 mod sent;
 mod wait;
 

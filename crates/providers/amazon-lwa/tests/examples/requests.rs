@@ -4,170 +4,155 @@
 //! What is sent for a request is the example.
 
 use tokensmith_amazon_lwa::request;
-use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{BodyFormat, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_amazon_lwa::AmazonLwa, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_amazon_lwa::Server::NorthAmerica,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new("sellingpartnerapi::notifications");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/o2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=sellingpartnerapi::notifications",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::ClientCredentials::new("sellingpartnerapi::notifications"))
+        .assert_sent_to("POST", "/auth/o2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=sellingpartnerapi::notifications",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/o2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/auth/o2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real", "AAYJHL");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/o2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_code=example-device-code-not-real",
-            "grant_type=device_code",
-            "user_code=AAYJHL",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::DeviceCode::new("example-device-code-not-real", "AAYJHL"))
+        .assert_sent_to("POST", "/auth/o2/token")
+        .assert_form(
+            &[
+                "client_id=example-client",
+                "client_secret=example-secret",
+                "device_code=example-device-code-not-real",
+                "grant_type=device_code",
+                "user_code=AAYJHL",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("Atzr|example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/o2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=Atzr|example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("Atzr|example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/auth/o2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=Atzr|example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_json() {
-    let request = request::ClientCredentials::new("sellingpartnerapi::notifications");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/o2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials","scope":"sellingpartnerapi::notifications"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::ClientCredentials::new("sellingpartnerapi::notifications"))
+        .assert_sent_to("POST", "/auth/o2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials","scope":"sellingpartnerapi::notifications"}"#,
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code_json() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/o2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/auth/o2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device_json() {
-    let request = request::DeviceCode::new("example-device-code-not-real", "AAYJHL");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/o2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"device_code":"example-device-code-not-real","grant_type":"device_code","user_code":"AAYJHL"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .format(BodyFormat::Json)
+        .sent(request::DeviceCode::new("example-device-code-not-real", "AAYJHL"))
+        .assert_sent_to("POST", "/auth/o2/token")
+        .assert_json(
+            r#"{"client_id":"example-client","client_secret":"example-secret","device_code":"example-device-code-not-real","grant_type":"device_code","user_code":"AAYJHL"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh_json() {
-    let request = request::RefreshToken::new("Atzr|example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/o2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"Atzr|example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::RefreshToken::new("Atzr|example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/auth/o2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"Atzr|example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new("profile")
-        .response_type(request::ResponseType::DeviceCode);
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/auth/o2/create/codepair");
-    assert_form(
-        &sent,
-        &["client_id=example-client-id", "response_type=device_code", "scope=profile"],
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::AuthorizeDevice::new("profile")
+                .response_type(request::ResponseType::DeviceCode),
+        )
+        .assert_sent_to("POST", "/auth/o2/create/codepair")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "response_type=device_code",
+                "scope=profile",
+            ],
+        );
 }

@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_amazon_lwa::{error, request, response};
-use tokensmith_runtime::{Credentials, DeviceAuthorization, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new("sellingpartnerapi::notifications");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_amazon_lwa::Server::NorthAmerica,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new("sellingpartnerapi::notifications"))
 }
 
 /// The example `grantless` of a response 200 of the token endpoint.
@@ -82,15 +84,17 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new("profile")
-        .response_type(request::ResponseType::DeviceCode);
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_amazon_lwa::Server::NorthAmerica,
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizeDevice::new("profile")
+                .response_type(request::ResponseType::DeviceCode),
+        )
 }
 
 /// The example of a response 200 of the device authorization endpoint.

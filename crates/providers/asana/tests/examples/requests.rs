@@ -4,77 +4,76 @@
 //! What is sent for a request is the example.
 
 use tokensmith_asana::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_asana::Asana, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_asana::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("753482910", "example-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000");
-    let sent = sent(
-        Credentials::new("753482910", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/-/oauth_token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=753482910",
-            "client_secret=example-secret-not-real",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/-/oauth_token")
+        .assert_form(
+            &[
+                "client_id=753482910",
+                "client_secret=example-secret-not-real",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new(
-        "example-refresh-token-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("753482910", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/-/oauth_token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=753482910",
-            "client_secret=example-secret-not-real",
-            "grant_type=refresh_token",
-            "redirect_uri=https://app.example/callback",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("753482910", "example-secret-not-real"))
+        .sent(
+            request::RefreshToken::new(
+                "example-refresh-token-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/-/oauth_token")
+        .assert_form(
+            &[
+                "client_id=753482910",
+                "client_secret=example-secret-not-real",
+                "grant_type=refresh_token",
+                "redirect_uri=https://app.example/callback",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("753482910", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/-/oauth_revoke");
-    assert_form(
-        &sent,
-        &[
-            "client_id=753482910",
-            "client_secret=example-secret-not-real",
-            "token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("753482910", "example-secret-not-real"))
+        .sent(request::RevokeToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/-/oauth_revoke")
+        .assert_form(
+            &[
+                "client_id=753482910",
+                "client_secret=example-secret-not-real",
+                "token=example-refresh-token-not-real",
+            ],
+        );
 }

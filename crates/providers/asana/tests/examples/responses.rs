@@ -5,26 +5,28 @@
 
 use std::time::Duration;
 use tokensmith_asana::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_asana::Server::Production,
+            Credentials::new("753482910", "example-secret-not-real"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("753482910", "example-secret-not-real"),
-        request,
-    )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000"),
+        )
 }
 
 /// The example `code` of a response 200 of the token endpoint.
@@ -66,14 +68,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("753482910", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_asana::Server::Production,
+            Credentials::new("753482910", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-refresh-token-not-real"))
 }
 
 /// The example of a response 400 of the revocation endpoint.

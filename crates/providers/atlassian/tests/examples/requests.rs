@@ -4,77 +4,71 @@
 //! What is sent for a request is the example.
 
 use tokensmith_atlassian::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_atlassian::Atlassian, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_atlassian::Server::Cloud,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/revoke");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RevokeToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/revoke")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "token=example-refresh-token-not-real",
+            ],
+        );
 }

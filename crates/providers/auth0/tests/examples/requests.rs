@@ -4,660 +4,602 @@
 //! What is sent for a request is the example.
 
 use tokensmith_auth0::request;
-use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_auth0::Auth0, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_auth0::Server::Tenant {
+                your_domain: "your-tenant.auth0.example".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `ciba` of a request to the token endpoint.
 #[test]
 fn sends_ciba() {
-    let request = request::Ciba::new("example-backchannel-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "auth_req_id=example-backchannel-not-real",
-            "grant_type=urn:openid:params:grant-type:ciba",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::Ciba::new("example-backchannel-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "auth_req_id=example-backchannel-not-real",
+                "grant_type=urn:openid:params:grant-type:ciba",
+            ],
+        );
 }
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new("https://api.example/");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "audience=https://api.example/",
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new("https://api.example/"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "audience=https://api.example/",
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `exchange` of a request to the token endpoint.
 #[test]
 fn sends_exchange() {
-    let request = request::TokenExchange::new(
-            "example-subject-token-not-real",
-            "urn:ietf:params:oauth:token-type:access_token",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::TokenExchange::new(
+                    "example-subject-token-not-real",
+                    "urn:ietf:params:oauth:token-type:access_token",
+                )
+                .requested_token_type("urn:ietf:params:oauth:token-type:access_token")
+                .audience("https://downstream.example/"),
         )
-        .requested_token_type("urn:ietf:params:oauth:token-type:access_token")
-        .audience("https://downstream.example/");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "audience=https://downstream.example/",
-            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
-            "requested_token_type=urn:ietf:params:oauth:token-type:access_token",
-            "subject_token=example-subject-token-not-real",
-            "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "audience=https://downstream.example/",
+                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
+                "requested_token_type=urn:ietf:params:oauth:token-type:access_token",
+                "subject_token=example-subject-token-not-real",
+                "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
+            ],
+        );
 }
 
 /// The example `jwt` of a request to the token endpoint.
 #[test]
 fn sends_jwt() {
-    let request = request::JwtBearer::new("example-assertion-not-real")
-        .resource("https://api.example/");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-            "resource=https://api.example/",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::JwtBearer::new("example-assertion-not-real")
+                .resource("https://api.example/"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+                "resource=https://api.example/",
+            ],
+        );
 }
 
 /// The example `mfaOob` of a request to the token endpoint.
 #[test]
 fn sends_mfa_oob() {
-    let request = request::MfaOob::new(
-            "example-mfa-token-not-real",
-            "example-oob-code-not-real",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::MfaOob::new(
+                    "example-mfa-token-not-real",
+                    "example-oob-code-not-real",
+                )
+                .binding_code("000000"),
         )
-        .binding_code("000000");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "binding_code=000000",
-            "grant_type=http://auth0.com/oauth/grant-type/mfa-oob",
-            "mfa_token=example-mfa-token-not-real",
-            "oob_code=example-oob-code-not-real",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "binding_code=000000",
+                "grant_type=http://auth0.com/oauth/grant-type/mfa-oob",
+                "mfa_token=example-mfa-token-not-real",
+                "oob_code=example-oob-code-not-real",
+            ],
+        );
 }
 
 /// The example `mfaOtp` of a request to the token endpoint.
 #[test]
 fn sends_mfa_otp() {
-    let request = request::MfaOtp::new("example-mfa-token-not-real", "000000");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=http://auth0.com/oauth/grant-type/mfa-otp",
-            "mfa_token=example-mfa-token-not-real",
-            "otp=000000",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::MfaOtp::new("example-mfa-token-not-real", "000000"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=http://auth0.com/oauth/grant-type/mfa-otp",
+                "mfa_token=example-mfa-token-not-real",
+                "otp=000000",
+            ],
+        );
 }
 
 /// The example `mfaRecoveryCode` of a request to the token endpoint.
 #[test]
 fn sends_mfa_recovery_code() {
-    let request = request::MfaRecoveryCode::new(
-        "example-mfa-token-not-real",
-        "example-recovery-code-not-real",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=http://auth0.com/oauth/grant-type/mfa-recovery-code",
-            "mfa_token=example-mfa-token-not-real",
-            "recovery_code=example-recovery-code-not-real",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::MfaRecoveryCode::new(
+                "example-mfa-token-not-real",
+                "example-recovery-code-not-real",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=http://auth0.com/oauth/grant-type/mfa-recovery-code",
+                "mfa_token=example-mfa-token-not-real",
+                "recovery_code=example-recovery-code-not-real",
+            ],
+        );
 }
 
 /// The example `password` of a request to the token endpoint.
 #[test]
 fn sends_password() {
-    let request = request::Password::new("user@app.example", "example-password-not-real")
-        .audience("https://api.example/")
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "audience=https://api.example/",
-            "grant_type=password",
-            "password=example-password-not-real",
-            "scope=openid",
-            "username=user@app.example",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::Password::new("user@app.example", "example-password-not-real")
+                .audience("https://api.example/")
+                .scope("openid"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "audience=https://api.example/",
+                "grant_type=password",
+                "password=example-password-not-real",
+                "scope=openid",
+                "username=user@app.example",
+            ],
+        );
 }
 
 /// The example `passwordRealm` of a request to the token endpoint.
 #[test]
 fn sends_password_realm() {
-    let request = request::PasswordRealm::new(
-            "user@app.example",
-            "example-password-not-real",
-            "employees",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::PasswordRealm::new(
+                    "user@app.example",
+                    "example-password-not-real",
+                    "employees",
+                )
+                .scope("openid"),
         )
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=http://auth0.com/oauth/grant-type/password-realm",
-            "password=example-password-not-real",
-            "realm=employees",
-            "scope=openid",
-            "username=user@app.example",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=http://auth0.com/oauth/grant-type/password-realm",
+                "password=example-password-not-real",
+                "realm=employees",
+                "scope=openid",
+                "username=user@app.example",
+            ],
+        );
 }
 
 /// The example `passwordless` of a request to the token endpoint.
 #[test]
 fn sends_passwordless() {
-    let request = request::Otp::new("user@app.example", "000000", request::Realm::Email)
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=http://auth0.com/oauth/grant-type/passwordless/otp",
-            "otp=000000",
-            "realm=email",
-            "scope=openid",
-            "username=user@app.example",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::Otp::new("user@app.example", "000000", request::Realm::Email)
+                .scope("openid"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=http://auth0.com/oauth/grant-type/passwordless/otp",
+                "otp=000000",
+                "realm=email",
+                "scope=openid",
+                "username=user@app.example",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example `tokenVault` of a request to the token endpoint.
 #[test]
 fn sends_token_vault() {
-    let request = request::FederatedConnectionAccessToken::new(
-            "example-refresh-token-not-real",
-            "urn:ietf:params:oauth:token-type:refresh_token",
-            "google-oauth2",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::FederatedConnectionAccessToken::new(
+                    "example-refresh-token-not-real",
+                    "urn:ietf:params:oauth:token-type:refresh_token",
+                    "google-oauth2",
+                )
+                .requested_token_type(
+                    request::RequestedTokenType::HttpAuth0ComOauthTokenTypeFederatedConnectionAccessToken,
+                ),
         )
-        .requested_token_type(
-            request::RequestedTokenType::HttpAuth0ComOauthTokenTypeFederatedConnectionAccessToken,
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "connection=google-oauth2",
+                "grant_type=urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
+                "requested_token_type=http://auth0.com/oauth/token-type/federated-connection-access-token",
+                "subject_token=example-refresh-token-not-real",
+                "subject_token_type=urn:ietf:params:oauth:token-type:refresh_token",
+            ],
         );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "connection=google-oauth2",
-            "grant_type=urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
-            "requested_token_type=http://auth0.com/oauth/token-type/federated-connection-access-token",
-            "subject_token=example-refresh-token-not-real",
-            "subject_token_type=urn:ietf:params:oauth:token-type:refresh_token",
-        ],
-    );
 }
 
 /// The example `ciba` of a request to the token endpoint.
 #[test]
 fn sends_ciba_json() {
-    let request = request::Ciba::new("example-backchannel-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"auth_req_id":"example-backchannel-not-real","grant_type":"urn:openid:params:grant-type:ciba"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::Ciba::new("example-backchannel-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"auth_req_id":"example-backchannel-not-real","grant_type":"urn:openid:params:grant-type:ciba"}"#,
+        );
 }
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_json() {
-    let request = request::ClientCredentials::new("https://api.example/");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"audience":"https://api.example/","client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .format(BodyFormat::Json)
+        .sent(request::ClientCredentials::new("https://api.example/"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_json(
+            r#"{"audience":"https://api.example/","client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code_json() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"code":"example-code-not-real","code_verifier":"example-verifier-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"code":"example-code-not-real","code_verifier":"example-verifier-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device_json() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"device_code":"example-device-code-not-real","grant_type":"urn:ietf:params:oauth:grant-type:device_code"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"device_code":"example-device-code-not-real","grant_type":"urn:ietf:params:oauth:grant-type:device_code"}"#,
+        );
 }
 
 /// The example `exchange` of a request to the token endpoint.
 #[test]
 fn sends_exchange_json() {
-    let request = request::TokenExchange::new(
-            "example-subject-token-not-real",
-            "urn:ietf:params:oauth:token-type:access_token",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::TokenExchange::new(
+                    "example-subject-token-not-real",
+                    "urn:ietf:params:oauth:token-type:access_token",
+                )
+                .requested_token_type("urn:ietf:params:oauth:token-type:access_token")
+                .audience("https://downstream.example/"),
         )
-        .requested_token_type("urn:ietf:params:oauth:token-type:access_token")
-        .audience("https://downstream.example/");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"audience":"https://downstream.example/","grant_type":"urn:ietf:params:oauth:grant-type:token-exchange","requested_token_type":"urn:ietf:params:oauth:token-type:access_token","subject_token":"example-subject-token-not-real","subject_token_type":"urn:ietf:params:oauth:token-type:access_token"}"#,
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"audience":"https://downstream.example/","grant_type":"urn:ietf:params:oauth:grant-type:token-exchange","requested_token_type":"urn:ietf:params:oauth:token-type:access_token","subject_token":"example-subject-token-not-real","subject_token_type":"urn:ietf:params:oauth:token-type:access_token"}"#,
+        );
 }
 
 /// The example `jwt` of a request to the token endpoint.
 #[test]
 fn sends_jwt_json() {
-    let request = request::JwtBearer::new("example-assertion-not-real")
-        .resource("https://api.example/");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"assertion":"example-assertion-not-real","grant_type":"urn:ietf:params:oauth:grant-type:jwt-bearer","resource":"https://api.example/"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::JwtBearer::new("example-assertion-not-real")
+                .resource("https://api.example/"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"assertion":"example-assertion-not-real","grant_type":"urn:ietf:params:oauth:grant-type:jwt-bearer","resource":"https://api.example/"}"#,
+        );
 }
 
 /// The example `mfaOob` of a request to the token endpoint.
 #[test]
 fn sends_mfa_oob_json() {
-    let request = request::MfaOob::new(
-            "example-mfa-token-not-real",
-            "example-oob-code-not-real",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::MfaOob::new(
+                    "example-mfa-token-not-real",
+                    "example-oob-code-not-real",
+                )
+                .binding_code("000000"),
         )
-        .binding_code("000000");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"binding_code":"000000","grant_type":"http://auth0.com/oauth/grant-type/mfa-oob","mfa_token":"example-mfa-token-not-real","oob_code":"example-oob-code-not-real"}"#,
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"binding_code":"000000","grant_type":"http://auth0.com/oauth/grant-type/mfa-oob","mfa_token":"example-mfa-token-not-real","oob_code":"example-oob-code-not-real"}"#,
+        );
 }
 
 /// The example `mfaOtp` of a request to the token endpoint.
 #[test]
 fn sends_mfa_otp_json() {
-    let request = request::MfaOtp::new("example-mfa-token-not-real", "000000");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"http://auth0.com/oauth/grant-type/mfa-otp","mfa_token":"example-mfa-token-not-real","otp":"000000"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::MfaOtp::new("example-mfa-token-not-real", "000000"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"http://auth0.com/oauth/grant-type/mfa-otp","mfa_token":"example-mfa-token-not-real","otp":"000000"}"#,
+        );
 }
 
 /// The example `mfaRecoveryCode` of a request to the token endpoint.
 #[test]
 fn sends_mfa_recovery_code_json() {
-    let request = request::MfaRecoveryCode::new(
-        "example-mfa-token-not-real",
-        "example-recovery-code-not-real",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"http://auth0.com/oauth/grant-type/mfa-recovery-code","mfa_token":"example-mfa-token-not-real","recovery_code":"example-recovery-code-not-real"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::MfaRecoveryCode::new(
+                "example-mfa-token-not-real",
+                "example-recovery-code-not-real",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"http://auth0.com/oauth/grant-type/mfa-recovery-code","mfa_token":"example-mfa-token-not-real","recovery_code":"example-recovery-code-not-real"}"#,
+        );
 }
 
 /// The example `password` of a request to the token endpoint.
 #[test]
 fn sends_password_json() {
-    let request = request::Password::new("user@app.example", "example-password-not-real")
-        .audience("https://api.example/")
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"audience":"https://api.example/","grant_type":"password","password":"example-password-not-real","scope":"openid","username":"user@app.example"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::Password::new("user@app.example", "example-password-not-real")
+                .audience("https://api.example/")
+                .scope("openid"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"audience":"https://api.example/","grant_type":"password","password":"example-password-not-real","scope":"openid","username":"user@app.example"}"#,
+        );
 }
 
 /// The example `passwordRealm` of a request to the token endpoint.
 #[test]
 fn sends_password_realm_json() {
-    let request = request::PasswordRealm::new(
-            "user@app.example",
-            "example-password-not-real",
-            "employees",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::PasswordRealm::new(
+                    "user@app.example",
+                    "example-password-not-real",
+                    "employees",
+                )
+                .scope("openid"),
         )
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"http://auth0.com/oauth/grant-type/password-realm","password":"example-password-not-real","realm":"employees","scope":"openid","username":"user@app.example"}"#,
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"http://auth0.com/oauth/grant-type/password-realm","password":"example-password-not-real","realm":"employees","scope":"openid","username":"user@app.example"}"#,
+        );
 }
 
 /// The example `passwordless` of a request to the token endpoint.
 #[test]
 fn sends_passwordless_json() {
-    let request = request::Otp::new("user@app.example", "000000", request::Realm::Email)
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"http://auth0.com/oauth/grant-type/passwordless/otp","otp":"000000","realm":"email","scope":"openid","username":"user@app.example"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::Otp::new("user@app.example", "000000", request::Realm::Email)
+                .scope("openid"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"http://auth0.com/oauth/grant-type/passwordless/otp","otp":"000000","realm":"email","scope":"openid","username":"user@app.example"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh_json() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example `tokenVault` of a request to the token endpoint.
 #[test]
 fn sends_token_vault_json() {
-    let request = request::FederatedConnectionAccessToken::new(
-            "example-refresh-token-not-real",
-            "urn:ietf:params:oauth:token-type:refresh_token",
-            "google-oauth2",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::FederatedConnectionAccessToken::new(
+                    "example-refresh-token-not-real",
+                    "urn:ietf:params:oauth:token-type:refresh_token",
+                    "google-oauth2",
+                )
+                .requested_token_type(
+                    request::RequestedTokenType::HttpAuth0ComOauthTokenTypeFederatedConnectionAccessToken,
+                ),
         )
-        .requested_token_type(
-            request::RequestedTokenType::HttpAuth0ComOauthTokenTypeFederatedConnectionAccessToken,
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"connection":"google-oauth2","grant_type":"urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token","requested_token_type":"http://auth0.com/oauth/token-type/federated-connection-access-token","subject_token":"example-refresh-token-not-real","subject_token_type":"urn:ietf:params:oauth:token-type:refresh_token"}"#,
         );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"connection":"google-oauth2","grant_type":"urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token","requested_token_type":"http://auth0.com/oauth/token-type/federated-connection-access-token","subject_token":"example-refresh-token-not-real","subject_token_type":"urn:ietf:params:oauth:token-type:refresh_token"}"#,
-    );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/revoke");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RevokeToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/revoke")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token_json() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/revoke");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","token":"example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::RevokeToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/revoke")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","token":"example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new()
-        .audience("https://api.example/")
-        .scope("openid offline_access");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/device/code");
-    assert_form(
-        &sent,
-        &[
-            "audience=https://api.example/",
-            "client_id=example-client-id",
-            "scope=openid offline_access",
-        ],
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::AuthorizeDevice::new()
+                .audience("https://api.example/")
+                .scope("openid offline_access"),
+        )
+        .assert_sent_to("POST", "/oauth/device/code")
+        .assert_form(
+            &[
+                "audience=https://api.example/",
+                "client_id=example-client-id",
+                "scope=openid offline_access",
+            ],
+        );
 }

@@ -5,22 +5,26 @@
 
 use std::time::Duration;
 use tokensmith_auth0::{error, request, response};
-use tokensmith_runtime::{Credentials, DeviceAuthorization, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::Ciba::new("example-backchannel-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_auth0::Server::Tenant {
+                your_domain: "your-tenant.auth0.example".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::Ciba::new("example-backchannel-not-real"))
 }
 
 /// The example `backChannel` of a response 200 of the token endpoint.
@@ -226,14 +230,16 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_auth0::Server::Tenant {
+                your_domain: "your-tenant.auth0.example".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-refresh-token-not-real"))
 }
 
 /// The example of a response 400 of the revocation endpoint.
@@ -261,16 +267,20 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new()
-        .audience("https://api.example/")
-        .scope("openid offline_access");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_auth0::Server::Tenant {
+                your_domain: "your-tenant.auth0.example".into(),
+            },
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizeDevice::new()
+                .audience("https://api.example/")
+                .scope("openid offline_access"),
+        )
 }
 
 /// The example of a response 200 of the device authorization endpoint.

@@ -4,95 +4,98 @@
 //! What is sent for a request is the example.
 
 use tokensmith_aws_cognito::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_aws_cognito::AwsCognito, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_aws_cognito::Server::PrefixDomain {
+                domain: "your-domain".into(),
+                region: "us-east-1".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("orders/read orders/write");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=client_credentials", "scope=orders/read orders/write"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::ClientCredentials::new().scope("orders/read orders/write"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=client_credentials", "scope=orders/read orders/write"],
+        );
 }
 
 /// The example `clientCredentialsInBody` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_in_body() {
-    let request = request::ClientCredentials::new().scope("orders/read");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=orders/read",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new().scope("orders/read"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=orders/read",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["token=example-refresh-token-not-real"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RevokeToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=example-refresh-token-not-real"]);
 }

@@ -5,22 +5,25 @@
 
 use std::time::Duration;
 use tokensmith_aws_cognito::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::OpenIdTokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new().scope("orders/read orders/write");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_aws_cognito::Server::PrefixDomain {
+                domain: "your-domain".into(),
+                region: "us-east-1".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new().scope("orders/read orders/write"))
 }
 
 /// The example `service` of a response 200 of the token endpoint.
@@ -95,14 +98,17 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_aws_cognito::Server::PrefixDomain {
+                domain: "your-domain".into(),
+                region: "us-east-1".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-refresh-token-not-real"))
 }
 
 /// The example `request` of a response 400 of the revocation endpoint.

@@ -4,50 +4,49 @@
 //! What is sent for a request is the example.
 
 use tokensmith_bitbucket::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_bitbucket::Bitbucket, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_bitbucket::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/site/oauth2/access_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/site/oauth2/access_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials"]);
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/site/oauth2/access_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["code=example-code-not-real", "grant_type=authorization_code"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::AuthorizationCode::new("example-code-not-real"))
+        .assert_sent_to("POST", "/site/oauth2/access_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["code=example-code-not-real", "grant_type=authorization_code"]);
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/site/oauth2/access_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/site/oauth2/access_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }

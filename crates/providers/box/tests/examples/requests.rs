@@ -4,142 +4,128 @@
 //! What is sent for a request is the example.
 
 use tokensmith_box::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_box::BoxProvider, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_box::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::AuthorizationCode::new("example-code-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+            ],
+        );
 }
 
 /// The example `enterprise` of a request to the token endpoint.
 #[test]
 fn sends_enterprise() {
-    let request = request::ClientCredentials::new(
-        "123456789",
-        request::BoxSubjectType::Enterprise,
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "box_subject_id=123456789",
-            "box_subject_type=enterprise",
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::ClientCredentials::new(
+                "123456789",
+                request::BoxSubjectType::Enterprise,
+            ),
+        )
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "box_subject_id=123456789",
+                "box_subject_type=enterprise",
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `exchange` of a request to the token endpoint.
 #[test]
 fn sends_exchange() {
-    let request = request::TokenExchange::new(
-            "example-access-token-not-real",
-            "urn:ietf:params:oauth:token-type:access_token",
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::TokenExchange::new(
+                    "example-access-token-not-real",
+                    "urn:ietf:params:oauth:token-type:access_token",
+                )
+                .resource("https://api.box.com/2.0/files/123456")
+                .scope("item_upload item_preview base_explorer"),
         )
-        .resource("https://api.box.com/2.0/files/123456")
-        .scope("item_upload item_preview base_explorer");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client",
-            "client_secret=example-secret",
-            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
-            "resource=https://api.box.com/2.0/files/123456",
-            "scope=item_upload item_preview base_explorer",
-            "subject_token=example-access-token-not-real",
-            "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client",
+                "client_secret=example-secret",
+                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
+                "resource=https://api.box.com/2.0/files/123456",
+                "scope=item_upload item_preview base_explorer",
+                "subject_token=example-access-token-not-real",
+                "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
+            ],
+        );
 }
 
 /// The example `jwt` of a request to the token endpoint.
 #[test]
 fn sends_jwt() {
-    let request = request::JwtBearer::new("example.assertion.not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example.assertion.not-real",
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::JwtBearer::new("example.assertion.not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "assertion=example.assertion.not-real",
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-access-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "token=example-access-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RevokeToken::new("example-access-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "token=example-access-token-not-real",
+            ],
+        );
 }

@@ -5,22 +5,22 @@
 
 use std::time::Duration;
 use tokensmith_box::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_box::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizationCode::new("example-code-not-real"))
 }
 
 /// The example `exchanged` of a response 200 of the token endpoint.
@@ -97,14 +97,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-access-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_box::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-access-token-not-real"))
 }
 
 /// The example `invalidClient` of a response 400 of the revocation endpoint.

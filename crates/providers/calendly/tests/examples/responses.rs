@@ -5,25 +5,29 @@
 
 use std::time::Duration;
 use tokensmith_calendly::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Introspection, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, Error, ErrorCode, Introspection, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_calendly::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
 }
 
 /// The example of a response 200 of the token endpoint.
@@ -92,14 +96,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_calendly::Server::Production,
+            Credentials::new("example-id", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-token-not-real"))
 }
 
 /// The example of a response 200 of the revocation endpoint.
@@ -134,14 +138,14 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_calendly::Server::Production,
+            Credentials::new("example-id", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::IntrospectToken::new("example-token-not-real"))
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.

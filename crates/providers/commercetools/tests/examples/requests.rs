@@ -4,181 +4,162 @@
 //! What is sent for a request is the example.
 
 use tokensmith_commercetools::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_commercetools::Commercetools, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_commercetools::Server::EuropeGcp,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new()
-        .scope("manage_orders:example-project view_products:example-project");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=client_credentials",
-            "scope=manage_orders:example-project view_products:example-project",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::ClientCredentials::new()
+                .scope("manage_orders:example-project view_products:example-project"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=client_credentials",
+                "scope=manage_orders:example-project view_products:example-project",
+            ],
+        );
 }
 
 /// The example `everything` of a request to the token endpoint.
 #[test]
 fn sends_everything() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials"]);
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example `named` of a request to the anonymous endpoint.
 #[test]
 fn sends_anonymous_named() {
-    let request = request::AnonymousClientCredentials::new("sample")
-        .scope("manage_my_orders:example-project")
-        .anonymous_id("example-session");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "anonymous_id=example-session",
-            "grant_type=client_credentials",
-            "scope=manage_my_orders:example-project",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AnonymousClientCredentials::new("sample")
+                .scope("manage_my_orders:example-project")
+                .anonymous_id("example-session"),
+        )
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "anonymous_id=example-session",
+                "grant_type=client_credentials",
+                "scope=manage_my_orders:example-project",
+            ],
+        );
 }
 
 /// The example `new` of a request to the anonymous endpoint.
 #[test]
 fn sends_anonymous_new() {
-    let request = request::AnonymousClientCredentials::new("sample")
-        .scope("manage_my_orders:example-project");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=client_credentials", "scope=manage_my_orders:example-project"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AnonymousClientCredentials::new("sample")
+                .scope("manage_my_orders:example-project"),
+        )
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=client_credentials", "scope=manage_my_orders:example-project"],
+        );
 }
 
 /// The example of a request to the customer endpoint.
 #[test]
 fn sends_customer_password() {
-    let request = request::Password::new(
-            "customer@shop.example",
-            "example-password-not-real",
-            "sample",
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::Password::new(
+                    "customer@shop.example",
+                    "example-password-not-real",
+                    "sample",
+                )
+                .scope("manage_my_orders:example-project"),
         )
-        .scope("manage_my_orders:example-project");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=password",
-            "password=example-password-not-real",
-            "scope=manage_my_orders:example-project",
-            "username=customer@shop.example",
-        ],
-    );
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=password",
+                "password=example-password-not-real",
+                "scope=manage_my_orders:example-project",
+                "username=customer@shop.example",
+            ],
+        );
 }
 
 /// The example of a request to the store customer endpoint.
 #[test]
 fn sends_store_customer_store_customer_password() {
-    let request = request::StoreCustomerPassword::new(
-            "customer@shop.example",
-            "example-password-not-real",
-            "sample",
-            "sample",
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::StoreCustomerPassword::new(
+                    "customer@shop.example",
+                    "example-password-not-real",
+                    "sample",
+                    "sample",
+                )
+                .scope("manage_my_orders:example-project"),
         )
-        .scope("manage_my_orders:example-project");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=password",
-            "password=example-password-not-real",
-            "scope=manage_my_orders:example-project",
-            "username=customer@shop.example",
-        ],
-    );
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=password",
+                "password=example-password-not-real",
+                "scope=manage_my_orders:example-project",
+                "username=customer@shop.example",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-access-token-not-real")
-        .token_type_hint("access_token");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-access-token-not-real", "token_type_hint=access_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RevokeToken::new("example-access-token-not-real")
+                .token_type_hint("access_token"),
+        )
+        .assert_sent_to("POST", "/oauth/token/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-access-token-not-real", "token_type_hint=access_token"],
+        );
 }
 
 /// The example of a request to the introspection endpoint.
 #[test]
 fn sends_introspection_introspect_token() {
-    let request = request::IntrospectToken::new("example-access-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/introspect");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["token=example-access-token-not-real"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::IntrospectToken::new("example-access-token-not-real"))
+        .assert_sent_to("POST", "/oauth/introspect")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=example-access-token-not-real"]);
 }

@@ -5,23 +5,27 @@
 
 use std::time::Duration;
 use tokensmith_commercetools::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Introspection, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, Error, ErrorCode, Introspection, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new()
-        .scope("manage_orders:example-project view_products:example-project");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_commercetools::Server::EuropeGcp,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::ClientCredentials::new()
+                .scope("manage_orders:example-project view_products:example-project"),
+        )
 }
 
 /// The example `client` of a response 200 of the token endpoint.
@@ -83,16 +87,18 @@ fn anonymous_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::AnonymousTokenError>> {
-    let request = request::AnonymousClientCredentials::new("sample")
-        .scope("manage_my_orders:example-project")
-        .anonymous_id("example-session");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_commercetools::Server::EuropeGcp,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AnonymousClientCredentials::new("sample")
+                .scope("manage_my_orders:example-project")
+                .anonymous_id("example-session"),
+        )
 }
 
 /// The example `client` of a response 200 of the anonymous endpoint.
@@ -154,19 +160,21 @@ fn customer_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::CustomerTokenError>> {
-    let request = request::Password::new(
-            "customer@shop.example",
-            "example-password-not-real",
-            "sample",
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_commercetools::Server::EuropeGcp,
+            Credentials::new("example-client", "example-secret"),
         )
-        .scope("manage_my_orders:example-project");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+        .expect("the server is valid")
+        .send(
+            request::Password::new(
+                    "customer@shop.example",
+                    "example-password-not-real",
+                    "sample",
+                )
+                .scope("manage_my_orders:example-project"),
+        )
 }
 
 /// The example `client` of a response 200 of the customer endpoint.
@@ -226,20 +234,22 @@ fn store_customer_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::StoreCustomerTokenError>> {
-    let request = request::StoreCustomerPassword::new(
-            "customer@shop.example",
-            "example-password-not-real",
-            "sample",
-            "sample",
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_commercetools::Server::EuropeGcp,
+            Credentials::new("example-client", "example-secret"),
         )
-        .scope("manage_my_orders:example-project");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+        .expect("the server is valid")
+        .send(
+            request::StoreCustomerPassword::new(
+                    "customer@shop.example",
+                    "example-password-not-real",
+                    "sample",
+                    "sample",
+                )
+                .scope("manage_my_orders:example-project"),
+        )
 }
 
 /// The example `client` of a response 200 of the store customer endpoint.
@@ -303,15 +313,17 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-access-token-not-real")
-        .token_type_hint("access_token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_commercetools::Server::EuropeGcp,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::RevokeToken::new("example-access-token-not-real")
+                .token_type_hint("access_token"),
+        )
 }
 
 /// The example `customer` of a response 400 of the revocation endpoint.
@@ -341,14 +353,14 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-access-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_commercetools::Server::EuropeGcp,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::IntrospectToken::new("example-access-token-not-real"))
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.

@@ -4,84 +4,97 @@
 //! What is sent for a request is the example.
 
 use tokensmith_databricks::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_databricks::Databricks, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_databricks::Server::Workspace {
+                workspace: "your-workspace.cloud.databricks.example".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("all-apis");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=all-apis",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new().scope("all-apis"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=all-apis",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/v1/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `exchange` of a request to the token endpoint.
 #[test]
 fn sends_exchange() {
-    let request = request::TokenExchange::new("example-subject-token-not-real")
-        .subject_token_type(request::SubjectTokenType::UrnIetfParamsOauthTokenTypeJwt)
-        .scope("all-apis");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
-            "scope=all-apis",
-            "subject_token=example-subject-token-not-real",
-            "subject_token_type=urn:ietf:params:oauth:token-type:jwt",
-        ],
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::TokenExchange::new("example-subject-token-not-real")
+                .subject_token_type(
+                    request::SubjectTokenType::UrnIetfParamsOauthTokenTypeJwt,
+                )
+                .scope("all-apis"),
+        )
+        .assert_sent_to("POST", "/v1/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
+                "scope=all-apis",
+                "subject_token=example-subject-token-not-real",
+                "subject_token_type=urn:ietf:params:oauth:token-type:jwt",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }

@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_databricks::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::OpenIdTokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new().scope("all-apis");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_databricks::Server::Workspace {
+                workspace: "your-workspace.cloud.databricks.example".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new().scope("all-apis"))
 }
 
 /// The example `service` of a response 200 of the token endpoint.

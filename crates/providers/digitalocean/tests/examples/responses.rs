@@ -5,25 +5,27 @@
 
 use std::time::Duration;
 use tokensmith_digitalocean::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_digitalocean::Server::Production,
+            Credentials::new("example-id", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
 }
 
 /// The example of a response 200 of the token endpoint.
@@ -65,14 +67,14 @@ fn public_refresh_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::PublicRefreshTokenError>> {
-    let request = request::PublicRefreshToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_digitalocean::Server::Production,
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(request::PublicRefreshToken::new("example-refresh-token-not-real"))
 }
 
 /// The example of a response 200 of the public refresh endpoint.
@@ -120,14 +122,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-token-not-real", "sample");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_digitalocean::Server::Production,
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-token-not-real", "sample"))
 }
 
 /// The example of a response 200 of the revocation endpoint.

@@ -4,185 +4,172 @@
 //! What is sent for a request is the example.
 
 use tokensmith_discord::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_discord::Discord, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_discord::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("identify connections");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials", "scope=identify connections"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::ClientCredentials::new().scope("identify connections"))
+        .assert_sent_to("POST", "/api/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials", "scope=identify connections"]);
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/api/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/api/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `inBody` of a request to the token endpoint.
 #[test]
 fn sends_in_body() {
-    let request = request::ClientCredentials::new().scope("identify");
-    let sent = sent(
-        Credentials::new("100000000000000001", "example-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=100000000000000001",
-            "client_secret=example-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=identify",
-        ],
-    );
+    client(Credentials::new("100000000000000001", "example-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new().scope("identify"))
+        .assert_sent_to("POST", "/api/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=100000000000000001",
+                "client_secret=example-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=identify",
+            ],
+        );
 }
 
 /// The example `merge` of a request to the token endpoint.
 #[test]
 fn sends_merge() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000")
+                .external_auth_token("example-id-token-not-real")
+                .external_auth_type("OIDC"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000")
-        .external_auth_token("example-id-token-not-real")
-        .external_auth_type("OIDC");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "external_auth_token=example-id-token-not-real",
-            "external_auth_type=OIDC",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/api/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "external_auth_token=example-id-token-not-real",
+                "external_auth_type=OIDC",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `publicClient` of a request to the token endpoint.
 #[test]
 fn sends_public_client() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::public("100000000000000001"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000");
-    let sent = sent(Credentials::public("100000000000000001"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/api/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=100000000000000001",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/api/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=100000000000000001",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/api/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-token-not-real")
-        .token_type_hint("access_token");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth2/token/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-token-not-real", "token_type_hint=access_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::RevokeToken::new("example-token-not-real")
+                .token_type_hint("access_token"),
+        )
+        .assert_sent_to("POST", "/api/oauth2/token/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=example-token-not-real", "token_type_hint=access_token"]);
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new("openid sdk.social_layer");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/v10/oauth2/device/authorize");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["scope=openid sdk.social_layer"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::AuthorizeDevice::new("openid sdk.social_layer"))
+        .assert_sent_to("POST", "/api/v10/oauth2/device/authorize")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["scope=openid sdk.social_layer"]);
 }

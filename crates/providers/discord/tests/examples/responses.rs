@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_discord::{error, request, response};
-use tokensmith_runtime::{Credentials, DeviceAuthorization, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new().scope("identify connections");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_discord::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new().scope("identify connections"))
 }
 
 /// The example `bot` of a response 200 of the token endpoint.
@@ -133,15 +135,17 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-token-not-real")
-        .token_type_hint("access_token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_discord::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::RevokeToken::new("example-token-not-real")
+                .token_type_hint("access_token"),
+        )
 }
 
 /// The example `api` of a response 400 of the revocation endpoint.
@@ -198,14 +202,14 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new("openid sdk.social_layer");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_discord::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new("openid sdk.social_layer"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

@@ -4,74 +4,73 @@
 //! What is sent for a request is the example.
 
 use tokensmith_docusign::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_docusign::Docusign, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_docusign::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `confidential` of a request to the token endpoint.
 #[test]
 fn sends_confidential() {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["code=example-code-not-real", "grant_type=authorization_code"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::AuthorizationCode::new("example-code-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["code=example-code-not-real", "grant_type=authorization_code"]);
 }
 
 /// The example `jwt` of a request to the token endpoint.
 #[test]
 fn sends_jwt() {
-    let request = request::JwtBearer::new("example-assertion-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::JwtBearer::new("example-assertion-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+            ],
+        );
 }
 
 /// The example `public` of a request to the token endpoint.
 #[test]
 fn sends_public() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-        ],
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .code_verifier("example-verifier-not-real"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }

@@ -4,103 +4,107 @@
 //! What is sent for a request is the example.
 
 use tokensmith_dropbox::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_dropbox::Dropbox, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_dropbox::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `copied` of a request to the token endpoint.
 #[test]
 fn sends_copied() {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-key", "example-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-key",
-            "client_secret=example-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-        ],
-    );
+    client(Credentials::new("example-key", "example-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::AuthorizationCode::new("example-code-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-key",
+                "client_secret=example-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+            ],
+        );
 }
 
 /// The example `publicClient` of a request to the token endpoint.
 #[test]
 fn sends_public_client() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback")
-        .code_verifier("example-verifier-not-real-0000000000000000000");
-    let sent = sent(Credentials::public("example-key"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-key",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::public("example-key"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback")
+                .code_verifier("example-verifier-not-real-0000000000000000000"),
+        )
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-key",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example `refreshForLess` of a request to the token endpoint.
 #[test]
 fn sends_refresh_for_less() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real")
-        .scope("files.metadata.read");
-    let sent = sent(Credentials::public("example-key"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-key",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-            "scope=files.metadata.read",
-        ],
-    );
+    client(Credentials::public("example-key"))
+        .sent(
+            request::RefreshToken::new("example-refresh-token-not-real")
+                .scope("files.metadata.read"),
+        )
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-key",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+                "scope=files.metadata.read",
+            ],
+        );
 }

@@ -4,70 +4,70 @@
 //! What is sent for a request is the example.
 
 use tokensmith_ebay::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_ebay::Ebay, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_ebay::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new(
-        "https://api.ebay.com/oauth/api_scope",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/identity/v1/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=client_credentials", "scope=https://api.ebay.com/oauth/api_scope"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new("https://api.ebay.com/oauth/api_scope"))
+        .assert_sent_to("POST", "/identity/v1/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=client_credentials",
+                "scope=https://api.ebay.com/oauth/api_scope",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "v^1.1#i^1#example-code-not-real",
-        "Example-ExampleA-PRD-abcdef",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/identity/v1/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=v^1.1#i^1#example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=Example-ExampleA-PRD-abcdef",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AuthorizationCode::new(
+                "v^1.1#i^1#example-code-not-real",
+                "Example-ExampleA-PRD-abcdef",
+            ),
+        )
+        .assert_sent_to("POST", "/identity/v1/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=v^1.1#i^1#example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=Example-ExampleA-PRD-abcdef",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("v^1.1#i^1#example-refresh-token-not-real")
-        .scope("https://api.ebay.com/oauth/api_scope/sell.account");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/identity/v1/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=refresh_token",
-            "refresh_token=v^1.1#i^1#example-refresh-token-not-real",
-            "scope=https://api.ebay.com/oauth/api_scope/sell.account",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RefreshToken::new("v^1.1#i^1#example-refresh-token-not-real")
+                .scope("https://api.ebay.com/oauth/api_scope/sell.account"),
+        )
+        .assert_sent_to("POST", "/identity/v1/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=refresh_token",
+                "refresh_token=v^1.1#i^1#example-refresh-token-not-real",
+                "scope=https://api.ebay.com/oauth/api_scope/sell.account",
+            ],
+        );
 }

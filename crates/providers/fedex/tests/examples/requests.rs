@@ -4,75 +4,74 @@
 //! What is sent for a request is the example.
 
 use tokensmith_fedex::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_fedex::Fedex, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_fedex::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `clientPcCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_pc_credentials() {
-    let request = request::ClientPcCredentials::new(
-        "example-child-key-not-real",
-        "example-child-secret-not-real",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "child_Key=example-child-key-not-real",
-            "child_secret=example-child-secret-not-real",
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_pc_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::ClientPcCredentials::new(
+                "example-child-key-not-real",
+                "example-child-secret-not-real",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "child_Key=example-child-key-not-real",
+                "child_secret=example-child-secret-not-real",
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_pc_credentials",
+            ],
+        );
 }
 
 /// The example `cspCredentials` of a request to the token endpoint.
 #[test]
 fn sends_csp_credentials() {
-    let request = request::CspCredentials::new(
-        "example-child-key-not-real",
-        "example-child-secret-not-real",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "child_Key=example-child-key-not-real",
-            "child_secret=example-child-secret-not-real",
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=csp_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::CspCredentials::new(
+                "example-child-key-not-real",
+                "example-child-secret-not-real",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "child_Key=example-child-key-not-real",
+                "child_secret=example-child-secret-not-real",
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=csp_credentials",
+            ],
+        );
 }

@@ -4,325 +4,267 @@
 //! What is sent for a request is the example.
 #![allow(deprecated)]
 use tokensmith_feishu::request;
-use tokensmith_runtime::{BodyFormat, Credentials};
-use super::support::{assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{BodyFormat, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_feishu::Feishu, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_feishu::Server::Feishu,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v3/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=cli_example",
-            "client_secret=example-app-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/oauth/v3/token")
+        .assert_form(
+            &[
+                "client_id=cli_example",
+                "client_secret=example-app-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v3/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=cli_example",
-            "client_secret=example-app-secret-not-real",
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/oauth/v3/token")
+        .assert_form(
+            &[
+                "client_id=cli_example",
+                "client_secret=example-app-secret-not-real",
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("ur-example-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v3/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=cli_example",
-            "client_secret=example-app-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=ur-example-not-real",
-        ],
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(request::RefreshToken::new("ur-example-not-real"))
+        .assert_sent_to("POST", "/oauth/v3/token")
+        .assert_form(
+            &[
+                "client_id=cli_example",
+                "client_secret=example-app-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=ur-example-not-real",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code_json() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v3/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/oauth/v3/token")
+        .assert_json(
+            r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device_json() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v3/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","device_code":"example-device-code-not-real","grant_type":"urn:ietf:params:oauth:grant-type:device_code"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/oauth/v3/token")
+        .assert_json(
+            r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","device_code":"example-device-code-not-real","grant_type":"urn:ietf:params:oauth:grant-type:device_code"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh_json() {
-    let request = request::RefreshToken::new("ur-example-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v3/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","grant_type":"refresh_token","refresh_token":"ur-example-not-real"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::RefreshToken::new("ur-example-not-real"))
+        .assert_sent_to("POST", "/oauth/v3/token")
+        .assert_json(
+            r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","grant_type":"refresh_token","refresh_token":"ur-example-not-real"}"#,
+        );
 }
 
 /// The example of a request to the store app endpoint.
 #[test]
 fn sends_store_app_create_token() {
-    let request = request::CreateToken::new("example-app-ticket-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/auth/v3/app_access_token");
-    assert_json(
-        &sent,
-        r#"{"app_id":"cli_example","app_secret":"example-app-secret-not-real","app_ticket":"example-app-ticket-not-real"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(request::CreateToken::new("example-app-ticket-not-real"))
+        .assert_sent_to("POST", "/open-apis/auth/v3/app_access_token")
+        .assert_json(
+            r#"{"app_id":"cli_example","app_secret":"example-app-secret-not-real","app_ticket":"example-app-ticket-not-real"}"#,
+        );
 }
 
 /// The example of a request to the store tenant endpoint.
 #[test]
 fn sends_store_tenant_store_tenant_create_token() {
-    let request = request::StoreTenantCreateToken::new(
-        "a-example-not-real",
-        "example-tenant",
-    );
-    let sent = sent(Credentials::public("example-client"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/open-apis/auth/v3/tenant_access_token");
-    assert_json(
-        &sent,
-        r#"{"app_access_token":"a-example-not-real","tenant_key":"example-tenant"}"#,
-    );
+    client(Credentials::public("example-client"))
+        .sent(
+            request::StoreTenantCreateToken::new("a-example-not-real", "example-tenant"),
+        )
+        .assert_sent_to("POST", "/open-apis/auth/v3/tenant_access_token")
+        .assert_json(
+            r#"{"app_access_token":"a-example-not-real","tenant_key":"example-tenant"}"#,
+        );
 }
 
 /// The example of a request to the app endpoint.
 #[test]
 fn sends_app_app_create_token() {
-    let request = request::AppCreateToken::new();
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/auth/v3/app_access_token/internal");
-    assert_json(
-        &sent,
-        r#"{"app_id":"cli_example","app_secret":"example-app-secret-not-real"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(request::AppCreateToken::new())
+        .assert_sent_to("POST", "/open-apis/auth/v3/app_access_token/internal")
+        .assert_json(
+            r#"{"app_id":"cli_example","app_secret":"example-app-secret-not-real"}"#,
+        );
 }
 
 /// The example of a request to the tenant endpoint.
 #[test]
 fn sends_tenant_tenant_create_token() {
-    let request = request::TenantCreateToken::new();
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/auth/v3/tenant_access_token/internal");
-    assert_json(
-        &sent,
-        r#"{"app_id":"cli_example","app_secret":"example-app-secret-not-real"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(request::TenantCreateToken::new())
+        .assert_sent_to("POST", "/open-apis/auth/v3/tenant_access_token/internal")
+        .assert_json(
+            r#"{"app_id":"cli_example","app_secret":"example-app-secret-not-real"}"#,
+        );
 }
 
 /// The example `code` of a request to the user v2 endpoint.
 #[test]
 fn sends_user_v2_code() {
-    let request = request::UserV2AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/authen/v2/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=cli_example",
-            "client_secret=example-app-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(
+            request::UserV2AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/open-apis/authen/v2/oauth/token")
+        .assert_form(
+            &[
+                "client_id=cli_example",
+                "client_secret=example-app-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the user v2 endpoint.
 #[test]
 fn sends_user_v2_device() {
-    let request = request::UserV2DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/authen/v2/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=cli_example",
-            "client_secret=example-app-secret-not-real",
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(request::UserV2DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/open-apis/authen/v2/oauth/token")
+        .assert_form(
+            &[
+                "client_id=cli_example",
+                "client_secret=example-app-secret-not-real",
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the user v2 endpoint.
 #[test]
 fn sends_user_v2_refresh() {
-    let request = request::UserV2RefreshToken::new("ur-example-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/authen/v2/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=cli_example",
-            "client_secret=example-app-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=ur-example-not-real",
-        ],
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(request::UserV2RefreshToken::new("ur-example-not-real"))
+        .assert_sent_to("POST", "/open-apis/authen/v2/oauth/token")
+        .assert_form(
+            &[
+                "client_id=cli_example",
+                "client_secret=example-app-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=ur-example-not-real",
+            ],
+        );
 }
 
 /// The example `code` of a request to the user v2 endpoint.
 #[test]
 fn sends_user_v2_code_json() {
-    let request = request::UserV2AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/authen/v2/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(
+            request::UserV2AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/open-apis/authen/v2/oauth/token")
+        .assert_json(
+            r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `device` of a request to the user v2 endpoint.
 #[test]
 fn sends_user_v2_device_json() {
-    let request = request::UserV2DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/authen/v2/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","device_code":"example-device-code-not-real","grant_type":"urn:ietf:params:oauth:grant-type:device_code"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::UserV2DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/open-apis/authen/v2/oauth/token")
+        .assert_json(
+            r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","device_code":"example-device-code-not-real","grant_type":"urn:ietf:params:oauth:grant-type:device_code"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the user v2 endpoint.
 #[test]
 fn sends_user_v2_refresh_json() {
-    let request = request::UserV2RefreshToken::new("ur-example-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/open-apis/authen/v2/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","grant_type":"refresh_token","refresh_token":"ur-example-not-real"}"#,
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::UserV2RefreshToken::new("ur-example-not-real"))
+        .assert_sent_to("POST", "/open-apis/authen/v2/oauth/token")
+        .assert_json(
+            r#"{"client_id":"cli_example","client_secret":"example-app-secret-not-real","grant_type":"refresh_token","refresh_token":"ur-example-not-real"}"#,
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("u-example-not-real");
-    let sent = sent(
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v1/revoke");
-    assert_form(
-        &sent,
-        &[
-            "client_id=cli_example",
-            "client_secret=example-app-secret-not-real",
-            "token=u-example-not-real",
-        ],
-    );
+    client(Credentials::new("cli_example", "example-app-secret-not-real"))
+        .sent(request::RevokeToken::new("u-example-not-real"))
+        .assert_sent_to("POST", "/oauth/v1/revoke")
+        .assert_form(
+            &[
+                "client_id=cli_example",
+                "client_secret=example-app-secret-not-real",
+                "token=u-example-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new().scope("offline_access");
-    let sent = sent(Credentials::public("cli_example"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/v1/device_authorization");
-    assert_form(&sent, &["client_id=cli_example", "scope=offline_access"]);
+    client(Credentials::public("cli_example"))
+        .sent(request::AuthorizeDevice::new().scope("offline_access"))
+        .assert_sent_to("POST", "/oauth/v1/device_authorization")
+        .assert_form(&["client_id=cli_example", "scope=offline_access"]);
 }

@@ -5,23 +5,27 @@
 #![allow(deprecated)]
 use std::time::Duration;
 use tokensmith_feishu::{error, request, response};
-use tokensmith_runtime::{Credentials, DeviceAuthorization, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::UserToken, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_feishu::Server::Feishu,
+            Credentials::new("cli_example", "example-app-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
 }
 
 /// The example `offline` of a response 200 of the token endpoint.
@@ -117,14 +121,14 @@ fn store_app_response(
     status: u16,
     body: &str,
 ) -> Result<response::AppToken, Error<error::StoreAppTokenError>> {
-    let request = request::CreateToken::new("example-app-ticket-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_feishu::Server::Feishu,
+            Credentials::new("cli_example", "example-app-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::CreateToken::new("example-app-ticket-not-real"))
 }
 
 /// The example `secretInvalid` of a response 200 of the store app endpoint.
@@ -163,17 +167,16 @@ fn store_tenant_response(
     status: u16,
     body: &str,
 ) -> Result<response::TenantToken, Error<error::StoreTenantTokenError>> {
-    let request = request::StoreTenantCreateToken::new(
-        "a-example-not-real",
-        "example-tenant",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_feishu::Server::Feishu,
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::StoreTenantCreateToken::new("a-example-not-real", "example-tenant"),
+        )
 }
 
 /// The example `secretInvalid` of a response 200 of the store tenant endpoint.
@@ -212,14 +215,14 @@ fn app_response(
     status: u16,
     body: &str,
 ) -> Result<response::AppToken, Error<error::AppTokenError>> {
-    let request = request::AppCreateToken::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_feishu::Server::Feishu,
+            Credentials::new("cli_example", "example-app-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::AppCreateToken::new())
 }
 
 /// The example `secretInvalid` of a response 200 of the app endpoint.
@@ -258,14 +261,14 @@ fn tenant_response(
     status: u16,
     body: &str,
 ) -> Result<response::TenantToken, Error<error::TenantTokenError>> {
-    let request = request::TenantCreateToken::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_feishu::Server::Feishu,
+            Credentials::new("cli_example", "example-app-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::TenantCreateToken::new())
 }
 
 /// The example `secretInvalid` of a response 200 of the tenant endpoint.
@@ -304,15 +307,17 @@ fn user_v2_response(
     status: u16,
     body: &str,
 ) -> Result<response::UserToken, Error<error::UserV2TokenError>> {
-    let request = request::UserV2AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_feishu::Server::Feishu,
+            Credentials::new("cli_example", "example-app-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::UserV2AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
 }
 
 /// The example `offline` of a response 200 of the user v2 endpoint.
@@ -410,14 +415,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("u-example-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("cli_example", "example-app-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_feishu::Server::Feishu,
+            Credentials::new("cli_example", "example-app-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("u-example-not-real"))
 }
 
 /// The example of a response 200 of the revocation endpoint.
@@ -432,14 +437,14 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new().scope("offline_access");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("cli_example"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_feishu::Server::Feishu,
+            Credentials::public("cli_example"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new().scope("offline_access"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

@@ -4,179 +4,162 @@
 //! What is sent for a request is the example.
 
 use tokensmith_github::request;
-use tokensmith_runtime::{BodyFormat, Credentials};
-use super::support::{assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{BodyFormat, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_github::Github, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_github::Server::GitHub,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback")
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/login/oauth/access_token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0123456789-0123456789",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback")
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
+        )
+        .assert_sent_to("POST", "/login/oauth/access_token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0123456789-0123456789",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `codeOfRepository` of a request to the token endpoint.
 #[test]
 fn sends_code_of_repository() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .repository_id("1296269");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/login/oauth/access_token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "repository_id=1296269",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .repository_id("1296269"),
+        )
+        .assert_sent_to("POST", "/login/oauth/access_token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "repository_id=1296269",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/login/oauth/access_token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/login/oauth/access_token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("ghr_example-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/login/oauth/access_token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=ghr_example-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("ghr_example-not-real"))
+        .assert_sent_to("POST", "/login/oauth/access_token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=ghr_example-not-real",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code_json() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback")
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/login/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0123456789-0123456789","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback")
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
+        )
+        .assert_sent_to("POST", "/login/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0123456789-0123456789","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `codeOfRepository` of a request to the token endpoint.
 #[test]
 fn sends_code_of_repository_json() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .repository_id("1296269");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/login/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","repository_id":"1296269"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .repository_id("1296269"),
+        )
+        .assert_sent_to("POST", "/login/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","repository_id":"1296269"}"#,
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device_json() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::public("example-client-id"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/login/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","device_code":"example-device-code-not-real","grant_type":"urn:ietf:params:oauth:grant-type:device_code"}"#,
-    );
+    client(Credentials::public("example-client-id"))
+        .format(BodyFormat::Json)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/login/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","device_code":"example-device-code-not-real","grant_type":"urn:ietf:params:oauth:grant-type:device_code"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh_json() {
-    let request = request::RefreshToken::new("ghr_example-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/login/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"ghr_example-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::RefreshToken::new("ghr_example-not-real"))
+        .assert_sent_to("POST", "/login/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"ghr_example-not-real"}"#,
+        );
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new().scope("repo gist");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/login/device/code");
-    assert_form(&sent, &["client_id=example-client-id", "scope=repo gist"]);
+    client(Credentials::public("example-client-id"))
+        .sent(request::AuthorizeDevice::new().scope("repo gist"))
+        .assert_sent_to("POST", "/login/device/code")
+        .assert_form(&["client_id=example-client-id", "scope=repo gist"]);
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device_json() {
-    let request = request::AuthorizeDevice::new().scope("repo gist");
-    let sent = sent(
-        Credentials::public("example-client-id"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/login/device/code");
-    assert_json(&sent, r#"{"client_id":"example-client-id","scope":"repo gist"}"#);
+    client(Credentials::public("example-client-id"))
+        .format(BodyFormat::Json)
+        .sent(request::AuthorizeDevice::new().scope("repo gist"))
+        .assert_sent_to("POST", "/login/device/code")
+        .assert_json(r#"{"client_id":"example-client-id","scope":"repo gist"}"#);
 }

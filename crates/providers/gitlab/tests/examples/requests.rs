@@ -4,172 +4,161 @@
 //! What is sent for a request is the example.
 
 use tokensmith_gitlab::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_gitlab::Gitlab, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_gitlab::Server::GitLabCom,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("read_api");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials", "scope=read_api"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::ClientCredentials::new().scope("read_api"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials", "scope=read_api"]);
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(Credentials::public("example-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::public("example-id"))
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `password` of a request to the token endpoint.
 #[test]
 fn sends_password() {
-    let request = request::Password::new(
-        "user@app.example",
-        "example-password-not-real",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=password",
-            "password=example-password-not-real",
-            "username=user@app.example",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::Password::new("user@app.example", "example-password-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=password",
+                "password=example-password-not-real",
+                "username=user@app.example",
+            ],
+        );
 }
 
 /// The example `publicClient` of a request to the token endpoint.
 #[test]
 fn sends_public_client() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::public("example-id"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000");
-    let sent = sent(Credentials::public("example-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "grant_type=refresh_token",
-            "redirect_uri=https://app.example/callback",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(
+            request::RefreshToken::new("example-refresh-token-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "grant_type=refresh_token",
+                "redirect_uri=https://app.example/callback",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-token-not-real");
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/revoke");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "token=example-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::RevokeToken::new("example-token-not-real"))
+        .assert_sent_to("POST", "/oauth/revoke")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "token=example-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the introspection endpoint.
 #[test]
 fn sends_introspection_introspect_token() {
-    let request = request::IntrospectToken::new("example-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/introspect");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["token=example-token-not-real"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::IntrospectToken::new("example-token-not-real"))
+        .assert_sent_to("POST", "/oauth/introspect")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=example-token-not-real"]);
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new().scope("read_user");
-    let sent = sent(Credentials::public("example-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/authorize_device");
-    assert_form(&sent, &["client_id=example-id", "scope=read_user"]);
+    client(Credentials::public("example-id"))
+        .sent(request::AuthorizeDevice::new().scope("read_user"))
+        .assert_sent_to("POST", "/oauth/authorize_device")
+        .assert_form(&["client_id=example-id", "scope=read_user"]);
 }

@@ -5,25 +5,25 @@
 
 use std::time::Duration;
 use tokensmith_gitlab::{error, request, response};
+use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
-    Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, Secret,
+    Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, MockTransport,
+    Secret,
 };
-
-use super::support::received;
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new().scope("read_api");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_gitlab::Server::GitLabCom,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new().scope("read_api"))
 }
 
 /// The example `user` of a response 200 of the token endpoint.
@@ -97,14 +97,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_gitlab::Server::GitLabCom,
+            Credentials::new("example-id", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-token-not-real"))
 }
 
 /// The example of a response 200 of the revocation endpoint.
@@ -129,14 +129,14 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_gitlab::Server::GitLabCom,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::IntrospectToken::new("example-token-not-real"))
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.
@@ -202,14 +202,14 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new().scope("read_user");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_gitlab::Server::GitLabCom,
+            Credentials::public("example-id"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new().scope("read_user"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

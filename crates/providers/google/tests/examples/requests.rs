@@ -4,140 +4,133 @@
 //! What is sent for a request is the example.
 
 use tokensmith_google::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_google::Google, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_google::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example `serviceAccount` of a request to the token endpoint.
 #[test]
 fn sends_service_account() {
-    let request = request::JwtBearer::new("example-assertion-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "client_id=example-client",
-            "client_secret=example-secret",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::JwtBearer::new("example-assertion-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "client_id=example-client",
+                "client_secret=example-secret",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+            ],
+        );
 }
 
 /// The example of a request to the exchange token endpoint.
 #[test]
 fn sends_exchange_token_token_exchange() {
-    let request = request::TokenExchange::new(
-            "example-subject-token-not-real",
-            "urn:ietf:params:oauth:token-type:jwt",
-            "urn:ietf:params:oauth:token-type:access_token",
+    client(Credentials::public("example-client"))
+        .sent(
+            request::TokenExchange::new(
+                    "example-subject-token-not-real",
+                    "urn:ietf:params:oauth:token-type:jwt",
+                    "urn:ietf:params:oauth:token-type:access_token",
+                )
+                .audience(
+                    "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider",
+                )
+                .scope("https://www.googleapis.com/auth/cloud-platform"),
         )
-        .audience(
-            "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider",
-        )
-        .scope("https://www.googleapis.com/auth/cloud-platform");
-    let sent = sent(Credentials::public("example-client"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_form(
-        &sent,
-        &[
-            "audience=//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider",
-            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
-            "requested_token_type=urn:ietf:params:oauth:token-type:access_token",
-            "scope=https://www.googleapis.com/auth/cloud-platform",
-            "subject_token=example-subject-token-not-real",
-            "subject_token_type=urn:ietf:params:oauth:token-type:jwt",
-        ],
-    );
+        .assert_sent_to("POST", "/v1/token")
+        .assert_form(
+            &[
+                "audience=//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider",
+                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
+                "requested_token_type=urn:ietf:params:oauth:token-type:access_token",
+                "scope=https://www.googleapis.com/auth/cloud-platform",
+                "subject_token=example-subject-token-not-real",
+                "subject_token_type=urn:ietf:params:oauth:token-type:jwt",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    let sent = sent(Credentials::public("example-client"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/revoke");
-    assert_form(&sent, &["token=example-refresh-token-not-real"]);
+    client(Credentials::public("example-client"))
+        .sent(request::RevokeToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/revoke")
+        .assert_form(&["token=example-refresh-token-not-real"]);
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new("email profile");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/device/code");
-    assert_form(&sent, &["client_id=example-client-id", "scope=email profile"]);
+    client(Credentials::public("example-client-id"))
+        .sent(request::AuthorizeDevice::new("email profile"))
+        .assert_sent_to("POST", "/device/code")
+        .assert_form(&["client_id=example-client-id", "scope=email profile"]);
 }

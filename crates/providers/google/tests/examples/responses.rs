@@ -5,26 +5,30 @@
 
 use std::time::Duration;
 use tokensmith_google::{error, request, response};
-use tokensmith_runtime::{Credentials, DeviceAuthorization, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_google::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
+        )
 }
 
 /// The example `refreshed` of a response 200 of the token endpoint.
@@ -118,22 +122,24 @@ fn exchange_token_response(
     status: u16,
     body: &str,
 ) -> Result<response::ExchangedToken, Error<error::ExchangeTokenError>> {
-    let request = request::TokenExchange::new(
-            "example-subject-token-not-real",
-            "urn:ietf:params:oauth:token-type:jwt",
-            "urn:ietf:params:oauth:token-type:access_token",
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_google::Server::Production,
+            Credentials::public("example-client"),
         )
-        .audience(
-            "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider",
+        .expect("the server is valid")
+        .send(
+            request::TokenExchange::new(
+                    "example-subject-token-not-real",
+                    "urn:ietf:params:oauth:token-type:jwt",
+                    "urn:ietf:params:oauth:token-type:access_token",
+                )
+                .audience(
+                    "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider",
+                )
+                .scope("https://www.googleapis.com/auth/cloud-platform"),
         )
-        .scope("https://www.googleapis.com/auth/cloud-platform");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
 }
 
 /// The example of a response 200 of the exchange token endpoint.
@@ -166,14 +172,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_google::Server::Production,
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-refresh-token-not-real"))
 }
 
 /// The example of a response 400 of the revocation endpoint.
@@ -191,14 +197,14 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new("email profile");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_google::Server::Production,
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new("email profile"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_hubspot::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Introspection, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, Error, ErrorCode, Introspection, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_hubspot::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example `client` of a response 200 of the token endpoint.
@@ -133,15 +135,17 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-access-token-not-real")
-        .token_type_hint("access_token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_hubspot::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::RevokeToken::new("example-access-token-not-real")
+                .token_type_hint("access_token"),
+        )
 }
 
 /// The example `badHub` of a response 400 of the revocation endpoint.
@@ -209,15 +213,17 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-access-token-not-real")
-        .token_type_hint("access_token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_hubspot::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::IntrospectToken::new("example-access-token-not-real")
+                .token_type_hint("access_token"),
+        )
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.

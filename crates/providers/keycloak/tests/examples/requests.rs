@@ -4,255 +4,233 @@
 //! What is sent for a request is the example.
 
 use tokensmith_keycloak::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_keycloak::Keycloak, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_keycloak::Server::Keycloak {
+                host: "keycloak.example".into(),
+                realm: "your-realm".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `ciba` of a request to the token endpoint.
 #[test]
 fn sends_ciba() {
-    let request = request::Ciba::new("example-request-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "auth_req_id=example-request-not-real",
-            "grant_type=urn:openid:params:grant-type:ciba",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::Ciba::new("example-request-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "auth_req_id=example-request-not-real",
+                "grant_type=urn:openid:params:grant-type:ciba",
+            ],
+        );
 }
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("profile");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials", "scope=profile"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::ClientCredentials::new().scope("profile"))
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials", "scope=profile"]);
 }
 
 /// The example `clientCredentialsInBody` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_in_body() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `exchange` of a request to the token endpoint.
 #[test]
 fn sends_exchange() {
-    let request = request::TokenExchange::new(
-            "example-access-token-not-real",
-            "urn:ietf:params:oauth:token-type:access_token",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::TokenExchange::new(
+                    "example-access-token-not-real",
+                    "urn:ietf:params:oauth:token-type:access_token",
+                )
+                .requested_token_type("urn:ietf:params:oauth:token-type:access_token"),
         )
-        .requested_token_type("urn:ietf:params:oauth:token-type:access_token");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
-            "requested_token_type=urn:ietf:params:oauth:token-type:access_token",
-            "subject_token=example-access-token-not-real",
-            "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
-        ],
-    );
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
+                "requested_token_type=urn:ietf:params:oauth:token-type:access_token",
+                "subject_token=example-access-token-not-real",
+                "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
+            ],
+        );
 }
 
 /// The example `jwt` of a request to the token endpoint.
 #[test]
 fn sends_jwt() {
-    let request = request::JwtBearer::new("example-assertion-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::JwtBearer::new("example-assertion-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+            ],
+        );
 }
 
 /// The example `password` of a request to the token endpoint.
 #[test]
 fn sends_password() {
-    let request = request::Password::new("user", "example-password-not-real")
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=password",
-            "password=example-password-not-real",
-            "scope=openid",
-            "username=user",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::Password::new("user", "example-password-not-real").scope("openid"),
+        )
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=password",
+                "password=example-password-not-real",
+                "scope=openid",
+                "username=user",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example `uma` of a request to the token endpoint.
 #[test]
 fn sends_uma() {
-    let request = request::UmaTicket::new()
-        .audience("resource-server")
-        .ticket("example-ticket-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "audience=resource-server",
-            "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket",
-            "ticket=example-ticket-not-real",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::UmaTicket::new()
+                .audience("resource-server")
+                .ticket("example-ticket-not-real"),
+        )
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "audience=resource-server",
+                "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket",
+                "ticket=example-ticket-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint("refresh_token");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint("refresh_token"),
+        )
+        .assert_sent_to("POST", "/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
+        );
 }
 
 /// The example of a request to the introspection endpoint.
 #[test]
 fn sends_introspection_introspect_token() {
-    let request = request::IntrospectToken::new("example-access-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token/introspect");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["token=example-access-token-not-real"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::IntrospectToken::new("example-access-token-not-real"))
+        .assert_sent_to("POST", "/token/introspect")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=example-access-token-not-real"]);
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new().scope("openid");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/auth/device");
-    assert_form(&sent, &["client_id=example-client-id", "scope=openid"]);
+    client(Credentials::public("example-client-id"))
+        .sent(request::AuthorizeDevice::new().scope("openid"))
+        .assert_sent_to("POST", "/auth/device")
+        .assert_form(&["client_id=example-client-id", "scope=openid"]);
 }

@@ -4,159 +4,140 @@
 //! What is sent for a request is the example.
 
 use tokensmith_line::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_line::Line, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_line::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000");
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/v2.1/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth2/v2.1/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/v2.1/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/v2.1/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example `refreshOfMobile` of a request to the token endpoint.
 #[test]
 fn sends_refresh_of_mobile() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(Credentials::public("example-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/v2.1/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::public("example-id"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/v2.1/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the channel endpoint.
 #[test]
 fn sends_channel_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::with_assertion("example-client", "example-assertion-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/v2.1/token");
-    assert_form(
-        &sent,
-        &[
-            "client_assertion=example-assertion-not-real",
-            "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            "client_id=example-client",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::with_assertion("example-client", "example-assertion-not-real"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth2/v2.1/token")
+        .assert_form(
+            &[
+                "client_assertion=example-assertion-not-real",
+                "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_id=example-client",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example of a request to the stateless endpoint.
 #[test]
 fn sends_stateless_stateless_client_credentials() {
-    let request = request::StatelessClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/v3/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(request::StatelessClientCredentials::new())
+        .assert_sent_to("POST", "/oauth2/v3/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example of a request to the short lived endpoint.
 #[test]
 fn sends_short_lived_short_lived_client_credentials() {
-    let request = request::ShortLivedClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v2/oauth/accessToken");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(request::ShortLivedClientCredentials::new())
+        .assert_sent_to("POST", "/v2/oauth/accessToken")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-token-not-real");
-    let sent = sent(Credentials::public("example-client"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/v2/oauth/revoke");
-    assert_form(&sent, &["access_token=example-token-not-real"]);
+    client(Credentials::public("example-client"))
+        .sent(request::RevokeToken::new("example-token-not-real"))
+        .assert_sent_to("POST", "/v2/oauth/revoke")
+        .assert_form(&["access_token=example-token-not-real"]);
 }
 
 /// The example of a request to the user endpoint.
 #[test]
 fn sends_user_user_revoke_token() {
-    let request = request::UserRevokeToken::new("example-token-not-real");
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/v2.1/revoke");
-    assert_form(
-        &sent,
-        &[
-            "access_token=example-token-not-real",
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(request::UserRevokeToken::new("example-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/v2.1/revoke")
+        .assert_form(
+            &[
+                "access_token=example-token-not-real",
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+            ],
+        );
 }

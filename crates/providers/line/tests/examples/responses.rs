@@ -5,26 +5,28 @@
 
 use std::time::Duration;
 use tokensmith_line::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::OpenIdTokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_line::Server::Production,
+            Credentials::new("example-id", "example-secret-not-real"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000"),
+        )
 }
 
 /// The example `code` of a response 200 of the token endpoint.
@@ -75,14 +77,14 @@ fn channel_response(
     status: u16,
     body: &str,
 ) -> Result<response::ChannelToken, Error<error::ChannelTokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::with_assertion("example-client", "example-assertion-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_line::Server::Production,
+            Credentials::with_assertion("example-client", "example-assertion-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example of a response 200 of the channel endpoint.
@@ -111,14 +113,14 @@ fn stateless_response(
     status: u16,
     body: &str,
 ) -> Result<response::ChannelTokenResponse, Error<error::StatelessTokenError>> {
-    let request = request::StatelessClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_line::Server::Production,
+            Credentials::new("example-id", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::StatelessClientCredentials::new())
 }
 
 /// The example of a response 200 of the stateless endpoint.
@@ -146,14 +148,14 @@ fn short_lived_response(
     status: u16,
     body: &str,
 ) -> Result<response::ChannelTokenResponse, Error<error::ShortLivedTokenError>> {
-    let request = request::ShortLivedClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_line::Server::Production,
+            Credentials::new("example-id", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ShortLivedClientCredentials::new())
 }
 
 /// The example of a response 200 of the short lived endpoint.

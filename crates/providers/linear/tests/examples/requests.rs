@@ -4,127 +4,121 @@
 //! What is sent for a request is the example.
 #![allow(deprecated)]
 use tokensmith_linear::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_linear::Linear, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_linear::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `client` of a request to the token endpoint.
 #[test]
 fn sends_client() {
-    let request = request::ClientCredentials::new("read,write");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=read,write",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::ClientCredentials::new("read,write"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=read,write",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `codeWithPkce` of a request to the token endpoint.
 #[test]
 fn sends_code_with_pkce() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
         )
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0123456789-0123456789",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0123456789-0123456789",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the migrate endpoint.
 #[test]
 fn sends_migrate_create_token() {
-    let request = request::CreateToken::new("example-old-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/migrate_old_token");
-    assert_form(
-        &sent,
-        &[
-            "access_token=example-old-token-not-real",
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::CreateToken::new("example-old-token-not-real"))
+        .assert_sent_to("POST", "/oauth/migrate_old_token")
+        .assert_form(
+            &[
+                "access_token=example-old-token-not-real",
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint("refresh_token");
-    let sent = sent(Credentials::public("example-client"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/revoke");
-    assert_form(
-        &sent,
-        &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
-    );
+    client(Credentials::public("example-client"))
+        .sent(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint("refresh_token"),
+        )
+        .assert_sent_to("POST", "/oauth/revoke")
+        .assert_form(
+            &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
+        );
 }

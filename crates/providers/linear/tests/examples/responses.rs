@@ -5,22 +5,22 @@
 #![allow(deprecated)]
 use std::time::Duration;
 use tokensmith_linear::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new("read,write");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_linear::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new("read,write"))
 }
 
 /// The example `application` of a response 200 of the token endpoint.
@@ -94,14 +94,14 @@ fn migrate_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::MigrateTokenError>> {
-    let request = request::CreateToken::new("example-old-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_linear::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::CreateToken::new("example-old-token-not-real"))
 }
 
 /// The example `application` of a response 200 of the migrate endpoint.
@@ -175,15 +175,17 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint("refresh_token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_linear::Server::Production,
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint("refresh_token"),
+        )
 }
 
 /// The example `grant` of a response 400 of the revocation endpoint.

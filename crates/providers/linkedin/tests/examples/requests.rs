@@ -4,113 +4,108 @@
 //! What is sent for a request is the example.
 
 use tokensmith_linkedin::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_linkedin::Linkedin, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_linkedin::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v2/accessToken");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth/v2/accessToken")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v2/accessToken");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/v2/accessToken")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `native` of a request to the token endpoint.
 #[test]
 fn sends_native() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "http://127.0.0.1:8765/callback",
+    client(Credentials::public("example-id"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "http://127.0.0.1:8765/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000");
-    let sent = sent(Credentials::public("example-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/v2/accessToken");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "grant_type=authorization_code",
-            "redirect_uri=http://127.0.0.1:8765/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/v2/accessToken")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "grant_type=authorization_code",
+                "redirect_uri=http://127.0.0.1:8765/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v2/accessToken");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/v2/accessToken")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the introspection endpoint.
 #[test]
 fn sends_introspection_introspect_token() {
-    let request = request::IntrospectToken::new("example-token-not-real");
-    let sent = sent(
-        Credentials::new("example-id", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v2/introspectToken");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "client_secret=example-secret-not-real",
-            "token=example-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-id", "example-secret-not-real"))
+        .sent(request::IntrospectToken::new("example-token-not-real"))
+        .assert_sent_to("POST", "/oauth/v2/introspectToken")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "client_secret=example-secret-not-real",
+                "token=example-token-not-real",
+            ],
+        );
 }

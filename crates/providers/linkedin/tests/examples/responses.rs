@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_linkedin::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Introspection, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, Error, ErrorCode, Introspection, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_linkedin::Server::Production,
+            Credentials::new("example-id", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example `application` of a response 200 of the token endpoint.
@@ -90,14 +92,14 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-id", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_linkedin::Server::Production,
+            Credentials::new("example-id", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::IntrospectToken::new("example-token-not-real"))
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.

@@ -4,186 +4,174 @@
 //! What is sent for a request is the example.
 
 use tokensmith_microsoft_entra::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_microsoft_entra::MicrosoftEntra, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_microsoft_entra::Server::Global {
+                tenant: "your-tenant.example".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new(
-        "https://graph.microsoft.com/.default",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=https://graph.microsoft.com/.default",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new("https://graph.microsoft.com/.default"))
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=https://graph.microsoft.com/.default",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real")
+                .scope("https://graph.microsoft.com/mail.read"),
         )
-        .code_verifier("example-verifier-not-real")
-        .scope("https://graph.microsoft.com/mail.read");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-            "scope=https://graph.microsoft.com/mail.read",
-        ],
-    );
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+                "scope=https://graph.microsoft.com/mail.read",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `onBehalfOf` of a request to the token endpoint.
 #[test]
 fn sends_on_behalf_of() {
-    let request = request::JwtBearer::new(
-            "example-access-token-not-real",
-            "https://graph.microsoft.com/user.read offline_access",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::JwtBearer::new(
+                    "example-access-token-not-real",
+                    "https://graph.microsoft.com/user.read offline_access",
+                )
+                .requested_token_use(request::RequestedTokenUse::OnBehalfOf),
         )
-        .requested_token_use(request::RequestedTokenUse::OnBehalfOf);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-access-token-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-            "requested_token_use=on_behalf_of",
-            "scope=https://graph.microsoft.com/user.read offline_access",
-        ],
-    );
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "assertion=example-access-token-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+                "requested_token_use=on_behalf_of",
+                "scope=https://graph.microsoft.com/user.read offline_access",
+            ],
+        );
 }
 
 /// The example `password` of a request to the token endpoint.
 #[test]
 fn sends_password() {
-    let request = request::Password::new(
-            "user@tenant.example",
-            "example-password-not-real",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::Password::new("user@tenant.example", "example-password-not-real")
+                .scope("user.read openid"),
         )
-        .scope("user.read openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=password",
-            "password=example-password-not-real",
-            "scope=user.read openid",
-            "username=user@tenant.example",
-        ],
-    );
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=password",
+                "password=example-password-not-real",
+                "scope=user.read openid",
+                "username=user@tenant.example",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real")
-        .scope("https://graph.microsoft.com/mail.read");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-            "scope=https://graph.microsoft.com/mail.read",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::RefreshToken::new("example-refresh-token-not-real")
+                .scope("https://graph.microsoft.com/mail.read"),
+        )
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+                "scope=https://graph.microsoft.com/mail.read",
+            ],
+        );
 }
 
 /// The example `saml` of a request to the token endpoint.
 #[test]
 fn sends_saml() {
-    let request = request::Saml2Bearer::new(
-        "example-assertion-not-real",
-        "https://graph.microsoft.com/.default",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:saml2-bearer",
-            "scope=https://graph.microsoft.com/.default",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::Saml2Bearer::new(
+                "example-assertion-not-real",
+                "https://graph.microsoft.com/.default",
+            ),
+        )
+        .assert_sent_to("POST", "/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:saml2-bearer",
+                "scope=https://graph.microsoft.com/.default",
+            ],
+        );
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new("user.read offline_access");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/devicecode");
-    assert_form(
-        &sent,
-        &["client_id=example-client-id", "scope=user.read offline_access"],
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(request::AuthorizeDevice::new("user.read offline_access"))
+        .assert_sent_to("POST", "/devicecode")
+        .assert_form(&["client_id=example-client-id", "scope=user.read offline_access"]);
 }

@@ -5,24 +5,26 @@
 
 use std::time::Duration;
 use tokensmith_microsoft_entra::{error, request, response};
-use tokensmith_runtime::{Credentials, DeviceAuthorization, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new(
-        "https://graph.microsoft.com/.default",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_microsoft_entra::Server::Global {
+                tenant: "your-tenant.example".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new("https://graph.microsoft.com/.default"))
 }
 
 /// The example `saml` of a response 200 of the token endpoint.
@@ -131,14 +133,16 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new("user.read offline_access");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_microsoft_entra::Server::Global {
+                tenant: "your-tenant.example".into(),
+            },
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new("user.read offline_access"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

@@ -4,221 +4,194 @@
 //! What is sent for a request is the example.
 
 use tokensmith_moov::request;
-use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_moov::Moov, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_moov::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("/accounts.write");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials", "scope=/accounts.write"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::ClientCredentials::new().scope("/accounts.write"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials", "scope=/accounts.write"]);
 }
 
 /// The example `clientCredentialsInBody` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_in_body() {
-    let request = request::ClientCredentials::new()
-        .scope("/accounts.read /accounts.write");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=/accounts.read /accounts.write",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new().scope("/accounts.read /accounts.write"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=/accounts.read /accounts.write",
+            ],
+        );
 }
 
 /// The example `refreshToken` of a request to the token endpoint.
 #[test]
 fn sends_refresh_token() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example `refreshTokenInBody` of a request to the token endpoint.
 #[test]
 fn sends_refresh_token_in_body() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_json() {
-    let request = request::ClientCredentials::new().scope("/accounts.write");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"client_credentials","scope":"/accounts.write"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::ClientCredentials::new().scope("/accounts.write"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(r#"{"grant_type":"client_credentials","scope":"/accounts.write"}"#);
 }
 
 /// The example `clientCredentialsInBody` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_in_body_json() {
-    let request = request::ClientCredentials::new()
-        .scope("/accounts.read /accounts.write");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials","scope":"/accounts.read /accounts.write"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .format(BodyFormat::Json)
+        .sent(request::ClientCredentials::new().scope("/accounts.read /accounts.write"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials","scope":"/accounts.read /accounts.write"}"#,
+        );
 }
 
 /// The example `refreshToken` of a request to the token endpoint.
 #[test]
 fn sends_refresh_token_json() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example `refreshTokenInBody` of a request to the token endpoint.
 #[test]
 fn sends_refresh_token_in_body_json() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .format(BodyFormat::Json)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example `accessToken` of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_access_token() {
-    let request = request::RevokeToken::new("example-access-token-not-real")
-        .token_type_hint(request::TokenTypeHint::AccessToken);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-access-token-not-real", "token_type_hint=access_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::RevokeToken::new("example-access-token-not-real")
+                .token_type_hint(request::TokenTypeHint::AccessToken),
+        )
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-access-token-not-real", "token_type_hint=access_token"],
+        );
 }
 
 /// The example `refreshTokenInBody` of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_refresh_token_in_body() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint(request::TokenTypeHint::RefreshToken);
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "token=example-refresh-token-not-real",
-            "token_type_hint=refresh_token",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint(request::TokenTypeHint::RefreshToken),
+        )
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "token=example-refresh-token-not-real",
+                "token_type_hint=refresh_token",
+            ],
+        );
 }
 
 /// The example `accessToken` of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_access_token_json() {
-    let request = request::RevokeToken::new("example-access-token-not-real")
-        .token_type_hint(request::TokenTypeHint::AccessToken);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"token":"example-access-token-not-real","token_type_hint":"access_token"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::RevokeToken::new("example-access-token-not-real")
+                .token_type_hint(request::TokenTypeHint::AccessToken),
+        )
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"token":"example-access-token-not-real","token_type_hint":"access_token"}"#,
+        );
 }
 
 /// The example `refreshTokenInBody` of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_refresh_token_in_body_json() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint(request::TokenTypeHint::RefreshToken);
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","token":"example-refresh-token-not-real","token_type_hint":"refresh_token"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .format(BodyFormat::Json)
+        .sent(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint(request::TokenTypeHint::RefreshToken),
+        )
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","token":"example-refresh-token-not-real","token_type_hint":"refresh_token"}"#,
+        );
 }

@@ -4,24 +4,33 @@
 //! What is sent for a request is the example.
 
 use tokensmith_moveworks::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_moveworks::Moveworks, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_moveworks::Server::UnitedStates,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new(
-            "00000000-0000-4000-8000-000000000000",
-            "example-client-secret-not-real",
-        ),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v1/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"00000000-0000-4000-8000-000000000000","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
-    );
+    client(
+            Credentials::new(
+                "00000000-0000-4000-8000-000000000000",
+                "example-client-secret-not-real",
+            ),
+        )
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth/v1/token")
+        .assert_json(
+            r#"{"client_id":"00000000-0000-4000-8000-000000000000","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
+        );
 }

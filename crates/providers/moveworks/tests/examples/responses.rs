@@ -5,25 +5,25 @@
 
 use std::time::Duration;
 use tokensmith_moveworks::{error, request, response};
-use tokensmith_runtime::{Credentials, Error};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, MockTransport};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::OauthTokenGeneratedData, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new(
-            "00000000-0000-4000-8000-000000000000",
-            "example-client-secret-not-real",
-        ),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_moveworks::Server::UnitedStates,
+            Credentials::new(
+                "00000000-0000-4000-8000-000000000000",
+                "example-client-secret-not-real",
+            ),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example of a response 200 of the token endpoint.

@@ -4,86 +4,81 @@
 //! What is sent for a request is the example.
 
 use tokensmith_notion::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_json, assert_sent_to, json, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport, Untyped};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_notion::Notion, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_notion::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/v1/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `linkPreview` of a request to the token endpoint.
 #[test]
 fn sends_link_preview() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .external_account(json(r#"{"key":"A83823453409384","name":"Example"}"#));
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"code":"example-code-not-real","external_account":{"key":"A83823453409384","name":"Example"},"grant_type":"authorization_code"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .external_account(
+                    r#"{"key":"A83823453409384","name":"Example"}"#
+                        .parse::<Untyped>()
+                        .expect("the example is JSON"),
+                ),
+        )
+        .assert_sent_to("POST", "/v1/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"code":"example-code-not-real","external_account":{"key":"A83823453409384","name":"Example"},"grant_type":"authorization_code"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/v1/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-access-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(&sent, r#"{"token":"example-access-token-not-real"}"#);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RevokeToken::new("example-access-token-not-real"))
+        .assert_sent_to("POST", "/v1/oauth/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_json(r#"{"token":"example-access-token-not-real"}"#);
 }
 
 /// The example of a request to the introspection endpoint.
 #[test]
 fn sends_introspection_introspect_token() {
-    let request = request::IntrospectToken::new("example-access-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth/introspect");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(&sent, r#"{"token":"example-access-token-not-real"}"#);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::IntrospectToken::new("example-access-token-not-real"))
+        .assert_sent_to("POST", "/v1/oauth/introspect")
+        .assert_basic("example-client:example-secret")
+        .assert_json(r#"{"token":"example-access-token-not-real"}"#);
 }

@@ -4,23 +4,27 @@
 //! What is read of a response is what the example says.
 
 use tokensmith_notion::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Introspection, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, Error, ErrorCode, Introspection, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_notion::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
 }
 
 /// The example `user` of a response 200 of the token endpoint.
@@ -112,14 +116,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-access-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_notion::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-access-token-not-real"))
 }
 
 /// The example of a response 200 of the revocation endpoint.
@@ -174,14 +178,14 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-access-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_notion::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::IntrospectToken::new("example-access-token-not-real"))
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.

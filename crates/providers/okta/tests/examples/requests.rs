@@ -4,340 +4,308 @@
 //! What is sent for a request is the example.
 
 use tokensmith_okta::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_okta::Okta, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_okta::Server::Organization {
+                your_okta_domain: "your-org.okta.example".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `ciba` of a request to the token endpoint.
 #[test]
 fn sends_ciba() {
-    let request = request::Ciba::new("example-request-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "auth_req_id=example-request-not-real",
-            "grant_type=urn:openid:params:grant-type:ciba",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::Ciba::new("example-request-not-real"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "auth_req_id=example-request-not-real",
+                "grant_type=urn:openid:params:grant-type:ciba",
+            ],
+        );
 }
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new("okta.users.read");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials", "scope=okta.users.read"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::ClientCredentials::new("okta.users.read"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials", "scope=okta.users.read"]);
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `exchange` of a request to the token endpoint.
 #[test]
 fn sends_exchange() {
-    let request = request::TokenExchange::new(
-            "example-subject-token-not-real",
-            "urn:ietf:params:oauth:token-type:access_token",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::TokenExchange::new(
+                    "example-subject-token-not-real",
+                    "urn:ietf:params:oauth:token-type:access_token",
+                )
+                .audience("api://default")
+                .scope("openid"),
         )
-        .audience("api://default")
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "audience=api://default",
-            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
-            "scope=openid",
-            "subject_token=example-subject-token-not-real",
-            "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
-        ],
-    );
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "audience=api://default",
+                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
+                "scope=openid",
+                "subject_token=example-subject-token-not-real",
+                "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
+            ],
+        );
 }
 
 /// The example `jwt` of a request to the token endpoint.
 #[test]
 fn sends_jwt() {
-    let request = request::JwtBearer::new("example-assertion-not-real").scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-            "scope=openid",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::JwtBearer::new("example-assertion-not-real").scope("openid"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+                "scope=openid",
+            ],
+        );
 }
 
 /// The example `mfaOob` of a request to the token endpoint.
 #[test]
 fn sends_mfa_oob() {
-    let request = request::MfaOob::new(
-            "example-mfa-token-not-real",
-            "example-oob-code-not-real",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::MfaOob::new(
+                    "example-mfa-token-not-real",
+                    "example-oob-code-not-real",
+                )
+                .scope("openid"),
         )
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=http://auth0.com/oauth/grant-type/mfa-oob",
-            "mfa_token=example-mfa-token-not-real",
-            "oob_code=example-oob-code-not-real",
-            "scope=openid",
-        ],
-    );
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=http://auth0.com/oauth/grant-type/mfa-oob",
+                "mfa_token=example-mfa-token-not-real",
+                "oob_code=example-oob-code-not-real",
+                "scope=openid",
+            ],
+        );
 }
 
 /// The example `mfaOtp` of a request to the token endpoint.
 #[test]
 fn sends_mfa_otp() {
-    let request = request::MfaOtp::new("example-mfa-token-not-real", "000000")
-        .scope("openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=http://auth0.com/oauth/grant-type/mfa-otp",
-            "mfa_token=example-mfa-token-not-real",
-            "otp=000000",
-            "scope=openid",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::MfaOtp::new("example-mfa-token-not-real", "000000").scope("openid"),
+        )
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=http://auth0.com/oauth/grant-type/mfa-otp",
+                "mfa_token=example-mfa-token-not-real",
+                "otp=000000",
+                "scope=openid",
+            ],
+        );
 }
 
 /// The example `oob` of a request to the token endpoint.
 #[test]
 fn sends_oob() {
-    let request = request::Oob::new("openid", "example-oob-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=urn:okta:params:oauth:grant-type:oob",
-            "oob_code=example-oob-code-not-real",
-            "scope=openid",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::Oob::new("openid", "example-oob-code-not-real"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=urn:okta:params:oauth:grant-type:oob",
+                "oob_code=example-oob-code-not-real",
+                "scope=openid",
+            ],
+        );
 }
 
 /// The example `otp` of a request to the token endpoint.
 #[test]
 fn sends_otp() {
-    let request = request::Otp::new("openid", "user@app.example", "000000");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=urn:okta:params:oauth:grant-type:otp",
-            "login_hint=user@app.example",
-            "otp=000000",
-            "scope=openid",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::Otp::new("openid", "user@app.example", "000000"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=urn:okta:params:oauth:grant-type:otp",
+                "login_hint=user@app.example",
+                "otp=000000",
+                "scope=openid",
+            ],
+        );
 }
 
 /// The example `password` of a request to the token endpoint.
 #[test]
 fn sends_password() {
-    let request = request::Password::new(
-        "user@app.example",
-        "example-password-not-real",
-        "openid",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=password",
-            "password=example-password-not-real",
-            "scope=openid",
-            "username=user@app.example",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::Password::new(
+                "user@app.example",
+                "example-password-not-real",
+                "openid",
+            ),
+        )
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=password",
+                "password=example-password-not-real",
+                "scope=openid",
+                "username=user@app.example",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real")
-        .scope("offline_access openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-            "scope=offline_access openid",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::RefreshToken::new("example-refresh-token-not-real")
+                .scope("offline_access openid"),
+        )
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+                "scope=offline_access openid",
+            ],
+        );
 }
 
 /// The example `saml` of a request to the token endpoint.
 #[test]
 fn sends_saml() {
-    let request = request::Saml2Bearer::new("example-assertion-not-real", "openid");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:saml2-bearer",
-            "scope=openid",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::Saml2Bearer::new("example-assertion-not-real", "openid"))
+        .assert_sent_to("POST", "/v1/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:saml2-bearer",
+                "scope=openid",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-access-token-not-real")
-        .token_type_hint(request::TokenTypeHint::AccessToken);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-access-token-not-real", "token_type_hint=access_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::RevokeToken::new("example-access-token-not-real")
+                .token_type_hint(request::TokenTypeHint::AccessToken),
+        )
+        .assert_sent_to("POST", "/v1/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-access-token-not-real", "token_type_hint=access_token"],
+        );
 }
 
 /// The example of a request to the introspection endpoint.
 #[test]
 fn sends_introspection_introspect_token() {
-    let request = request::IntrospectToken::new("example-access-token-not-real")
-        .token_type_hint(request::IntrospectTokenTypeHint::AccessToken);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/introspect");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-access-token-not-real", "token_type_hint=access_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::IntrospectToken::new("example-access-token-not-real")
+                .token_type_hint(request::IntrospectTokenTypeHint::AccessToken),
+        )
+        .assert_sent_to("POST", "/v1/introspect")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-access-token-not-real", "token_type_hint=access_token"],
+        );
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new("openid offline_access");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/v1/device/authorize");
-    assert_form(&sent, &["client_id=example-client-id", "scope=openid offline_access"]);
+    client(Credentials::public("example-client-id"))
+        .sent(request::AuthorizeDevice::new("openid offline_access"))
+        .assert_sent_to("POST", "/v1/device/authorize")
+        .assert_form(&["client_id=example-client-id", "scope=openid offline_access"]);
 }

@@ -5,25 +5,27 @@
 
 use std::time::Duration;
 use tokensmith_okta::{error, request, response};
+use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
-    Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, Secret,
+    Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, MockTransport,
+    Secret,
 };
-
-use super::support::received;
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::Ciba::new("example-request-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_okta::Server::Organization {
+                your_okta_domain: "your-org.okta.example".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::Ciba::new("example-request-not-real"))
 }
 
 /// The example `exchanged` of a response 200 of the token endpoint.
@@ -143,15 +145,19 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-access-token-not-real")
-        .token_type_hint(request::TokenTypeHint::AccessToken);
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_okta::Server::Organization {
+                your_okta_domain: "your-org.okta.example".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::RevokeToken::new("example-access-token-not-real")
+                .token_type_hint(request::TokenTypeHint::AccessToken),
+        )
 }
 
 /// The example of a response 400 of the revocation endpoint.
@@ -188,15 +194,19 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-access-token-not-real")
-        .token_type_hint(request::IntrospectTokenTypeHint::AccessToken);
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_okta::Server::Organization {
+                your_okta_domain: "your-org.okta.example".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::IntrospectToken::new("example-access-token-not-real")
+                .token_type_hint(request::IntrospectTokenTypeHint::AccessToken),
+        )
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.
@@ -251,14 +261,16 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new("openid offline_access");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_okta::Server::Organization {
+                your_okta_domain: "your-org.okta.example".into(),
+            },
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new("openid offline_access"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

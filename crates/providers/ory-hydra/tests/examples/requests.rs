@@ -4,165 +4,156 @@
 //! What is sent for a request is the example.
 
 use tokensmith_ory_hydra::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_ory_hydra::OryHydra, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_ory_hydra::Server::Server {
+                host: "hydra.example".into(),
+                admin_host: "hydra-admin.example".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new()
-        .audience("https://api.example")
-        .scope("photos.read");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "audience=https://api.example",
-            "grant_type=client_credentials",
-            "scope=photos.read",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::ClientCredentials::new()
+                .audience("https://api.example")
+                .scope("photos.read"),
+        )
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "audience=https://api.example",
+                "grant_type=client_credentials",
+                "scope=photos.read",
+            ],
+        );
 }
 
 /// The example `clientCredentialsInBody` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_in_body() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real"),
         )
-        .code_verifier("example-verifier-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `jwt` of a request to the token endpoint.
 #[test]
 fn sends_jwt() {
-    let request = request::JwtBearer::new("example-assertion-not-real")
-        .scope("photos.read");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-            "scope=photos.read",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::JwtBearer::new("example-assertion-not-real").scope("photos.read"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+                "scope=photos.read",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("ory_rt_example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["token=ory_rt_example-refresh-token-not-real"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::RevokeToken::new("ory_rt_example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=ory_rt_example-refresh-token-not-real"]);
 }
 
 /// The example of a request to the introspection endpoint.
 #[test]
 fn sends_introspection_introspect_token() {
-    let request = request::IntrospectToken::new("ory_at_example-access-token-not-real");
-    let sent = sent(Credentials::public("example-client"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/admin/oauth2/introspect");
-    assert_form(&sent, &["token=ory_at_example-access-token-not-real"]);
+    client(Credentials::public("example-client"))
+        .sent(request::IntrospectToken::new("ory_at_example-access-token-not-real"))
+        .assert_sent_to("POST", "/admin/oauth2/introspect")
+        .assert_form(&["token=ory_at_example-access-token-not-real"]);
 }
 
 /// The example of a request to the device authorization endpoint.
 #[test]
 fn sends_device_authorization_authorize_device() {
-    let request = request::AuthorizeDevice::new().scope("openid offline_access");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/device/auth");
-    assert_form(&sent, &["client_id=example-client-id", "scope=openid offline_access"]);
+    client(Credentials::public("example-client-id"))
+        .sent(request::AuthorizeDevice::new().scope("openid offline_access"))
+        .assert_sent_to("POST", "/oauth2/device/auth")
+        .assert_form(&["client_id=example-client-id", "scope=openid offline_access"]);
 }

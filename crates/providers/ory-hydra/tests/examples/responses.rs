@@ -5,27 +5,32 @@
 
 use std::time::Duration;
 use tokensmith_ory_hydra::{error, request, response};
+use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
-    Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, Secret,
+    Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, MockTransport,
+    Secret,
 };
-
-use super::support::received;
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::OpenIdTokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new()
-        .audience("https://api.example")
-        .scope("photos.read");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_ory_hydra::Server::Server {
+                host: "hydra.example".into(),
+                admin_host: "hydra-admin.example".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::ClientCredentials::new()
+                .audience("https://api.example")
+                .scope("photos.read"),
+        )
 }
 
 /// The example `service` of a response 200 of the token endpoint.
@@ -132,14 +137,17 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("ory_rt_example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_ory_hydra::Server::Server {
+                host: "hydra.example".into(),
+                admin_host: "hydra-admin.example".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("ory_rt_example-refresh-token-not-real"))
 }
 
 /// The example `grant` of a response 400 of the revocation endpoint.
@@ -187,14 +195,17 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("ory_at_example-access-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_ory_hydra::Server::Server {
+                host: "hydra.example".into(),
+                admin_host: "hydra-admin.example".into(),
+            },
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(request::IntrospectToken::new("ory_at_example-access-token-not-real"))
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.
@@ -230,14 +241,17 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new().scope("openid offline_access");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_ory_hydra::Server::Server {
+                host: "hydra.example".into(),
+                admin_host: "hydra-admin.example".into(),
+            },
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new().scope("openid offline_access"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

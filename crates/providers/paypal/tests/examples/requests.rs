@@ -4,114 +4,102 @@
 //! What is sent for a request is the example.
 
 use tokensmith_paypal::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_paypal::Paypal, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_paypal::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/v1/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials"]);
 }
 
 /// The example `clientToken` of a request to the token endpoint.
 #[test]
 fn sends_client_token() {
-    let request = request::ClientCredentials::new()
-        .domains("shop.example,app.example")
-        .response_type(request::ResponseType::ClientToken);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "domains[]=shop.example,app.example",
-            "grant_type=client_credentials",
-            "response_type=client_token",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::ClientCredentials::new()
+                .domains("shop.example,app.example")
+                .response_type(request::ResponseType::ClientToken),
+        )
+        .assert_sent_to("POST", "/v1/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "domains[]=shop.example,app.example",
+                "grant_type=client_credentials",
+                "response_type=client_token",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["code=example-code-not-real", "grant_type=authorization_code"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::AuthorizationCode::new("example-code-not-real"))
+        .assert_sent_to("POST", "/v1/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["code=example-code-not-real", "grant_type=authorization_code"]);
 }
 
 /// The example `idToken` of a request to the token endpoint.
 #[test]
 fn sends_id_token() {
-    let request = request::ClientCredentials::new()
-        .response_type(request::ResponseType::IdToken)
-        .target_customer_id("example-customer");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=client_credentials",
-            "response_type=id_token",
-            "target_customer_id=example-customer",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::ClientCredentials::new()
+                .response_type(request::ResponseType::IdToken)
+                .target_customer_id("example-customer"),
+        )
+        .assert_sent_to("POST", "/v1/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=client_credentials",
+                "response_type=id_token",
+                "target_customer_id=example-customer",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/v1/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-access-token-not-real")
-        .token_type_hint(request::TokenTypeHint::AccessToken);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth2/token/terminate");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-access-token-not-real", "token_type_hint=ACCESS_TOKEN"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RevokeToken::new("example-access-token-not-real")
+                .token_type_hint(request::TokenTypeHint::AccessToken),
+        )
+        .assert_sent_to("POST", "/v1/oauth2/token/terminate")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-access-token-not-real", "token_type_hint=ACCESS_TOKEN"],
+        );
 }

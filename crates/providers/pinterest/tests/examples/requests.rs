@@ -4,87 +4,81 @@
 //! What is sent for a request is the example.
 
 use tokensmith_pinterest::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_pinterest::Pinterest, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_pinterest::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `client` of a request to the token endpoint.
 #[test]
 fn sends_client() {
-    let request = request::ClientCredentials::new("ads:read,user_accounts:read");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v5/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=client_credentials", "scope=ads:read,user_accounts:read"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new("ads:read,user_accounts:read"))
+        .assert_sent_to("POST", "/v5/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=client_credentials", "scope=ads:read,user_accounts:read"],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .continuous_refresh(true),
         )
-        .continuous_refresh(true);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v5/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "continuous_refresh=true",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/v5/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "continuous_refresh=true",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("pinr.example-not-real").scope("pins:read");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v5/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=refresh_token",
-            "refresh_token=pinr.example-not-real",
-            "scope=pins:read",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("pinr.example-not-real").scope("pins:read"))
+        .assert_sent_to("POST", "/v5/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=refresh_token",
+                "refresh_token=pinr.example-not-real",
+                "scope=pins:read",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("pinr.example-not-real")
-        .token_type_hint("refresh_token");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v5/oauth/token/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=pinr.example-not-real", "token_type_hint=refresh_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RevokeToken::new("pinr.example-not-real")
+                .token_type_hint("refresh_token"),
+        )
+        .assert_sent_to("POST", "/v5/oauth/token/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=pinr.example-not-real", "token_type_hint=refresh_token"]);
 }

@@ -4,60 +4,60 @@
 //! What is sent for a request is the example.
 
 use tokensmith_quickbooks::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_quickbooks::Quickbooks, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_quickbooks::Server::Intuit,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/v1/tokens/bearer");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth2/v1/tokens/bearer")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/v1/tokens/bearer");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/v1/tokens/bearer")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v2/oauth2/tokens/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(&sent, r#"{"token":"example-refresh-token-not-real"}"#);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RevokeToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/v2/oauth2/tokens/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_json(r#"{"token":"example-refresh-token-not-real"}"#);
 }

@@ -5,25 +5,27 @@
 
 use std::time::Duration;
 use tokensmith_quickbooks::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_quickbooks::Server::Intuit,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
 }
 
 /// The example `end` of a response 200 of the token endpoint.
@@ -92,14 +94,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_quickbooks::Server::Intuit,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-refresh-token-not-real"))
 }
 
 /// The example of a response 400 of the revocation endpoint.

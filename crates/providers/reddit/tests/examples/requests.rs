@@ -4,119 +4,104 @@
 //! What is sent for a request is the example.
 
 use tokensmith_reddit::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_reddit::Reddit, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_reddit::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `client` of a request to the token endpoint.
 #[test]
 fn sends_client() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/v1/access_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/api/v1/access_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials"]);
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/v1/access_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/api/v1/access_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `installed` of a request to the token endpoint.
 #[test]
 fn sends_installed() {
-    let request = request::InstalledClient::new("DO_NOT_TRACK_THIS_DEVICE");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/v1/access_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_id=DO_NOT_TRACK_THIS_DEVICE",
-            "grant_type=https://oauth.reddit.com/grants/installed_client",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::InstalledClient::new("DO_NOT_TRACK_THIS_DEVICE"))
+        .assert_sent_to("POST", "/api/v1/access_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "device_id=DO_NOT_TRACK_THIS_DEVICE",
+                "grant_type=https://oauth.reddit.com/grants/installed_client",
+            ],
+        );
 }
 
 /// The example `password` of a request to the token endpoint.
 #[test]
 fn sends_password() {
-    let request = request::Password::new("example-user", "example-password-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/v1/access_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=password",
-            "password=example-password-not-real",
-            "username=example-user",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::Password::new("example-user", "example-password-not-real"))
+        .assert_sent_to("POST", "/api/v1/access_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "grant_type=password",
+                "password=example-password-not-real",
+                "username=example-user",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/v1/access_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/api/v1/access_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint("refresh_token");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/v1/revoke_token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint("refresh_token"),
+        )
+        .assert_sent_to("POST", "/api/v1/revoke_token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
+        );
 }

@@ -4,22 +4,26 @@
 //! What is read of a response is what the example says.
 
 use tokensmith_salesforce::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Introspection, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, Error, ErrorCode, Introspection, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_salesforce::Server::MyDomain {
+                domain: "your-domain.my.salesforce.example".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example `service` of a response 200 of the token endpoint.
@@ -143,14 +147,16 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_salesforce::Server::MyDomain {
+                domain: "your-domain.my.salesforce.example".into(),
+            },
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-refresh-token-not-real"))
 }
 
 /// The example of a response 400 of the revocation endpoint.
@@ -168,15 +174,19 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-access-token-not-real")
-        .token_type_hint("access_token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_salesforce::Server::MyDomain {
+                domain: "your-domain.my.salesforce.example".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::IntrospectToken::new("example-access-token-not-real")
+                .token_type_hint("access_token"),
+        )
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.

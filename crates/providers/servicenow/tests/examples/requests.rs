@@ -4,147 +4,130 @@
 //! What is sent for a request is the example.
 
 use tokensmith_servicenow::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_query, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_servicenow::Servicenow, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_servicenow::Server::Instance {
+                instance: "your-instance".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth_token.do");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth_token.do")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth_token.do");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth_token.do")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `jwt` of a request to the token endpoint.
 #[test]
 fn sends_jwt() {
-    let request = request::JwtBearer::new("example-assertion-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth_token.do");
-    assert_form(
-        &sent,
-        &[
-            "assertion=example-assertion-not-real",
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::JwtBearer::new("example-assertion-not-real"))
+        .assert_sent_to("POST", "/oauth_token.do")
+        .assert_form(
+            &[
+                "assertion=example-assertion-not-real",
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+            ],
+        );
 }
 
 /// The example `password` of a request to the token endpoint.
 #[test]
 fn sends_password() {
-    let request = request::Password::new("user", "example-password-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth_token.do");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=password",
-            "password=example-password-not-real",
-            "username=user",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::Password::new("user", "example-password-not-real"))
+        .assert_sent_to("POST", "/oauth_token.do")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=password",
+                "password=example-password-not-real",
+                "username=user",
+            ],
+        );
 }
 
 /// The example `publicClient` of a request to the token endpoint.
 #[test]
 fn sends_public_client() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real")
+                .state("example-state"),
         )
-        .code_verifier("example-verifier-not-real")
-        .state("example-state");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth_token.do");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-            "state=example-state",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth_token.do")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+                "state=example-state",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth_token.do");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
-}
-
-/// The example of a request to the revocation endpoint.
-#[test]
-fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-access-token-not-real");
-    let sent = sent(Credentials::public("example-client"), |client| client, request);
-    assert_sent_to(&sent, "GET", "/oauth_revoke_token.do");
-    assert_query(&sent, &["token=example-access-token-not-real"]);
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth_token.do")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }

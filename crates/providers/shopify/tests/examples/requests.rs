@@ -4,131 +4,116 @@
 //! What is sent for a request is the example.
 
 use tokensmith_shopify::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_shopify::Shopify, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_shopify::Server::Shop {
+                shop: "your-shop".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/admin/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/admin/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
+        );
 }
 
 /// The example `migrate` of a request to the token endpoint.
 #[test]
 fn sends_migrate() {
-    let request = request::TokenExchange::new(
-            "shpat_example-access-token-not-real",
-            request::SubjectTokenType::UrnShopifyParamsOauthTokenTypeOfflineAccessToken,
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::TokenExchange::new(
+                    "shpat_example-access-token-not-real",
+                    request::SubjectTokenType::UrnShopifyParamsOauthTokenTypeOfflineAccessToken,
+                )
+                .requested_token_type(
+                    request::RequestedTokenType::UrnShopifyParamsOauthTokenTypeOfflineAccessToken,
+                )
+                .expiring(request::Expiring::N1),
         )
-        .requested_token_type(
-            request::RequestedTokenType::UrnShopifyParamsOauthTokenTypeOfflineAccessToken,
-        )
-        .expiring(request::Expiring::N1);
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/admin/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","expiring":"1","grant_type":"urn:ietf:params:oauth:grant-type:token-exchange","requested_token_type":"urn:shopify:params:oauth:token-type:offline-access-token","subject_token":"shpat_example-access-token-not-real","subject_token_type":"urn:shopify:params:oauth:token-type:offline-access-token"}"#,
-    );
+        .assert_sent_to("POST", "/admin/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","expiring":"1","grant_type":"urn:ietf:params:oauth:grant-type:token-exchange","requested_token_type":"urn:shopify:params:oauth:token-type:offline-access-token","subject_token":"shpat_example-access-token-not-real","subject_token_type":"urn:shopify:params:oauth:token-type:offline-access-token"}"#,
+        );
 }
 
 /// The example `online` of a request to the token endpoint.
 #[test]
 fn sends_online() {
-    let request = request::TokenExchange::new(
-            "example-session-token-not-real",
-            request::SubjectTokenType::UrnIetfParamsOauthTokenTypeIdToken,
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::TokenExchange::new(
+                    "example-session-token-not-real",
+                    request::SubjectTokenType::UrnIetfParamsOauthTokenTypeIdToken,
+                )
+                .requested_token_type(
+                    request::RequestedTokenType::UrnShopifyParamsOauthTokenTypeOnlineAccessToken,
+                ),
         )
-        .requested_token_type(
-            request::RequestedTokenType::UrnShopifyParamsOauthTokenTypeOnlineAccessToken,
+        .assert_sent_to("POST", "/admin/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"urn:ietf:params:oauth:grant-type:token-exchange","requested_token_type":"urn:shopify:params:oauth:token-type:online-access-token","subject_token":"example-session-token-not-real","subject_token_type":"urn:ietf:params:oauth:token-type:id_token"}"#,
         );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/admin/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"urn:ietf:params:oauth:grant-type:token-exchange","requested_token_type":"urn:shopify:params:oauth:token-type:online-access-token","subject_token":"example-session-token-not-real","subject_token_type":"urn:ietf:params:oauth:token-type:id_token"}"#,
-    );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("shprt_example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/admin/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"shprt_example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("shprt_example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/admin/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"shprt_example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example `code` of a request to the exchange code endpoint.
 #[test]
 fn sends_exchange_code_code() {
-    let request = request::CreateToken::new("example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/admin/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::CreateToken::new("example-code-not-real"))
+        .assert_sent_to("POST", "/admin/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real"}"#,
+        );
 }
 
 /// The example `expiringCode` of a request to the exchange code endpoint.
 #[test]
 fn sends_exchange_code_expiring_code() {
-    let request = request::CreateToken::new("example-code-not-real")
-        .expiring(request::Expiring::N1);
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/admin/oauth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","expiring":"1"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::CreateToken::new("example-code-not-real")
+                .expiring(request::Expiring::N1),
+        )
+        .assert_sent_to("POST", "/admin/oauth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","expiring":"1"}"#,
+        );
 }
 
 /// The example of a request to the global access token endpoint.
 #[test]
 fn sends_global_access_token_global_access_token_client() {
-    let request = request::GlobalAccessTokenClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/auth/access_token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::GlobalAccessTokenClientCredentials::new())
+        .assert_sent_to("POST", "/auth/access_token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,
+        );
 }

@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_shopify::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_shopify::Server::Shop {
+                shop: "your-shop".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example `expiring` of a response 200 of the token endpoint.
@@ -93,14 +95,16 @@ fn exchange_code_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::ExchangeCodeTokenError>> {
-    let request = request::CreateToken::new("example-code-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_shopify::Server::Shop {
+                shop: "your-shop".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::CreateToken::new("example-code-not-real"))
 }
 
 /// The example of a response 200 of the exchange code endpoint.
@@ -117,14 +121,16 @@ fn global_access_token_response(
     status: u16,
     body: &str,
 ) -> Result<response::GlobalToken, Error<error::GlobalAccessTokenError>> {
-    let request = request::GlobalAccessTokenClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_shopify::Server::Shop {
+                shop: "your-shop".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::GlobalAccessTokenClientCredentials::new())
 }
 
 /// The example of a response 200 of the global access token endpoint.

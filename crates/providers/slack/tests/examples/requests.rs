@@ -4,376 +4,342 @@
 //! What is sent for a request is the example.
 
 use tokensmith_slack::request;
-use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_slack::Slack, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_slack::Server::Slack,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.access");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/api/oauth.v2.access")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `codeInBody` of a request to the token endpoint.
 #[test]
 fn sends_code_in_body() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.access");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0123456789-0123456789",
-            "grant_type=authorization_code",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
+        )
+        .assert_sent_to("POST", "/api/oauth.v2.access")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0123456789-0123456789",
+                "grant_type=authorization_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("xoxe-1-example-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.access");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=xoxe-1-example-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::RefreshToken::new("xoxe-1-example-not-real"))
+        .assert_sent_to("POST", "/api/oauth.v2.access")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=xoxe-1-example-not-real"],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code_json() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.access");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/api/oauth.v2.access")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `codeInBody` of a request to the token endpoint.
 #[test]
 fn sends_code_in_body_json() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.access");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0123456789-0123456789","grant_type":"authorization_code"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .format(BodyFormat::Json)
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
+        )
+        .assert_sent_to("POST", "/api/oauth.v2.access")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0123456789-0123456789","grant_type":"authorization_code"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh_json() {
-    let request = request::RefreshToken::new("xoxe-1-example-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.access");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"refresh_token","refresh_token":"xoxe-1-example-not-real"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::RefreshToken::new("xoxe-1-example-not-real"))
+        .assert_sent_to("POST", "/api/oauth.v2.access")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"refresh_token","refresh_token":"xoxe-1-example-not-real"}"#,
+        );
 }
 
 /// The example of a request to the exchange endpoint.
 #[test]
 fn sends_exchange_create_token() {
-    let request = request::CreateToken::new("xoxb-example-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.exchange");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "token=xoxb-example-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::CreateToken::new("xoxb-example-not-real"))
+        .assert_sent_to("POST", "/api/oauth.v2.exchange")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "token=xoxb-example-not-real",
+            ],
+        );
 }
 
 /// The example `code` of a request to the user access endpoint.
 #[test]
 fn sends_user_access_code() {
-    let request = request::UserAccessAuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.user.access");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::UserAccessAuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/api/oauth.v2.user.access")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `codeInBody` of a request to the user access endpoint.
 #[test]
 fn sends_user_access_code_in_body() {
-    let request = request::UserAccessAuthorizationCode::new("example-code-not-real")
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.user.access");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0123456789-0123456789",
-            "grant_type=authorization_code",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(
+            request::UserAccessAuthorizationCode::new("example-code-not-real")
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
+        )
+        .assert_sent_to("POST", "/api/oauth.v2.user.access")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0123456789-0123456789",
+                "grant_type=authorization_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the user access endpoint.
 #[test]
 fn sends_user_access_refresh() {
-    let request = request::UserAccessRefreshToken::new("xoxe-1-example-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.user.access");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=xoxe-1-example-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::UserAccessRefreshToken::new("xoxe-1-example-not-real"))
+        .assert_sent_to("POST", "/api/oauth.v2.user.access")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=xoxe-1-example-not-real"],
+        );
 }
 
 /// The example `code` of a request to the user access endpoint.
 #[test]
 fn sends_user_access_code_json() {
-    let request = request::UserAccessAuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.user.access");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::UserAccessAuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/api/oauth.v2.user.access")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `codeInBody` of a request to the user access endpoint.
 #[test]
 fn sends_user_access_code_in_body_json() {
-    let request = request::UserAccessAuthorizationCode::new("example-code-not-real")
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.user.access");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0123456789-0123456789","grant_type":"authorization_code"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .format(BodyFormat::Json)
+        .sent(
+            request::UserAccessAuthorizationCode::new("example-code-not-real")
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
+        )
+        .assert_sent_to("POST", "/api/oauth.v2.user.access")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0123456789-0123456789","grant_type":"authorization_code"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the user access endpoint.
 #[test]
 fn sends_user_access_refresh_json() {
-    let request = request::UserAccessRefreshToken::new("xoxe-1-example-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/oauth.v2.user.access");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"refresh_token","refresh_token":"xoxe-1-example-not-real"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::UserAccessRefreshToken::new("xoxe-1-example-not-real"))
+        .assert_sent_to("POST", "/api/oauth.v2.user.access")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"refresh_token","refresh_token":"xoxe-1-example-not-real"}"#,
+        );
 }
 
 /// The example `code` of a request to the sign in endpoint.
 #[test]
 fn sends_sign_in_code() {
-    let request = request::SignInAuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/openid.connect.token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(
+            request::SignInAuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/api/openid.connect.token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `codeInBody` of a request to the sign in endpoint.
 #[test]
 fn sends_sign_in_code_in_body() {
-    let request = request::SignInAuthorizationCode::new("example-code-not-real")
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/openid.connect.token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0123456789-0123456789",
-            "grant_type=authorization_code",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(
+            request::SignInAuthorizationCode::new("example-code-not-real")
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
+        )
+        .assert_sent_to("POST", "/api/openid.connect.token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0123456789-0123456789",
+                "grant_type=authorization_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the sign in endpoint.
 #[test]
 fn sends_sign_in_refresh() {
-    let request = request::SignInRefreshToken::new("xoxe-1-example-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/openid.connect.token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=xoxe-1-example-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::SignInRefreshToken::new("xoxe-1-example-not-real"))
+        .assert_sent_to("POST", "/api/openid.connect.token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=xoxe-1-example-not-real"],
+        );
 }
 
 /// The example `code` of a request to the sign in endpoint.
 #[test]
 fn sends_sign_in_code_json() {
-    let request = request::SignInAuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/openid.connect.token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(
+            request::SignInAuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/api/openid.connect.token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `codeInBody` of a request to the sign in endpoint.
 #[test]
 fn sends_sign_in_code_in_body_json() {
-    let request = request::SignInAuthorizationCode::new("example-code-not-real")
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/openid.connect.token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0123456789-0123456789","grant_type":"authorization_code"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .format(BodyFormat::Json)
+        .sent(
+            request::SignInAuthorizationCode::new("example-code-not-real")
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
+        )
+        .assert_sent_to("POST", "/api/openid.connect.token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0123456789-0123456789","grant_type":"authorization_code"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the sign in endpoint.
 #[test]
 fn sends_sign_in_refresh_json() {
-    let request = request::SignInRefreshToken::new("xoxe-1-example-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/openid.connect.token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"grant_type":"refresh_token","refresh_token":"xoxe-1-example-not-real"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .format(BodyFormat::Json)
+        .sent(request::SignInRefreshToken::new("xoxe-1-example-not-real"))
+        .assert_sent_to("POST", "/api/openid.connect.token")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"grant_type":"refresh_token","refresh_token":"xoxe-1-example-not-real"}"#,
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("xoxb-example-not-real");
-    let sent = sent(Credentials::public("example-client"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/api/auth.revoke");
-    assert_form(&sent, &["token=xoxb-example-not-real"]);
+    client(Credentials::public("example-client"))
+        .sent(request::RevokeToken::new("xoxb-example-not-real"))
+        .assert_sent_to("POST", "/api/auth.revoke")
+        .assert_form(&["token=xoxb-example-not-real"]);
 }

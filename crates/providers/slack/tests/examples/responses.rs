@@ -5,23 +5,25 @@
 
 use std::time::Duration;
 use tokensmith_slack::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_slack::Server::Slack,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
 }
 
 /// The example `bot` of a response 200 of the token endpoint.
@@ -106,14 +108,14 @@ fn exchange_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::ExchangeTokenError>> {
-    let request = request::CreateToken::new("xoxb-example-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_slack::Server::Slack,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::CreateToken::new("xoxb-example-not-real"))
 }
 
 /// The example `exchanged` of a response 200 of the exchange endpoint.
@@ -154,15 +156,17 @@ fn user_access_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::UserAccessTokenError>> {
-    let request = request::UserAccessAuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_slack::Server::Slack,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::UserAccessAuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
 }
 
 /// The example `bot` of a response 200 of the user access endpoint.
@@ -249,15 +253,17 @@ fn sign_in_response(
     status: u16,
     body: &str,
 ) -> Result<response::OpenIdTokenResponse, Error<error::SignInTokenError>> {
-    let request = request::SignInAuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_slack::Server::Slack,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::SignInAuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
 }
 
 /// The example `invalidCode` of a response 200 of the sign in endpoint.
@@ -297,14 +303,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("xoxb-example-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_slack::Server::Slack,
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("xoxb-example-not-real"))
 }
 
 /// The example `invalid` of a response 200 of the revocation endpoint.

@@ -4,94 +4,91 @@
 //! What is sent for a request is the example.
 
 use tokensmith_square::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_square::Square, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_square::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("sq0cgb-example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"sq0cgb-example-code-not-real","grant_type":"authorization_code"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::AuthorizationCode::new("sq0cgb-example-code-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"sq0cgb-example-code-not-real","grant_type":"authorization_code"}"#,
+        );
 }
 
 /// The example `codeWithVerifier` of a request to the token endpoint.
 #[test]
 fn sends_code_with_verifier() {
-    let request = request::AuthorizationCode::new("sq0cgb-example-code-not-real")
-        .code_verifier("example-code-verifier-of-at-least-43-characters-not-real");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","code":"sq0cgb-example-code-not-real","code_verifier":"example-code-verifier-of-at-least-43-characters-not-real","grant_type":"authorization_code"}"#,
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::AuthorizationCode::new("sq0cgb-example-code-not-real")
+                .code_verifier(
+                    "example-code-verifier-of-at-least-43-characters-not-real",
+                ),
+        )
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","code":"sq0cgb-example-code-not-real","code_verifier":"example-code-verifier-of-at-least-43-characters-not-real","grant_type":"authorization_code"}"#,
+        );
 }
 
 /// The example `migration` of a request to the token endpoint.
 #[test]
 fn sends_migration() {
-    let request = request::MigrationToken::new("example-migration-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"migration_token","migration_token":"example-migration-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::MigrationToken::new("example-migration-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"migration_token","migration_token":"example-migration-token-not-real"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real")
-        .scopes("PAYMENTS_READ")
-        .scopes("MERCHANT_PROFILE_READ")
-        .short_lived(true);
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real","scopes":["PAYMENTS_READ","MERCHANT_PROFILE_READ"],"short_lived":true}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::RefreshToken::new("example-refresh-token-not-real")
+                .scopes("PAYMENTS_READ")
+                .scopes("MERCHANT_PROFILE_READ")
+                .short_lived(true),
+        )
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real","scopes":["PAYMENTS_READ","MERCHANT_PROFILE_READ"],"short_lived":true}"#,
+        );
 }
 
 /// The example `merchant` of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_merchant() {
-    let request = request::RevokeToken::new().merchant_id("MLQW2MYBY81PZ");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","merchant_id":"MLQW2MYBY81PZ"}"#,
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(request::RevokeToken::new().merchant_id("MLQW2MYBY81PZ"))
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_json(
+            r#"{"client_id":"example-client-id","merchant_id":"MLQW2MYBY81PZ"}"#,
+        );
 }
 
 /// The example `token` of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_token() {
-    let request = request::RevokeToken::new()
-        .access_token("example-access-token-not-real");
-    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth2/revoke");
-    assert_json(
-        &sent,
-        r#"{"access_token":"example-access-token-not-real","client_id":"example-client-id"}"#,
-    );
+    client(Credentials::public("example-client-id"))
+        .sent(request::RevokeToken::new().access_token("example-access-token-not-real"))
+        .assert_sent_to("POST", "/oauth2/revoke")
+        .assert_json(
+            r#"{"access_token":"example-access-token-not-real","client_id":"example-client-id"}"#,
+        );
 }

@@ -4,22 +4,22 @@
 //! What is read of a response is what the example says.
 
 use tokensmith_square::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new("sq0cgb-example-code-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_square::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizationCode::new("sq0cgb-example-code-not-real"))
 }
 
 /// The example `code` of a response 200 of the token endpoint.
@@ -109,14 +109,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new().merchant_id("MLQW2MYBY81PZ");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_square::Server::Production,
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new().merchant_id("MLQW2MYBY81PZ"))
 }
 
 /// The example of a response 200 of the revocation endpoint.

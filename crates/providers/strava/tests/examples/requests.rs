@@ -4,65 +4,62 @@
 //! What is sent for a request is the example.
 
 use tokensmith_strava::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_strava::Strava, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_strava::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    let sent = sent(
-        Credentials::new("12345", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=12345",
-            "client_secret=example-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-        ],
-    );
+    client(Credentials::new("12345", "example-secret-not-real"))
+        .sent(request::AuthorizationCode::new("example-code-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=12345",
+                "client_secret=example-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("12345", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=12345",
-            "client_secret=example-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("12345", "example-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=12345",
+                "client_secret=example-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint("refresh_token");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint("refresh_token"),
+        )
+        .assert_sent_to("POST", "/oauth/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
+        );
 }

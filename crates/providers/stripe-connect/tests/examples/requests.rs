@@ -4,51 +4,55 @@
 //! What is sent for a request is the example.
 
 use tokensmith_stripe_connect::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_stripe_connect::StripeConnect, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_stripe_connect::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("ac_example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &["code=ac_example-code-not-real", "grant_type=authorization_code"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::AuthorizationCode::new("ac_example-code-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &["code=ac_example-code-not-real", "grant_type=authorization_code"],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("rt_example-refresh-token-not-real")
-        .scope("read_only");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "grant_type=refresh_token",
-            "refresh_token=rt_example-refresh-token-not-real",
-            "scope=read_only",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RefreshToken::new("rt_example-refresh-token-not-real")
+                .scope("read_only"),
+        )
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "grant_type=refresh_token",
+                "refresh_token=rt_example-refresh-token-not-real",
+                "scope=read_only",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("acct_example");
-    let sent = sent(Credentials::public("ca_example"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/deauthorize");
-    assert_form(&sent, &["client_id=ca_example", "stripe_user_id=acct_example"]);
+    client(Credentials::public("ca_example"))
+        .sent(request::RevokeToken::new("acct_example"))
+        .assert_sent_to("POST", "/oauth/deauthorize")
+        .assert_form(&["client_id=ca_example", "stripe_user_id=acct_example"]);
 }

@@ -4,110 +4,97 @@
 //! What is sent for a request is the example.
 
 use tokensmith_tiktok::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_tiktok::Tiktok, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_tiktok::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `client` of a request to the token endpoint.
 #[test]
 fn sends_client() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-key", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v2/oauth/token/");
-    assert_form(
-        &sent,
-        &[
-            "client_key=example-client-key",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-key", "example-client-secret-not-real"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/v2/oauth/token/")
+        .assert_form(
+            &[
+                "client_key=example-client-key",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real")
-        .redirect_uri("https://app.example/callback");
-    let sent = sent(
-        Credentials::new("example-client-key", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v2/oauth/token/");
-    assert_form(
-        &sent,
-        &[
-            "client_key=example-client-key",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client-key", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new("example-code-not-real")
+                .redirect_uri("https://app.example/callback"),
+        )
+        .assert_sent_to("POST", "/v2/oauth/token/")
+        .assert_form(
+            &[
+                "client_key=example-client-key",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("rft.example-not-real");
-    let sent = sent(
-        Credentials::new("example-client-key", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v2/oauth/token/");
-    assert_form(
-        &sent,
-        &[
-            "client_key=example-client-key",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=rft.example-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-key", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("rft.example-not-real"))
+        .assert_sent_to("POST", "/v2/oauth/token/")
+        .assert_form(
+            &[
+                "client_key=example-client-key",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=rft.example-not-real",
+            ],
+        );
 }
 
 /// The example of a request to the merchant endpoint.
 #[test]
 fn sends_merchant_access_token() {
-    let request = request::AccessToken::new("1234567890");
-    let sent = sent(
-        Credentials::new("example-client-key", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/merchant/oauth/token/");
-    assert_form(
-        &sent,
-        &[
-            "client_key=example-client-key",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=access_token",
-            "merchant_id=1234567890",
-        ],
-    );
+    client(Credentials::new("example-client-key", "example-client-secret-not-real"))
+        .sent(request::AccessToken::new("1234567890"))
+        .assert_sent_to("POST", "/merchant/oauth/token/")
+        .assert_form(
+            &[
+                "client_key=example-client-key",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=access_token",
+                "merchant_id=1234567890",
+            ],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("act.example-not-real");
-    let sent = sent(
-        Credentials::new("example-client-key", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v2/oauth/revoke/");
-    assert_form(
-        &sent,
-        &[
-            "client_key=example-client-key",
-            "client_secret=example-client-secret-not-real",
-            "token=act.example-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-key", "example-client-secret-not-real"))
+        .sent(request::RevokeToken::new("act.example-not-real"))
+        .assert_sent_to("POST", "/v2/oauth/revoke/")
+        .assert_form(
+            &[
+                "client_key=example-client-key",
+                "client_secret=example-client-secret-not-real",
+                "token=act.example-not-real",
+            ],
+        );
 }

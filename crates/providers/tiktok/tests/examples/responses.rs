@@ -5,22 +5,22 @@
 
 use std::time::Duration;
 use tokensmith_tiktok::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-key", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_tiktok::Server::Production,
+            Credentials::new("example-client-key", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example `client` of a response 200 of the token endpoint.
@@ -83,14 +83,14 @@ fn merchant_response(
     status: u16,
     body: &str,
 ) -> Result<response::MerchantToken, Error<error::MerchantTokenError>> {
-    let request = request::AccessToken::new("1234567890");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-key", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_tiktok::Server::Production,
+            Credentials::new("example-client-key", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::AccessToken::new("1234567890"))
 }
 
 /// The example of a response 200 of the merchant endpoint.
@@ -130,14 +130,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("act.example-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-key", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_tiktok::Server::Production,
+            Credentials::new("example-client-key", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("act.example-not-real"))
 }
 
 /// The example `invalidGrant` of a response 400 of the revocation endpoint.

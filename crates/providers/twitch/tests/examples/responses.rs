@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_twitch::{error, request, response};
-use tokensmith_runtime::{Credentials, DeviceAuthorization, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport, Secret,
+};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_twitch::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example `application` of a response 200 of the token endpoint.
@@ -142,14 +144,14 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-access-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_twitch::Server::Production,
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(request::RevokeToken::new("example-access-token-not-real"))
 }
 
 /// The example of a response 400 of the revocation endpoint.
@@ -177,14 +179,14 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new().scopes("user:read:follows");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_twitch::Server::Production,
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new().scopes("user:read:follows"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

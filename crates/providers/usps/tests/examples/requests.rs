@@ -4,159 +4,141 @@
 //! What is sent for a request is the example.
 
 use tokensmith_usps::request;
-use tokensmith_runtime::{BodyFormat, Credentials};
-use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{BodyFormat, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_usps::Usps, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_usps::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("addresses prices");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=addresses prices",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::ClientCredentials::new().scope("addresses prices"))
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=addresses prices",
+            ],
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=example-refresh-token-not-real",
+            ],
+        );
 }
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_json() {
-    let request = request::ClientCredentials::new().scope("addresses prices");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials","scope":"addresses prices"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::ClientCredentials::new().scope("addresses prices"))
+        .assert_sent_to("POST", "/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials","scope":"addresses prices"}"#,
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code_json() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","redirect_uri":"https://app.example/callback"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh_json() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .format(BodyFormat::Json)
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint(request::TokenTypeHint::RefreshToken);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint(request::TokenTypeHint::RefreshToken),
+        )
+        .assert_sent_to("POST", "/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["token=example-refresh-token-not-real", "token_type_hint=refresh_token"],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token_json() {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint(request::TokenTypeHint::RefreshToken);
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.format(BodyFormat::Json),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_json(
-        &sent,
-        r#"{"token":"example-refresh-token-not-real","token_type_hint":"refresh_token"}"#,
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .format(BodyFormat::Json)
+        .sent(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint(request::TokenTypeHint::RefreshToken),
+        )
+        .assert_sent_to("POST", "/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_json(
+            r#"{"token":"example-refresh-token-not-real","token_type_hint":"refresh_token"}"#,
+        );
 }

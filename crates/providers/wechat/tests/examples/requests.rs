@@ -4,58 +4,37 @@
 //! What is sent for a request is the example.
 
 use tokensmith_wechat::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_json, assert_query, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
 
-/// The example of a request to the token endpoint.
-#[test]
-fn sends_authorization_code() {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "GET", "/sns/oauth2/access_token");
-    assert_query(
-        &sent,
-        &[
-            "appid=example-client",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "secret=example-secret",
-        ],
-    );
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_wechat::Wechat, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_wechat::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
 }
 
 /// The example `refreshed` of a request to the stable endpoint.
 #[test]
 fn sends_stable_refreshed() {
-    let request = request::StableClientCredential::new().force_refresh(true);
-    let sent = sent(
-        Credentials::new("wx1234567890abcdef", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/cgi-bin/stable_token");
-    assert_json(
-        &sent,
-        r#"{"appid":"wx1234567890abcdef","force_refresh":true,"grant_type":"client_credential","secret":"example-app-secret-not-real"}"#,
-    );
+    client(Credentials::new("wx1234567890abcdef", "example-app-secret-not-real"))
+        .sent(request::StableClientCredential::new().force_refresh(true))
+        .assert_sent_to("POST", "/cgi-bin/stable_token")
+        .assert_json(
+            r#"{"appid":"wx1234567890abcdef","force_refresh":true,"grant_type":"client_credential","secret":"example-app-secret-not-real"}"#,
+        );
 }
 
 /// The example `token` of a request to the stable endpoint.
 #[test]
 fn sends_stable_token() {
-    let request = request::StableClientCredential::new();
-    let sent = sent(
-        Credentials::new("wx1234567890abcdef", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/cgi-bin/stable_token");
-    assert_json(
-        &sent,
-        r#"{"appid":"wx1234567890abcdef","grant_type":"client_credential","secret":"example-app-secret-not-real"}"#,
-    );
+    client(Credentials::new("wx1234567890abcdef", "example-app-secret-not-real"))
+        .sent(request::StableClientCredential::new())
+        .assert_sent_to("POST", "/cgi-bin/stable_token")
+        .assert_json(
+            r#"{"appid":"wx1234567890abcdef","grant_type":"client_credential","secret":"example-app-secret-not-real"}"#,
+        );
 }

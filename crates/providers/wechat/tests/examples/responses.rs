@@ -5,22 +5,22 @@
 
 use std::time::Duration;
 use tokensmith_wechat::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::UserToken, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_wechat::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizationCode::new("example-code-not-real"))
 }
 
 /// The example `codeInvalid` of a response 200 of the token endpoint.
@@ -81,14 +81,14 @@ fn refresh_response(
     status: u16,
     body: &str,
 ) -> Result<response::UserToken, Error<error::RefreshTokenError>> {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_wechat::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::RefreshToken::new("example-refresh-token-not-real"))
 }
 
 /// The example `codeInvalid` of a response 200 of the refresh endpoint.
@@ -149,14 +149,14 @@ fn account_response(
     status: u16,
     body: &str,
 ) -> Result<response::ClientToken, Error<error::AccountTokenError>> {
-    let request = request::ClientCredential::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_wechat::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredential::new())
 }
 
 /// The example `addressRefused` of a response 200 of the account endpoint.
@@ -239,14 +239,14 @@ fn stable_response(
     status: u16,
     body: &str,
 ) -> Result<response::ClientToken, Error<error::StableTokenError>> {
-    let request = request::StableClientCredential::new().force_refresh(true);
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("wx1234567890abcdef", "example-app-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_wechat::Server::Production,
+            Credentials::new("wx1234567890abcdef", "example-app-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::StableClientCredential::new().force_refresh(true))
 }
 
 /// The example `addressRefused` of a response 200 of the stable endpoint.

@@ -4,53 +4,55 @@
 //! What is sent for a request is the example.
 
 use tokensmith_workiva::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_workiva::Workiva, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_workiva::Server::UnitedStates,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials"]);
 }
 
 /// The example `clientCredentialsInBody` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_in_body() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-        ],
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+            ],
+        );
 }
 
 /// The example `clientCredentialsWithScope` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials_with_scope() {
-    let request = request::ClientCredentials::new().scope("file:read file:write");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client.client_auth(ClientAuth::Basic),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials", "scope=file:read file:write"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
+        .sent(request::ClientCredentials::new().scope("file:read file:write"))
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials", "scope=file:read file:write"]);
 }

@@ -4,102 +4,96 @@
 //! What is sent for a request is the example.
 
 use tokensmith_x::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
 
-/// The example `code` of a request to the token endpoint.
-#[test]
-fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-        "example-verifier-not-real-0000000000000000000",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/2/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_x::X, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_x::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
 }
 
-/// The example `publicClient` of a request to the token endpoint.
+/// The example of a request to the token endpoint.
 #[test]
-fn sends_public_client() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-        "example-verifier-not-real-0000000000000000000",
-    );
-    let sent = sent(Credentials::public("example-id"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/2/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0000000000000000000",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+fn sends_client_credentials() {
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials"]);
 }
 
-/// The example `refresh` of a request to the token endpoint.
+/// The example `code` of a request to the user endpoint.
 #[test]
-fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/2/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+fn sends_user_code() {
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+                "example-verifier-not-real-0000000000000000000",
+            ),
+        )
+        .assert_sent_to("POST", "/2/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
-/// The example of a request to the application token endpoint.
+/// The example `publicClient` of a request to the user endpoint.
 #[test]
-fn sends_application_token_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials"]);
+fn sends_user_public_client() {
+    client(Credentials::public("example-id"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+                "example-verifier-not-real-0000000000000000000",
+            ),
+        )
+        .assert_sent_to("POST", "/2/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=example-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0000000000000000000",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
+}
+
+/// The example `refresh` of a request to the user endpoint.
+#[test]
+fn sends_user_refresh() {
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/2/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-token-not-real")
-        .token_type_hint("access_token");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/2/oauth2/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["token=example-token-not-real", "token_type_hint=access_token"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::RevokeToken::new("example-token-not-real")
+                .token_type_hint("access_token"),
+        )
+        .assert_sent_to("POST", "/2/oauth2/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=example-token-not-real", "token_type_hint=access_token"]);
 }

@@ -5,33 +5,69 @@
 
 use std::time::Duration;
 use tokensmith_x::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
-) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-        "example-verifier-not-real-0000000000000000000",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+) -> Result<response::Token, Error<error::TokenError>> {
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_x::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
-/// The example `offline` of a response 200 of the token endpoint.
+/// The example of a response 200 of the token endpoint.
 #[test]
-fn reads_200_offline() {
-    let body = r#"{"access_token":"example-token-not-real","expires_in":7200,"refresh_token":"example-refresh-token-not-real","scope":"tweet.read users.read offline.access","token_type":"bearer"}"#;
+fn reads_200() {
+    let body = r#"{"access_token":"example-token-not-real","token_type":"bearer"}"#;
     let token = token_response(200, body).expect("the response has a token");
+    assert_eq!(token.access_token.expose(), "example-token-not-real");
+    assert_eq!(token.token_type.as_deref(), Some("bearer"));
+}
+
+/// The example of a response 403 of the token endpoint.
+#[test]
+fn reads_403() {
+    let body = r#"{"errors":[{"code":99,"label":"authenticity_token_error","message":"Unable to verify your credentials"}]}"#;
+    let error = token_response(403, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(403));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
+    assert!(matches!(error.body(), Some(error::TokenError::Forbidden(_))));
+}
+
+/// Reads a response of the user endpoint.
+fn user_response(
+    status: u16,
+    body: &str,
+) -> Result<response::TokenResponse, Error<error::UserTokenError>> {
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_x::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+                "example-verifier-not-real-0000000000000000000",
+            ),
+        )
+}
+
+/// The example `offline` of a response 200 of the user endpoint.
+#[test]
+fn reads_user_200_offline() {
+    let body = r#"{"access_token":"example-token-not-real","expires_in":7200,"refresh_token":"example-refresh-token-not-real","scope":"tweet.read users.read offline.access","token_type":"bearer"}"#;
+    let token = user_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-token-not-real");
     assert_eq!(
         token.refresh_token.as_ref().map(Secret::expose),
@@ -45,78 +81,43 @@ fn reads_200_offline() {
     );
 }
 
-/// The example `online` of a response 200 of the token endpoint.
+/// The example `online` of a response 200 of the user endpoint.
 #[test]
-fn reads_200_online() {
+fn reads_user_200_online() {
     let body = r#"{"access_token":"example-token-not-real","expires_in":7200,"scope":"tweet.read users.read","token_type":"bearer"}"#;
-    let token = token_response(200, body).expect("the response has a token");
+    let token = user_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(7200)));
     assert_eq!(token.scopes().unwrap_or_default(), ["tweet.read", "users.read"]);
 }
 
-/// The example `code` of a response 400 of the token endpoint.
+/// The example `code` of a response 400 of the user endpoint.
 #[test]
-fn reads_400_code() {
+fn reads_user_400_code() {
     let body = r#"{"error":"invalid_request","error_description":"Value passed for the authorization code was invalid."}"#;
-    let error = token_response(400, body).expect_err("the response is an error");
+    let error = user_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
-    assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
+    assert!(matches!(error.body(), Some(error::UserTokenError::BadRequest(_))));
 }
 
-/// The example `refreshToken` of a response 400 of the token endpoint.
+/// The example `refreshToken` of a response 400 of the user endpoint.
 #[test]
-fn reads_400_refresh_token() {
+fn reads_user_400_refresh_token() {
     let body = r#"{"error":"invalid_request","error_description":"Value passed for the token was invalid."}"#;
-    let error = token_response(400, body).expect_err("the response is an error");
+    let error = user_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
-    assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
+    assert!(matches!(error.body(), Some(error::UserTokenError::BadRequest(_))));
 }
 
-/// The example of a response 401 of the token endpoint.
+/// The example of a response 401 of the user endpoint.
 #[test]
-fn reads_401() {
+fn reads_user_401() {
     let body = r#"{"error":"unauthorized_client","error_description":"Missing valid authorization header"}"#;
-    let error = token_response(401, body).expect_err("the response is an error");
+    let error = user_response(401, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(401));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("unauthorized_client"));
-    assert!(matches!(error.body(), Some(error::TokenError::Unauthorized(_))));
-}
-
-/// Reads a response of the application token endpoint.
-fn application_token_response(
-    status: u16,
-    body: &str,
-) -> Result<response::ApplicationTokenToken, Error<error::ApplicationTokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
-}
-
-/// The example of a response 200 of the application token endpoint.
-#[test]
-fn reads_application_token_200() {
-    let body = r#"{"access_token":"example-token-not-real","token_type":"bearer"}"#;
-    let token = application_token_response(200, body).expect("the response has a token");
-    assert_eq!(token.access_token.expose(), "example-token-not-real");
-    assert_eq!(token.token_type.as_deref(), Some("bearer"));
-}
-
-/// The example of a response 403 of the application token endpoint.
-#[test]
-fn reads_application_token_403() {
-    let body = r#"{"errors":[{"code":99,"label":"authenticity_token_error","message":"Unable to verify your credentials"}]}"#;
-    let error = application_token_response(403, body)
-        .expect_err("the response is an error");
-    assert_eq!(error.status(), Some(403));
-    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
-    assert!(matches!(error.body(), Some(error::ApplicationTokenError::Forbidden(_))));
+    assert!(matches!(error.body(), Some(error::UserTokenError::Unauthorized(_))));
 }
 
 /// Reads a response of the revocation endpoint.
@@ -124,15 +125,17 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-token-not-real")
-        .token_type_hint("access_token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_x::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::RevokeToken::new("example-token-not-real")
+                .token_type_hint("access_token"),
+        )
 }
 
 /// The example of a response 200 of the revocation endpoint.

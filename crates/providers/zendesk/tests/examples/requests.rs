@@ -4,77 +4,81 @@
 //! What is sent for a request is the example.
 
 use tokensmith_zendesk::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_zendesk::Zendesk, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_zendesk::Server::Production {
+                subdomain: "example".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("read write");
-    let sent = sent(
-        Credentials::new("example", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/tokens");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example","client_secret":"example-secret-not-real","grant_type":"client_credentials","scope":"read write"}"#,
-    );
+    client(Credentials::new("example", "example-secret-not-real"))
+        .sent(request::ClientCredentials::new().scope("read write"))
+        .assert_sent_to("POST", "/oauth/tokens")
+        .assert_json(
+            r#"{"client_id":"example","client_secret":"example-secret-not-real","grant_type":"client_credentials","scope":"read write"}"#,
+        );
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example", "example-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .expires_in(1800)
+                .scope("read"),
         )
-        .expires_in(1800)
-        .scope("read");
-    let sent = sent(
-        Credentials::new("example", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/tokens");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example","client_secret":"example-secret-not-real","code":"example-code-not-real","expires_in":1800,"grant_type":"authorization_code","redirect_uri":"https://app.example/callback","scope":"read"}"#,
-    );
+        .assert_sent_to("POST", "/oauth/tokens")
+        .assert_json(
+            r#"{"client_id":"example","client_secret":"example-secret-not-real","code":"example-code-not-real","expires_in":1800,"grant_type":"authorization_code","redirect_uri":"https://app.example/callback","scope":"read"}"#,
+        );
 }
 
 /// The example `publicClient` of a request to the token endpoint.
 #[test]
 fn sends_public_client() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::public("example"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0000000000000000000")
+                .scope("tickets:read"),
         )
-        .code_verifier("example-verifier-not-real-0000000000000000000")
-        .scope("tickets:read");
-    let sent = sent(Credentials::public("example"), |client| client, request);
-    assert_sent_to(&sent, "POST", "/oauth/tokens");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0000000000000000000","grant_type":"authorization_code","redirect_uri":"https://app.example/callback","scope":"tickets:read"}"#,
-    );
+        .assert_sent_to("POST", "/oauth/tokens")
+        .assert_json(
+            r#"{"client_id":"example","code":"example-code-not-real","code_verifier":"example-verifier-not-real-0000000000000000000","grant_type":"authorization_code","redirect_uri":"https://app.example/callback","scope":"tickets:read"}"#,
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real")
-        .expires_in(1800)
-        .refresh_token_expires_in(2592000);
-    let sent = sent(
-        Credentials::new("example", "example-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/tokens");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example","client_secret":"example-secret-not-real","expires_in":1800,"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real","refresh_token_expires_in":2592000}"#,
-    );
+    client(Credentials::new("example", "example-secret-not-real"))
+        .sent(
+            request::RefreshToken::new("example-refresh-token-not-real")
+                .expires_in(1800)
+                .refresh_token_expires_in(2592000),
+        )
+        .assert_sent_to("POST", "/oauth/tokens")
+        .assert_json(
+            r#"{"client_id":"example","client_secret":"example-secret-not-real","expires_in":1800,"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real","refresh_token_expires_in":2592000}"#,
+        );
 }

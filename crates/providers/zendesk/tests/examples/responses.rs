@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_zendesk::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new().scope("read write");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example", "example-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_zendesk::Server::Production {
+                subdomain: "example".into(),
+            },
+            Credentials::new("example", "example-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new().scope("read write"))
 }
 
 /// The example `expiring` of a response 200 of the token endpoint.

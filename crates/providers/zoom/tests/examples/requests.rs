@@ -4,139 +4,120 @@
 //! What is sent for a request is the example.
 
 use tokensmith_zoom::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_basic, assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_zoom::Zoom, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_zoom::Server::Zoom,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `account` of a request to the token endpoint.
 #[test]
 fn sends_account() {
-    let request = request::AccountCredentials::new("example-account-id");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["account_id=example-account-id", "grant_type=account_credentials"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::AccountCredentials::new("example-account-id"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["account_id=example-account-id", "grant_type=account_credentials"],
+        );
 }
 
 /// The example `chatbot` of a request to the token endpoint.
 #[test]
 fn sends_chatbot() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials"]);
 }
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
         )
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0123456789-0123456789",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0123456789-0123456789",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `device` of a request to the token endpoint.
 #[test]
 fn sends_device() {
-    let request = request::DeviceCode::new("example-device-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &[
-            "device_code=example-device-code-not-real",
-            "grant_type=urn:ietf:params:oauth:grant-type:device_code",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::DeviceCode::new("example-device-code-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &[
+                "device_code=example-device-code-not-real",
+                "grant_type=urn:ietf:params:oauth:grant-type:device_code",
+            ],
+        );
 }
 
 /// The example `publicClient` of a request to the token endpoint.
 #[test]
 fn sends_public_client() {
-    let request = request::AuthorizationCode::new(
-            "example-code-not-real",
-            "https://app.example/callback",
+    client(Credentials::public("example-public-client-id"))
+        .sent(
+            request::AuthorizationCode::new(
+                    "example-code-not-real",
+                    "https://app.example/callback",
+                )
+                .code_verifier("example-verifier-not-real-0123456789-0123456789"),
         )
-        .code_verifier("example-verifier-not-real-0123456789-0123456789");
-    let sent = sent(
-        Credentials::public("example-public-client-id"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-public-client-id",
-            "code=example-code-not-real",
-            "code_verifier=example-verifier-not-real-0123456789-0123456789",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_form(
+            &[
+                "client_id=example-public-client-id",
+                "code=example-code-not-real",
+                "code_verifier=example-verifier-not-real-0123456789-0123456789",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(
+            &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
+        );
 }
 
 /// The example of a request to the revocation endpoint.
 #[test]
 fn sends_revocation_revoke_token() {
-    let request = request::RevokeToken::new("example-access-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/revoke");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["token=example-access-token-not-real"]);
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RevokeToken::new("example-access-token-not-real"))
+        .assert_sent_to("POST", "/oauth/revoke")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["token=example-access-token-not-real"]);
 }

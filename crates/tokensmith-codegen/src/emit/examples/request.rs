@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
 
-use super::{HELPERS, Names, mark, noun};
-use crate::emit::code::{Mentioned, allow_deprecated, ident, library, text};
-use crate::emit::docs;
+use super::{Names, mark, noun};
+use crate::emit::code::{Mentioned, allow_deprecated, ident, library, provider, text};
+use crate::emit::{docs, shown};
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
 use crate::model::sample;
 use crate::model::{
@@ -15,10 +15,16 @@ use crate::model::{
 };
 
 /// What of the runtime the tests may mention.
-const RUNTIME: [&str; 3] = ["BodyFormat", "ClientAuth", "Credentials"];
+const RUNTIME: [&str; 5] = [
+    "BodyFormat",
+    "ClientAuth",
+    "Credentials",
+    "MockTransport",
+    "Untyped",
+];
 
 /// The tests of all requests; nothing where there are none.
-pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStream, Mentioned)> {
+pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStream> {
     let mut names = Names::default();
     let mut tests = Vec::new();
     for endpoint in endpoints {
@@ -31,22 +37,29 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
     }
     let docs = docs::inner("What is sent for a request is the example.");
     let library = library(model);
-    let tests = quote!(#(#tests)*);
-    let mentioned = Mentioned::in_code(&tests, &[&RUNTIME[..], &HELPERS].concat());
-    let runtime = mentioned.among(&RUNTIME);
-    let support = mentioned.among(&HELPERS);
+    let provider = provider(model);
+    let server = shown::server(model, &quote!(#library::Server));
+    let items = quote! {
+        /// A client whose requests reach nobody.
+        fn client(credentials: Credentials) -> Client<#library::#provider, MockTransport> {
+            Client::with_transport(MockTransport::new(), #server, credentials)
+                .expect("the server is valid")
+        }
+
+        #(#tests)*
+    };
+    let runtime = Mentioned::in_code(&items, &RUNTIME).among(&RUNTIME);
     let allowed = allow_deprecated(model);
-    let module = quote! {
+    Some(quote! {
         #docs
         #allowed
 
         use #library::request;
+        use tokensmith_runtime::blocking::Client;
         use tokensmith_runtime::{#(#runtime),*};
-        use super::support::{#(#support),*};
 
-        #tests
-    };
-    Some((module, mentioned))
+        #items
+    })
 }
 
 fn test(
@@ -90,7 +103,7 @@ fn test(
         _ if !endpoint.attributes.method.has_body() => {
             let pairs = form(endpoint, operation, &example.body);
             let pairs = pairs.iter().map(|pair| text(pair));
-            quote!(assert_query(&sent, &[#(#pairs),*]);)
+            quote!(.assert_query(&[#(#pairs),*]))
         }
         BodyFormat::Form | BodyFormat::Multipart => {
             let fields = form(endpoint, operation, &example.body);
@@ -99,11 +112,11 @@ fn test(
                 BodyFormat::Multipart => "assert_parts",
                 _ => "assert_form",
             });
-            quote!(#assert(&sent, &[#(#fields),*]);)
+            quote!(.#assert(&[#(#fields),*]))
         }
         BodyFormat::Json => {
             let json = text(&Value::Object(example.body.clone()).to_string());
-            quote!(assert_json(&sent, #json);)
+            quote!(.assert_json(#json))
         }
     };
     let sent_to = sent_to(endpoint);
@@ -112,11 +125,7 @@ fn test(
         #docs
         #[test]
         fn #name() {
-            let request = #request;
-            let sent = sent(#credentials, |client| client #auth #format, request);
-            #sent_to
-            #basic
-            #assertion
+            client(#credentials) #auth #format .sent(#request) #sent_to #basic #assertion;
         }
     })
 }
@@ -129,7 +138,7 @@ fn sent_to(endpoint: &Endpoint) -> Option<TokenStream> {
         return None;
     }
     let (method, path) = (endpoint.attributes.method.as_str(), text(path));
-    Some(quote!(assert_sent_to(&sent, #method, #path);))
+    Some(quote!(.assert_sent_to(#method, #path)))
 }
 
 /// The check of the credentials in the header, where the client authenticates so.
@@ -143,7 +152,7 @@ fn basic(endpoint: &Endpoint, client: &Client) -> Option<TokenStream> {
         );
     is_basic.then(|| {
         let pair = text(&format!("{CLIENT_ID}:{CLIENT_SECRET}"));
-        quote!(assert_basic(&sent, #pair);)
+        quote!(.assert_basic(#pair))
     })
 }
 
@@ -270,7 +279,7 @@ fn expressions(parameter: &Parameter, value: &Value) -> Vec<TokenStream> {
         }
         ParameterKind::Json { .. } => {
             let json = text(&value.to_string());
-            quote!(json(#json))
+            quote!(#json.parse::<Untyped>().expect("the example is JSON"))
         }
         ParameterKind::Enum(def) => {
             let wire = value.as_str().unwrap_or_default();

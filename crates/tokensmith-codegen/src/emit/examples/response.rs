@@ -5,28 +5,29 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::request::{any_request, credentials, request};
-use super::{HELPERS, Names, mark, noun};
+use super::{Names, mark, noun};
 use crate::emit::code::{Mentioned, allow_deprecated, ident, library, text};
-use crate::emit::docs;
 use crate::emit::response::is_normalized;
+use crate::emit::{docs, shown};
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID};
 use crate::model::{
-    Client, ClientAuth, Endpoint, Field, FieldType, Meaning, Model, ResponseExample, Success,
-    TypeDef,
+    Client, Endpoint, Field, FieldType, Meaning, Model, ResponseExample, Success, TypeDef,
 };
 
 /// What of the runtime the tests may mention.
-const RUNTIME: [&str; 6] = [
+const RUNTIME: [&str; 8] = [
     "Credentials",
     "DeviceAuthorization",
     "Error",
     "ErrorCode",
     "Introspection",
+    "MockTransport",
     "Secret",
+    "Untyped",
 ];
 
 /// The tests of all responses; nothing where there are none.
-pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStream, Mentioned)> {
+pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStream> {
     let mut names = Names::default();
     let mut items = Vec::new();
     for endpoint in endpoints {
@@ -45,29 +46,27 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
     let library = library(model);
     let items = quote!(#(#items)*);
     const OWN: [&str; 3] = ["error", "request", "response"];
-    let wanted = [&OWN[..], &RUNTIME, &HELPERS, &["Duration"]].concat();
+    let wanted = [&OWN[..], &RUNTIME, &["Duration"]].concat();
     let mentioned = Mentioned::in_code(&items, &wanted);
     let own = mentioned.among(&OWN);
     let runtime = mentioned.among(&RUNTIME);
-    let support = mentioned.among(&HELPERS);
     let duration = mentioned.has("Duration").then(|| {
         quote!(
             use std::time::Duration;
         )
     });
     let allowed = allow_deprecated(model);
-    let module = quote! {
+    Some(quote! {
         #docs
         #allowed
 
         #duration
         use #library::{#(#own),*};
+        use tokensmith_runtime::blocking::Client;
         use tokensmith_runtime::{#(#runtime),*};
-        use super::support::{#(#support),*};
 
         #items
-    };
-    Some((module, mentioned))
+    })
 }
 
 /// The function through which the tests of an endpoint read its responses.
@@ -120,11 +119,15 @@ impl<'a> Reader<'a> {
             Success::DeviceAuthorization => quote!(DeviceAuthorization),
         };
         let error = ident(&self.endpoint.error);
+        let library = library(self.model);
+        let server = shown::server(self.model, &quote!(#library::Server));
         quote! {
             #docs
             fn #name(status: u16, #argument body: &str) -> Result<#response, Error<error::#error>> {
-                let request = #request;
-                received(status, #media_type, body, #credentials, request)
+                let provider = MockTransport::new().respond(status, #media_type, body);
+                Client::with_transport(provider, #server, #credentials)
+                    .expect("the server is valid")
+                    .send(#request)
             }
         }
     }
@@ -177,7 +180,7 @@ fn asked(endpoint: &Endpoint) -> Option<(TokenStream, TokenStream)> {
 /// A client that has what the endpoint's own method asks for.
 fn anybody(endpoint: &Endpoint) -> Client {
     match endpoint.attributes.authentication.method {
-        ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt => Client::Assertion {
+        method if method.sends_client_assertion() => Client::Assertion {
             id: CLIENT_ID.to_owned(),
             assertion: CLIENT_ASSERTION.to_owned(),
         },

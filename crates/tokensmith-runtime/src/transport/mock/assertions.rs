@@ -1,0 +1,160 @@
+//! What tests expect of a request, in one statement.
+
+use super::{MockTransport, SentRequest};
+use crate::{Provider, Request, blocking};
+
+impl<P: Provider> blocking::Client<P, MockTransport> {
+    /// Sends a request, and returns what went out. What is responded does not matter.
+    ///
+    /// ```
+    /// # use tokensmith_runtime::blocking::Client;
+    /// # use tokensmith_runtime::{
+    /// #     Any, Credentials, Endpoint, EndpointKind, MockTransport, Operation, TokenRequest,
+    /// # };
+    /// # static CLIENT_CREDENTIALS: Operation<'static> = Operation::grant("client_credentials");
+    /// # static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/oauth2/token"]);
+    /// let (nobody, credentials) = (MockTransport::new(), Credentials::new("id", "secret"));
+    /// let client = Client::<Any, _>::with_transport(nobody, "https://auth.example.com", credentials)?;
+    /// client
+    ///     .sent(TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS))
+    ///     .assert_sent_to("POST", "/oauth2/token")
+    ///     .assert_basic("id:secret")
+    ///     .assert_form(&["grant_type=client_credentials"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If no request was sent, or several.
+    #[track_caller]
+    pub fn sent<R: Request<Provider = P>>(&self, request: R) -> SentRequest {
+        let outcome = self.send(request);
+        match (self.transport().only_request(), outcome) {
+            (Ok(sent), _) => sent,
+            (Err(count), Err(error)) => panic!("{count}: {error}"),
+            (Err(count), Ok(_)) => panic!("{count}"),
+        }
+    }
+}
+
+impl SentRequest {
+    /// Checks the method, and how the URL ends without its query.
+    ///
+    /// # Panics
+    ///
+    /// If the request was sent to somewhere else.
+    #[track_caller]
+    pub fn assert_sent_to(&self, method: &str, path: &str) -> &Self {
+        let url = self.url();
+        let (url, _) = url.split_once('?').unwrap_or((&url, ""));
+        let is_expected = self.method() == method && url.ends_with(path);
+        assert!(
+            is_expected,
+            "the request is {} {url}, not {method} {path}",
+            self.method()
+        );
+        self
+    }
+
+    /// Checks the credentials of HTTP Basic, `id:secret`.
+    ///
+    /// # Panics
+    ///
+    /// If they are other ones, or none.
+    #[track_caller]
+    pub fn assert_basic(&self, expected: &str) -> &Self {
+        assert_eq!(self.basic().as_deref(), Some(expected));
+        self
+    }
+
+    /// Checks the parameters of the URL's query, in the order of [`query`](Self::query).
+    ///
+    /// # Panics
+    ///
+    /// If they are other ones.
+    #[track_caller]
+    pub fn assert_query(&self, expected: &[&str]) -> &Self {
+        assert_eq!(self.query(), expected);
+        self
+    }
+
+    /// Checks the fields of a form, in the order of [`form`](Self::form).
+    ///
+    /// # Panics
+    ///
+    /// If they are other ones.
+    #[track_caller]
+    pub fn assert_form(&self, expected: &[&str]) -> &Self {
+        assert_eq!(self.form(), expected);
+        self
+    }
+
+    /// Checks the fields of a body in parts, in the order of [`parts`](Self::parts).
+    ///
+    /// # Panics
+    ///
+    /// If they are other ones.
+    #[track_caller]
+    pub fn assert_parts(&self, expected: &[&str]) -> &Self {
+        assert_eq!(self.parts(), expected);
+        self
+    }
+
+    /// Checks the value of a body in JSON.
+    ///
+    /// # Panics
+    ///
+    /// If it is another one, or if `expected` is not JSON.
+    #[track_caller]
+    pub fn assert_json(&self, expected: &str) -> &Self {
+        let expected: serde_json::Value = match expected.parse() {
+            Ok(expected) => expected,
+            Err(error) => panic!("the expected value is not JSON: {error}"),
+        };
+        assert_eq!(self.json().ok(), Some(expected));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::testing::{CLIENT_CREDENTIALS, ID, REFRESH_TOKEN, SECRET, TOKEN};
+    use crate::{Any, ClientAuth, Credentials, Operation, TokenRequest};
+
+    fn sent(operation: &'static Operation<'static>) -> SentRequest {
+        let credentials = Credentials::new(ID, SECRET);
+        let server = "https://auth.example.com";
+        let client: blocking::Client<Any, _> =
+            blocking::Client::with_transport(MockTransport::new(), server, credentials).unwrap();
+        let client = client.client_auth(ClientAuth::Basic);
+        client.sent(TokenRequest::new(&TOKEN, operation))
+    }
+
+    fn fails(check: impl FnOnce()) -> bool {
+        catch_unwind(AssertUnwindSafe(check)).is_err()
+    }
+
+    #[test]
+    fn each_check_passes_for_what_was_sent_and_fails_for_anything_else() {
+        let sent = sent(&CLIENT_CREDENTIALS);
+        sent.assert_sent_to("POST", "/oauth2/token")
+            .assert_basic(&format!("{ID}:{SECRET}"))
+            .assert_form(&["grant_type=client_credentials"]);
+        assert!(fails(|| drop(sent.assert_sent_to("GET", "/oauth2/token"))));
+        assert!(fails(|| drop(sent.assert_sent_to("POST", "/token/2"))));
+        assert!(fails(|| drop(sent.assert_basic(ID))));
+        sent.assert_query(&[]);
+        assert!(fails(|| drop(sent.assert_query(&["a=b"]))));
+        assert!(fails(|| drop(sent.assert_form(&[]))));
+        assert!(fails(|| drop(sent.assert_parts(&["a=b"]))));
+        assert!(fails(|| drop(sent.assert_json("{}"))));
+    }
+
+    #[test]
+    fn a_request_that_is_refused_before_it_is_sent_is_told() {
+        assert!(fails(|| drop(sent(&REFRESH_TOKEN))));
+    }
+}
