@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_yaml::Value;
 use tokensmith_runtime::connector::{Connector, OAuth2};
-use tokensmith_runtime::{ClientAuth, Secret, Token};
+use tokensmith_runtime::{Secret, Token};
 
 use crate::args::{Output, TokenArgs};
 use crate::failure::Failure;

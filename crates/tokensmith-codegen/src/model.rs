@@ -20,7 +20,7 @@ mod visible;
 use semver::Version;
 
 pub use endpoint::{ClientWords, Endpoint, PathChoice, Success};
-pub(crate) use endpoint::{KINDS, method};
+pub(crate) use endpoint::{kinds, method};
 pub use example::{Client, Examples, Meaning, RequestExample, ResponseExample};
 pub use first_server::FirstServer;
 pub use request::{Operation, Parameter, ParameterKind};

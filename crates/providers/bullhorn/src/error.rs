@@ -23,21 +23,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/oauth/token` (`RefreshToken`).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RefreshTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for RefreshTokenError {}
-
-impl tokensmith_runtime::ErrorBody for RefreshTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/oauth/token` (`RefreshToken`), which declares what [`TokenError`] has.
+pub type RefreshTokenError = TokenError;

@@ -23,40 +23,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/oauth/access_token` (`CreateToken`).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum CodeTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-}
+/// A refusal of the token endpoint `/oauth/access_token` (`CreateToken`), which declares what [`TokenError`] has.
+pub type CodeTokenError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for CodeTokenError {}
-
-impl tokensmith_runtime::ErrorBody for CodeTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the token endpoint `/oauth/access_token` (`FbExchangeToken`).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum ExchangeTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-}
-
-impl tokensmith_runtime::DeclaredBody for ExchangeTokenError {}
-
-impl tokensmith_runtime::ErrorBody for ExchangeTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            400 => body.read().map(Self::BadRequest),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the token endpoint `/oauth/access_token` (`FbExchangeToken`), which declares what [`TokenError`] has.
+pub type ExchangeTokenError = TokenError;

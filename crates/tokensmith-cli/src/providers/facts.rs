@@ -123,10 +123,7 @@ impl EndpointFacts {
     pub(super) fn new(description: &Description<'static>, endpoint: &Endpoint<'static>) -> Self {
         let kind = endpoint.kind();
         let is_token = kind == EndpointKind::Token;
-        let takes_scopes = matches!(
-            kind,
-            EndpointKind::Token | EndpointKind::Authorization | EndpointKind::DeviceAuthorization
-        );
+        let takes_scopes = kind.takes_scopes();
         let formats = endpoint.formats().iter().copied().map(BodyFormat::as_str);
         Self {
             kind: kind.as_str(),

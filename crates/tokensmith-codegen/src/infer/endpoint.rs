@@ -23,8 +23,8 @@ use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{Context, authorization, example, grant, name_collision, token_response};
 use crate::model::{
-    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, KINDS, Operation,
-    ParameterKind, PathChoice, Success, name, rfc,
+    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, Operation,
+    ParameterKind, PathChoice, Success, kinds, name, rfc,
 };
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
@@ -40,7 +40,7 @@ pub(crate) fn endpoints(
 ) -> Vec<Endpoint> {
     let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
     let mut successes: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
-    for kind in KINDS {
+    for kind in kinds() {
         let role = role(kind);
         for site in order::sites(context, role) {
             if site.extension.alternative_of.is_some() {
@@ -133,7 +133,7 @@ fn label(
             let id = name::pascal(operation.operation_id.as_deref()?)?;
             Some([self::short(&id, other), id])
         });
-        !KINDS.iter().any(|kind| kind.variant() == name)
+        !kinds().any(|kind| kind.variant() == name)
             && !others.any(|names| names.iter().any(|other| other == name))
     };
     match is_free(&short) {
@@ -325,7 +325,7 @@ impl<'a> Builder<'_, 'a> {
         let label = self
             .label
             .as_deref()
-            .filter(|label| !KINDS.iter().any(|kind| kind.variant() == *label));
+            .filter(|label| !kinds().any(|kind| kind.variant() == *label));
         // A second endpoint that is called like the first of a kind is told from it by its own kind.
         let other = self
             .label

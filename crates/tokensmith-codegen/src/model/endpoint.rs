@@ -5,14 +5,11 @@ use tokensmith_description::{Attributes, EndpointKind, Location, Method};
 use crate::model::{EndpointServer, ErrorCase, Examples, Operation, Parameter, name};
 use crate::prose;
 
-/// The kinds of endpoints that documents have, in the order in which endpoints are listed.
-pub(crate) const KINDS: [EndpointKind; 5] = [
-    EndpointKind::Token,
-    EndpointKind::Revocation,
-    EndpointKind::Introspection,
-    EndpointKind::DeviceAuthorization,
-    EndpointKind::Authorization,
-];
+/// The kinds of endpoints that documents have: all but that of metadata, which clients find by themselves.
+pub(crate) fn kinds() -> impl Iterator<Item = EndpointKind> {
+    let kinds = EndpointKind::ALL.iter().copied();
+    kinds.filter(|kind| *kind != EndpointKind::Metadata)
+}
 
 /// Returns the method of this name, if requests can be sent by it.
 pub(crate) fn method(name: &str) -> Option<Method> {

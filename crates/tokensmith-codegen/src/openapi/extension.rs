@@ -344,11 +344,16 @@ mod tests {
 
     use super::*;
 
-    /// What the schema for editors says of the extension of an object.
-    fn schema(of: &str) -> Value {
+    /// A definition of the schema for editors.
+    fn definition(name: &str) -> Value {
         let text = include_str!("../../../../specs/x-tokensmith.schema.json");
         let schema: Value = serde_json::from_str(text).expect("is JSON");
-        schema["$defs"][of]["properties"].clone()
+        schema["$defs"][name].clone()
+    }
+
+    /// What the schema for editors says of the extension of an object.
+    fn schema(of: &str) -> Value {
+        definition(of)["properties"].clone()
     }
 
     /// The names that serde expects, as it says when it meets another.
@@ -388,6 +393,9 @@ mod tests {
         let schema = schema("operation");
         let odd = |text: &str| expected::<OperationExtension>(json(text));
         assert_eq!(odd(r#"{"?": 1}"#), keys(&schema));
+        let methods = ClientAuth::ALL.iter().map(|auth| auth.to_string());
+        let method = definition("client-auth-method");
+        assert_eq!(methods.collect::<BTreeSet<_>>(), values(&method["enum"]));
         let members = &schema["client-auth"]["oneOf"][1]["properties"];
         assert_eq!(odd(r#"{"client-auth": {"?": 1}}"#), keys(members));
         assert_eq!(

@@ -18,6 +18,16 @@ pub enum EndpointKind {
 }
 
 impl EndpointKind {
+    /// Every value, in the order in which endpoints are listed.
+    pub const ALL: &'static [Self] = &[
+        Self::Token,
+        Self::Revocation,
+        Self::Introspection,
+        Self::DeviceAuthorization,
+        Self::Authorization,
+        Self::Metadata,
+    ];
+
     /// Returns the name that the RFCs have for it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -40,6 +50,19 @@ impl EndpointKind {
             Self::Authorization => "Authorization",
             Self::Metadata => "Metadata",
         }
+    }
+
+    /// Whether its requests ask for scopes.
+    pub const fn takes_scopes(self) -> bool {
+        matches!(
+            self,
+            Self::Token | Self::DeviceAuthorization | Self::Authorization
+        )
+    }
+
+    /// Whether a client reads something of its responses.
+    pub const fn has_response(self) -> bool {
+        !matches!(self, Self::Revocation | Self::Authorization)
     }
 }
 

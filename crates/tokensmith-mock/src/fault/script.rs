@@ -178,20 +178,13 @@ fn possible(effect: &Effect) -> Result<(), String> {
 
 /// Finds what an endpoint is for by its name in a script.
 fn endpoint(name: &str) -> Result<&'static str, String> {
-    let known = [
-        EndpointKind::Token.as_str(),
-        EndpointKind::Revocation.as_str(),
-        EndpointKind::Introspection.as_str(),
-        EndpointKind::DeviceAuthorization.as_str(),
-        EndpointKind::Authorization.as_str(),
-        EndpointKind::Metadata.as_str(),
-        "jwks",
-        "userinfo",
-    ];
+    let kinds = EndpointKind::ALL.iter().map(|kind| kind.as_str());
+    let known = || kinds.clone().chain(["jwks", "userinfo"]);
     let hyphenated = |known: &str| known.replace(' ', "-");
-    let mut found = known.into_iter().filter(|known| hyphenated(known) == name);
+    let mut found = known().filter(|known| hyphenated(known) == name);
     found.next().ok_or_else(|| {
-        let (name, known) = (name.escape_debug(), known.map(hyphenated).join(", "));
+        let known: Vec<String> = known().map(hyphenated).collect();
+        let (name, known) = (name.escape_debug(), known.join(", "));
         format!("unknown endpoint `{name}`: expected one of {known}")
     })
 }

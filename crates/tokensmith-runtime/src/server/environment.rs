@@ -2,9 +2,7 @@
 
 use tokensmith_template::{Fault, Origin, Template, Value};
 
-use crate::{
-    Description, Endpoint, EndpointKind, Error, ServerDescription, ServerVariable, server::url,
-};
+use crate::{Description, Endpoint, Error, ServerDescription, ServerVariable, server::url};
 
 /// A choice among a provider's servers, with values for the variables of its URLs.
 ///
@@ -257,7 +255,7 @@ impl Environment {
             Some((_, template)) => self.fill(template).map(Some),
             None => Err(Error::config(format!(
                 "the document knows no {} endpoint on the server `{}`, only on {}",
-                kind(endpoint.kind()),
+                endpoint.kind().as_str(),
                 self.name,
                 listed(servers.iter().map(|(name, _)| *name))
             ))),
@@ -359,17 +357,6 @@ fn match_whole(name: &str, pattern: &str, _value: &str) -> Result<(), Error> {
         "the server variable `{name}` has the pattern {pattern}, which only the feature `pattern` of \
          tokensmith-runtime checks: turn it on"
     )))
-}
-
-fn kind(kind: EndpointKind) -> &'static str {
-    match kind {
-        EndpointKind::Token => "token",
-        EndpointKind::Revocation => "revocation",
-        EndpointKind::Introspection => "introspection",
-        EndpointKind::DeviceAuthorization => "device authorization",
-        EndpointKind::Authorization => "authorization",
-        EndpointKind::Metadata => "metadata",
-    }
 }
 
 /// `a, b and c`, in code.

@@ -5,7 +5,7 @@
 
 use tokensmith_amazon_lwa::request;
 use tokensmith_runtime::blocking::Client;
-use tokensmith_runtime::{BodyFormat, Credentials, MockTransport};
+use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials, MockTransport};
 
 /// A client whose requests reach nobody.
 fn client(
@@ -23,6 +23,7 @@ fn client(
 #[test]
 fn sends_client_credentials() {
     client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
         .sent(request::ClientCredentials::new("sellingpartnerapi::notifications"))
         .assert_sent_to("POST", "/auth/o2/token")
         .assert_form(
@@ -39,6 +40,7 @@ fn sends_client_credentials() {
 #[test]
 fn sends_code() {
     client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
         .sent(
             request::AuthorizationCode::new("example-code-not-real")
                 .redirect_uri("https://app.example/callback"),
@@ -59,12 +61,12 @@ fn sends_code() {
 #[test]
 fn sends_device() {
     client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
         .sent(request::DeviceCode::new("example-device-code-not-real", "AAYJHL"))
         .assert_sent_to("POST", "/auth/o2/token")
+        .assert_basic("example-client:example-secret")
         .assert_form(
             &[
-                "client_id=example-client",
-                "client_secret=example-secret",
                 "device_code=example-device-code-not-real",
                 "grant_type=device_code",
                 "user_code=AAYJHL",
@@ -76,6 +78,7 @@ fn sends_device() {
 #[test]
 fn sends_refresh() {
     client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
         .sent(request::RefreshToken::new("Atzr|example-refresh-token-not-real"))
         .assert_sent_to("POST", "/auth/o2/token")
         .assert_form(
@@ -92,6 +95,7 @@ fn sends_refresh() {
 #[test]
 fn sends_client_credentials_json() {
     client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
         .format(BodyFormat::Json)
         .sent(request::ClientCredentials::new("sellingpartnerapi::notifications"))
         .assert_sent_to("POST", "/auth/o2/token")
@@ -104,6 +108,7 @@ fn sends_client_credentials_json() {
 #[test]
 fn sends_code_json() {
     client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
         .format(BodyFormat::Json)
         .sent(
             request::AuthorizationCode::new("example-code-not-real")
@@ -119,11 +124,13 @@ fn sends_code_json() {
 #[test]
 fn sends_device_json() {
     client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
         .format(BodyFormat::Json)
         .sent(request::DeviceCode::new("example-device-code-not-real", "AAYJHL"))
         .assert_sent_to("POST", "/auth/o2/token")
+        .assert_basic("example-client:example-secret")
         .assert_json(
-            r#"{"client_id":"example-client","client_secret":"example-secret","device_code":"example-device-code-not-real","grant_type":"device_code","user_code":"AAYJHL"}"#,
+            r#"{"device_code":"example-device-code-not-real","grant_type":"device_code","user_code":"AAYJHL"}"#,
         );
 }
 
@@ -131,6 +138,7 @@ fn sends_device_json() {
 #[test]
 fn sends_refresh_json() {
     client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
         .format(BodyFormat::Json)
         .sent(request::RefreshToken::new("Atzr|example-refresh-token-not-real"))
         .assert_sent_to("POST", "/auth/o2/token")

@@ -5,5 +5,3 @@
 
 #[rustfmt::skip]
 mod responses;
-#[rustfmt::skip]
-mod support;

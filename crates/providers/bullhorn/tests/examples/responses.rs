@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_bullhorn::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new("example-code-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_bullhorn::Server::DataCenter {
+                data_center: "west".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizationCode::new("example-code-not-real"))
 }
 
 /// The example of a response 200 of the token endpoint.
@@ -42,14 +44,16 @@ fn refresh_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::RefreshTokenError>> {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_bullhorn::Server::DataCenter {
+                data_center: "west".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::RefreshToken::new("example-refresh-token-not-real"))
 }
 
 /// The example of a response 200 of the refresh endpoint.

@@ -4,40 +4,39 @@
 //! What is sent for a request is the example.
 
 use tokensmith_dropbox_sign::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_json, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_dropbox_sign::DropboxSign, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_dropbox_sign::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example of a request to the token endpoint.
 #[test]
 fn sends_authorization_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "example-state",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","state":"example-state"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::AuthorizationCode::new("example-code-not-real", "example-state"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","code":"example-code-not-real","grant_type":"authorization_code","state":"example-state"}"#,
+        );
 }
 
 /// The example of a request to the refresh endpoint.
 #[test]
 fn sends_refresh_refresh_token() {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/token");
-    assert_json(
-        &sent,
-        r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
-    );
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(request::RefreshToken::new("example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/token")
+        .assert_json(
+            r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
+        );
 }

@@ -5,25 +5,22 @@
 
 use std::time::Duration;
 use tokensmith_dropbox_sign::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "example-state",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_dropbox_sign::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizationCode::new("example-code-not-real", "example-state"))
 }
 
 /// The example of a response 200 of the token endpoint.
@@ -66,14 +63,14 @@ fn refresh_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::RefreshTokenError>> {
-    let request = request::RefreshToken::new("example-refresh-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_dropbox_sign::Server::Production,
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(request::RefreshToken::new("example-refresh-token-not-real"))
 }
 
 /// The example of a response 200 of the refresh endpoint.

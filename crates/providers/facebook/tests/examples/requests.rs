@@ -4,50 +4,56 @@
 //! What is sent for a request is the example.
 
 use tokensmith_facebook::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_query, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_facebook::Facebook, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_facebook::Server::Production {
+                version: "v22.0".into(),
+            },
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example of a request to the code endpoint.
 #[test]
 fn sends_code_create_token() {
-    let request = request::CreateToken::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "GET", "/oauth/access_token");
-    assert_query(
-        &sent,
-        &[
-            "client_id=example-client",
-            "client_secret=example-secret",
-            "code=example-code-not-real",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(
+            request::CreateToken::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("GET", "/oauth/access_token")
+        .assert_query(
+            &[
+                "client_id=example-client",
+                "client_secret=example-secret",
+                "code=example-code-not-real",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example of a request to the exchange endpoint.
 #[test]
 fn sends_exchange_fb_exchange_token() {
-    let request = request::FbExchangeToken::new("example-short-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "GET", "/oauth/access_token");
-    assert_query(
-        &sent,
-        &[
-            "client_id=example-client",
-            "client_secret=example-secret",
-            "fb_exchange_token=example-short-token-not-real",
-            "grant_type=fb_exchange_token",
-        ],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::FbExchangeToken::new("example-short-token-not-real"))
+        .assert_sent_to("GET", "/oauth/access_token")
+        .assert_query(
+            &[
+                "client_id=example-client",
+                "client_secret=example-secret",
+                "fb_exchange_token=example-short-token-not-real",
+                "grant_type=fb_exchange_token",
+            ],
+        );
 }

@@ -5,22 +5,24 @@
 
 use std::time::Duration;
 use tokensmith_facebook::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_facebook::Server::Production {
+                version: "v22.0".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example of a response 200 of the token endpoint.
@@ -58,17 +60,21 @@ fn code_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::CodeTokenError>> {
-    let request = request::CreateToken::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_facebook::Server::Production {
+                version: "v22.0".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::CreateToken::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
 }
 
 /// The example of a response 200 of the code endpoint.
@@ -106,14 +112,16 @@ fn exchange_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::ExchangeTokenError>> {
-    let request = request::FbExchangeToken::new("example-short-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_facebook::Server::Production {
+                version: "v22.0".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::FbExchangeToken::new("example-short-token-not-real"))
 }
 
 /// The example of a response 200 of the exchange endpoint.

@@ -5,25 +5,28 @@
 
 use std::time::Duration;
 use tokensmith_pingone::{error, request, response};
+use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
-    Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, Secret,
+    Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, MockTransport,
+    Secret,
 };
-
-use super::support::received;
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::OpenIdTokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_pingone::Server::Region {
+                region: "com".into(),
+                environment: "00000000-0000-0000-0000-000000000000".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example `application` of a response 200 of the token endpoint.
@@ -69,15 +72,20 @@ fn revocation_response(
     status: u16,
     body: &str,
 ) -> Result<(), Error<error::RevocationError>> {
-    let request = request::RevokeToken::new("example-refresh-token-not-real")
-        .token_type_hint("refresh_token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_pingone::Server::Region {
+                region: "com".into(),
+                environment: "00000000-0000-0000-0000-000000000000".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::RevokeToken::new("example-refresh-token-not-real")
+                .token_type_hint("refresh_token"),
+        )
 }
 
 /// The example of a response 401 of the revocation endpoint.
@@ -95,14 +103,17 @@ fn introspection_response(
     status: u16,
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
-    let request = request::IntrospectToken::new("example-access-token-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_pingone::Server::Region {
+                region: "com".into(),
+                environment: "00000000-0000-0000-0000-000000000000".into(),
+            },
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::IntrospectToken::new("example-access-token-not-real"))
 }
 
 /// The example `active` of a response 200 of the introspection endpoint.
@@ -138,14 +149,17 @@ fn device_authorization_response(
     status: u16,
     body: &str,
 ) -> Result<DeviceAuthorization, Error<error::DeviceAuthorizationError>> {
-    let request = request::AuthorizeDevice::new().scope("openid profile");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::public("example-client-id"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_pingone::Server::Region {
+                region: "com".into(),
+                environment: "00000000-0000-0000-0000-000000000000".into(),
+            },
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizeDevice::new().scope("openid profile"))
 }
 
 /// The example of a response 200 of the device authorization endpoint.

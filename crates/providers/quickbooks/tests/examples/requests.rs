@@ -5,7 +5,7 @@
 
 use tokensmith_quickbooks::request;
 use tokensmith_runtime::blocking::Client;
-use tokensmith_runtime::{Credentials, MockTransport};
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
 
 /// A client whose requests reach nobody.
 fn client(
@@ -23,6 +23,7 @@ fn client(
 #[test]
 fn sends_code() {
     client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
         .sent(
             request::AuthorizationCode::new(
                 "example-code-not-real",
@@ -44,6 +45,7 @@ fn sends_code() {
 #[test]
 fn sends_refresh() {
     client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
         .sent(request::RefreshToken::new("example-refresh-token-not-real"))
         .assert_sent_to("POST", "/oauth2/v1/tokens/bearer")
         .assert_basic("example-client:example-secret")

@@ -131,3 +131,12 @@ fn sends_refresh() {
             ],
         );
 }
+
+/// The example of a request to the revocation endpoint.
+#[test]
+fn sends_revocation_revoke_token() {
+    client(Credentials::public("example-client"))
+        .sent(request::RevokeToken::new("example-access-token-not-real"))
+        .assert_sent_to("GET", "/oauth_revoke_token.do")
+        .assert_query(&["token=example-access-token-not-real"]);
+}

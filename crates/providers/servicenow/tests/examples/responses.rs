@@ -72,7 +72,7 @@ fn revocation_response(
             tokensmith_servicenow::Server::Instance {
                 instance: "your-instance".into(),
             },
-            Credentials::new("example-client", "example-secret"),
+            Credentials::public("example-client"),
         )
         .expect("the server is valid")
         .send(request::RevokeToken::new("example-access-token-not-real"))

@@ -4,29 +4,38 @@
 //! What is sent for a request is the example.
 
 use tokensmith_sophos_central::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_sophos_central::SophosCentral, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_sophos_central::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example of a request to the token endpoint.
 #[test]
 fn sends_client_credentials() {
-    let request = request::ClientCredentials::new().scope("token");
-    let sent = sent(
-        Credentials::new(
-            "00000000-0000-0000-0000-000000000000",
-            "example-client-secret-not-real",
-        ),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/api/v2/oauth2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=00000000-0000-0000-0000-000000000000",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=client_credentials",
-            "scope=token",
-        ],
-    );
+    client(
+            Credentials::new(
+                "00000000-0000-0000-0000-000000000000",
+                "example-client-secret-not-real",
+            ),
+        )
+        .sent(request::ClientCredentials::new().scope("token"))
+        .assert_sent_to("POST", "/api/v2/oauth2/token")
+        .assert_form(
+            &[
+                "client_id=00000000-0000-0000-0000-000000000000",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=client_credentials",
+                "scope=token",
+            ],
+        );
 }

@@ -5,25 +5,25 @@
 
 use std::time::Duration;
 use tokensmith_sophos_central::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new().scope("token");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new(
-            "00000000-0000-0000-0000-000000000000",
-            "example-client-secret-not-real",
-        ),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_sophos_central::Server::Production,
+            Credentials::new(
+                "00000000-0000-0000-0000-000000000000",
+                "example-client-secret-not-real",
+            ),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new().scope("token"))
 }
 
 /// The example of a response 200 of the token endpoint.

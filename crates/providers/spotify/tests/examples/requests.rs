@@ -5,7 +5,7 @@
 
 use tokensmith_spotify::request;
 use tokensmith_runtime::blocking::Client;
-use tokensmith_runtime::{Credentials, MockTransport};
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
 
 /// A client whose requests reach nobody.
 fn client(
@@ -23,6 +23,7 @@ fn client(
 #[test]
 fn sends_client_credentials() {
     client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
         .sent(request::ClientCredentials::new())
         .assert_sent_to("POST", "/api/token")
         .assert_basic("example-client:example-secret")
@@ -33,6 +34,7 @@ fn sends_client_credentials() {
 #[test]
 fn sends_code() {
     client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
         .sent(
             request::AuthorizationCode::new(
                 "example-code-not-real",
@@ -54,6 +56,7 @@ fn sends_code() {
 #[test]
 fn sends_code_with_pkce() {
     client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
         .sent(
             request::AuthorizationCode::new(
                     "example-code-not-real",
@@ -77,6 +80,7 @@ fn sends_code_with_pkce() {
 #[test]
 fn sends_refresh() {
     client(Credentials::new("example-client", "example-secret"))
+        .client_auth(ClientAuth::Basic)
         .sent(request::RefreshToken::new("example-refresh-token-not-real"))
         .assert_sent_to("POST", "/api/token")
         .assert_basic("example-client:example-secret")

@@ -4,37 +4,42 @@
 //! What is sent for a request is the example.
 
 use tokensmith_stripe_apps::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_stripe_apps::StripeApps, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_stripe_apps::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new("ac_example-code-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth/token");
-    assert_form(
-        &sent,
-        &["code=ac_example-code-not-real", "grant_type=authorization_code"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::AuthorizationCode::new("ac_example-code-not-real"))
+        .assert_sent_to("POST", "/v1/oauth/token")
+        .assert_form(
+            &["code=ac_example-code-not-real", "grant_type=authorization_code"],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("rt_example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/v1/oauth/token");
-    assert_form(
-        &sent,
-        &["grant_type=refresh_token", "refresh_token=rt_example-refresh-token-not-real"],
-    );
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::RefreshToken::new("rt_example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/v1/oauth/token")
+        .assert_form(
+            &[
+                "grant_type=refresh_token",
+                "refresh_token=rt_example-refresh-token-not-real",
+            ],
+        );
 }

@@ -4,22 +4,22 @@
 //! What is read of a response is what the example says.
 
 use tokensmith_stripe_apps::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new("ac_example-code-not-real");
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_stripe_apps::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::AuthorizationCode::new("ac_example-code-not-real"))
 }
 
 /// The example of a response 200 of the token endpoint.

@@ -7,5 +7,3 @@
 mod requests;
 #[rustfmt::skip]
 mod responses;
-#[rustfmt::skip]
-mod support;

@@ -4,30 +4,39 @@
 //! What is sent for a request is the example.
 
 use tokensmith_threads::request;
-use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(
+    credentials: Credentials,
+) -> Client<tokensmith_threads::Threads, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_threads::Server::Production,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example of a request to the code endpoint.
 #[test]
 fn sends_code_authorization_code() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("990602627938098", "example-app-secret-not-real"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/access_token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=990602627938098",
-            "client_secret=example-app-secret-not-real",
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("990602627938098", "example-app-secret-not-real"))
+        .sent(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/access_token")
+        .assert_form(
+            &[
+                "client_id=990602627938098",
+                "client_secret=example-app-secret-not-real",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }

@@ -4,22 +4,22 @@
 //! What is read of a response is what the example says.
 
 use tokensmith_threads::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::AppToken, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new();
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("example-client", "example-secret"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_threads::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
 }
 
 /// The example of a response 200 of the token endpoint.
@@ -46,17 +46,19 @@ fn code_response(
     status: u16,
     body: &str,
 ) -> Result<response::ShortToken, Error<error::CodeTokenError>> {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("990602627938098", "example-app-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_threads::Server::Production,
+            Credentials::new("990602627938098", "example-app-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                "example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
 }
 
 /// The example of a response 200 of the code endpoint.

@@ -17,6 +17,22 @@ fn client(credentials: Credentials) -> Client<tokensmith_wechat::Wechat, MockTra
         .expect("the server is valid")
 }
 
+/// The example of a request to the token endpoint.
+#[test]
+fn sends_authorization_code() {
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::AuthorizationCode::new("example-code-not-real"))
+        .assert_sent_to("GET", "/sns/oauth2/access_token")
+        .assert_query(
+            &[
+                "appid=example-client",
+                "code=example-code-not-real",
+                "grant_type=authorization_code",
+                "secret=example-secret",
+            ],
+        );
+}
+
 /// The example `refreshed` of a request to the stable endpoint.
 #[test]
 fn sends_stable_refreshed() {

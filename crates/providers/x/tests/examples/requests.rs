@@ -17,19 +17,9 @@ fn client(credentials: Credentials) -> Client<tokensmith_x::X, MockTransport> {
         .expect("the server is valid")
 }
 
-/// The example of a request to the token endpoint.
+/// The example `code` of a request to the token endpoint.
 #[test]
-fn sends_client_credentials() {
-    client(Credentials::new("example-client", "example-secret"))
-        .sent(request::ClientCredentials::new())
-        .assert_sent_to("POST", "/oauth2/token")
-        .assert_basic("example-client:example-secret")
-        .assert_form(&["grant_type=client_credentials"]);
-}
-
-/// The example `code` of a request to the user endpoint.
-#[test]
-fn sends_user_code() {
+fn sends_code() {
     client(Credentials::new("example-client", "example-secret"))
         .sent(
             request::AuthorizationCode::new(
@@ -50,9 +40,9 @@ fn sends_user_code() {
         );
 }
 
-/// The example `publicClient` of a request to the user endpoint.
+/// The example `publicClient` of a request to the token endpoint.
 #[test]
-fn sends_user_public_client() {
+fn sends_public_client() {
     client(Credentials::public("example-id"))
         .sent(
             request::AuthorizationCode::new(
@@ -73,9 +63,9 @@ fn sends_user_public_client() {
         );
 }
 
-/// The example `refresh` of a request to the user endpoint.
+/// The example `refresh` of a request to the token endpoint.
 #[test]
-fn sends_user_refresh() {
+fn sends_refresh() {
     client(Credentials::new("example-client", "example-secret"))
         .sent(request::RefreshToken::new("example-refresh-token-not-real"))
         .assert_sent_to("POST", "/2/oauth2/token")
@@ -83,6 +73,16 @@ fn sends_user_refresh() {
         .assert_form(
             &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
         );
+}
+
+/// The example of a request to the application token endpoint.
+#[test]
+fn sends_application_token_client_credentials() {
+    client(Credentials::new("example-client", "example-secret"))
+        .sent(request::ClientCredentials::new())
+        .assert_sent_to("POST", "/oauth2/token")
+        .assert_basic("example-client:example-secret")
+        .assert_form(&["grant_type=client_credentials"]);
 }
 
 /// The example of a request to the revocation endpoint.

@@ -12,41 +12,7 @@ use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 fn token_response(
     status: u16,
     body: &str,
-) -> Result<response::Token, Error<error::TokenError>> {
-    let provider = MockTransport::new().respond(status, "application/json", body);
-    Client::with_transport(
-            provider,
-            tokensmith_x::Server::Production,
-            Credentials::new("example-client", "example-secret"),
-        )
-        .expect("the server is valid")
-        .send(request::ClientCredentials::new())
-}
-
-/// The example of a response 200 of the token endpoint.
-#[test]
-fn reads_200() {
-    let body = r#"{"access_token":"example-token-not-real","token_type":"bearer"}"#;
-    let token = token_response(200, body).expect("the response has a token");
-    assert_eq!(token.access_token.expose(), "example-token-not-real");
-    assert_eq!(token.token_type.as_deref(), Some("bearer"));
-}
-
-/// The example of a response 403 of the token endpoint.
-#[test]
-fn reads_403() {
-    let body = r#"{"errors":[{"code":99,"label":"authenticity_token_error","message":"Unable to verify your credentials"}]}"#;
-    let error = token_response(403, body).expect_err("the response is an error");
-    assert_eq!(error.status(), Some(403));
-    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
-    assert!(matches!(error.body(), Some(error::TokenError::Forbidden(_))));
-}
-
-/// Reads a response of the user endpoint.
-fn user_response(
-    status: u16,
-    body: &str,
-) -> Result<response::TokenResponse, Error<error::UserTokenError>> {
+) -> Result<response::TokenResponse, Error<error::TokenError>> {
     let provider = MockTransport::new().respond(status, "application/json", body);
     Client::with_transport(
             provider,
@@ -63,11 +29,11 @@ fn user_response(
         )
 }
 
-/// The example `offline` of a response 200 of the user endpoint.
+/// The example `offline` of a response 200 of the token endpoint.
 #[test]
-fn reads_user_200_offline() {
+fn reads_200_offline() {
     let body = r#"{"access_token":"example-token-not-real","expires_in":7200,"refresh_token":"example-refresh-token-not-real","scope":"tweet.read users.read offline.access","token_type":"bearer"}"#;
-    let token = user_response(200, body).expect("the response has a token");
+    let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-token-not-real");
     assert_eq!(
         token.refresh_token.as_ref().map(Secret::expose),
@@ -81,43 +47,78 @@ fn reads_user_200_offline() {
     );
 }
 
-/// The example `online` of a response 200 of the user endpoint.
+/// The example `online` of a response 200 of the token endpoint.
 #[test]
-fn reads_user_200_online() {
+fn reads_200_online() {
     let body = r#"{"access_token":"example-token-not-real","expires_in":7200,"scope":"tweet.read users.read","token_type":"bearer"}"#;
-    let token = user_response(200, body).expect("the response has a token");
+    let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(7200)));
     assert_eq!(token.scopes().unwrap_or_default(), ["tweet.read", "users.read"]);
 }
 
-/// The example `code` of a response 400 of the user endpoint.
+/// The example `code` of a response 400 of the token endpoint.
 #[test]
-fn reads_user_400_code() {
+fn reads_400_code() {
     let body = r#"{"error":"invalid_request","error_description":"Value passed for the authorization code was invalid."}"#;
-    let error = user_response(400, body).expect_err("the response is an error");
+    let error = token_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
-    assert!(matches!(error.body(), Some(error::UserTokenError::BadRequest(_))));
+    assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
 }
 
-/// The example `refreshToken` of a response 400 of the user endpoint.
+/// The example `refreshToken` of a response 400 of the token endpoint.
 #[test]
-fn reads_user_400_refresh_token() {
+fn reads_400_refresh_token() {
     let body = r#"{"error":"invalid_request","error_description":"Value passed for the token was invalid."}"#;
-    let error = user_response(400, body).expect_err("the response is an error");
+    let error = token_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
-    assert!(matches!(error.body(), Some(error::UserTokenError::BadRequest(_))));
+    assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
 }
 
-/// The example of a response 401 of the user endpoint.
+/// The example of a response 401 of the token endpoint.
 #[test]
-fn reads_user_401() {
+fn reads_401() {
     let body = r#"{"error":"unauthorized_client","error_description":"Missing valid authorization header"}"#;
-    let error = user_response(401, body).expect_err("the response is an error");
+    let error = token_response(401, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(401));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("unauthorized_client"));
-    assert!(matches!(error.body(), Some(error::UserTokenError::Unauthorized(_))));
+    assert!(matches!(error.body(), Some(error::TokenError::Unauthorized(_))));
+}
+
+/// Reads a response of the application token endpoint.
+fn application_token_response(
+    status: u16,
+    body: &str,
+) -> Result<response::ApplicationTokenToken, Error<error::ApplicationTokenError>> {
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_x::Server::Production,
+            Credentials::new("example-client", "example-secret"),
+        )
+        .expect("the server is valid")
+        .send(request::ClientCredentials::new())
+}
+
+/// The example of a response 200 of the application token endpoint.
+#[test]
+fn reads_application_token_200() {
+    let body = r#"{"access_token":"example-token-not-real","token_type":"bearer"}"#;
+    let token = application_token_response(200, body).expect("the response has a token");
+    assert_eq!(token.access_token.expose(), "example-token-not-real");
+    assert_eq!(token.token_type.as_deref(), Some("bearer"));
+}
+
+/// The example of a response 403 of the application token endpoint.
+#[test]
+fn reads_application_token_403() {
+    let body = r#"{"errors":[{"code":99,"label":"authenticity_token_error","message":"Unable to verify your credentials"}]}"#;
+    let error = application_token_response(403, body)
+        .expect_err("the response is an error");
+    assert_eq!(error.status(), Some(403));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
+    assert!(matches!(error.body(), Some(error::ApplicationTokenError::Forbidden(_))));
 }
 
 /// Reads a response of the revocation endpoint.

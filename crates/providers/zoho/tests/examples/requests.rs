@@ -4,51 +4,55 @@
 //! What is sent for a request is the example.
 
 use tokensmith_zoho::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
-use super::support::{assert_form, assert_sent_to, sent};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{ClientAuth, Credentials, MockTransport};
+
+/// A client whose requests reach nobody.
+fn client(credentials: Credentials) -> Client<tokensmith_zoho::Zoho, MockTransport> {
+    Client::with_transport(
+            MockTransport::new(),
+            tokensmith_zoho::Server::UnitedStates,
+            credentials,
+        )
+        .expect("the server is valid")
+}
 
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {
-    let request = request::AuthorizationCode::new(
-        "1000.example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("1000.EXAMPLE", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=1000.EXAMPLE",
-            "client_secret=example-client-secret-not-real",
-            "code=1000.example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
+    client(Credentials::new("1000.EXAMPLE", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(
+            request::AuthorizationCode::new(
+                "1000.example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
+        .assert_sent_to("POST", "/oauth/v2/token")
+        .assert_form(
+            &[
+                "client_id=1000.EXAMPLE",
+                "client_secret=example-client-secret-not-real",
+                "code=1000.example-code-not-real",
+                "grant_type=authorization_code",
+                "redirect_uri=https://app.example/callback",
+            ],
+        );
 }
 
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
-    let request = request::RefreshToken::new("1000.example-refresh-token-not-real");
-    let sent = sent(
-        Credentials::new("1000.EXAMPLE", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth/v2/token");
-    assert_form(
-        &sent,
-        &[
-            "client_id=1000.EXAMPLE",
-            "client_secret=example-client-secret-not-real",
-            "grant_type=refresh_token",
-            "refresh_token=1000.example-refresh-token-not-real",
-        ],
-    );
+    client(Credentials::new("1000.EXAMPLE", "example-client-secret-not-real"))
+        .client_auth(ClientAuth::Body)
+        .sent(request::RefreshToken::new("1000.example-refresh-token-not-real"))
+        .assert_sent_to("POST", "/oauth/v2/token")
+        .assert_form(
+            &[
+                "client_id=1000.EXAMPLE",
+                "client_secret=example-client-secret-not-real",
+                "grant_type=refresh_token",
+                "refresh_token=1000.example-refresh-token-not-real",
+            ],
+        );
 }

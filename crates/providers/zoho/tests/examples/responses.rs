@@ -5,25 +5,27 @@
 
 use std::time::Duration;
 use tokensmith_zoho::{error, request, response};
-use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use super::support::received;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{Credentials, Error, ErrorCode, MockTransport, Secret};
 
 /// Reads a response of the token endpoint.
 fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::AuthorizationCode::new(
-        "1000.example-code-not-real",
-        "https://app.example/callback",
-    );
-    received(
-        status,
-        "application/json",
-        body,
-        Credentials::new("1000.EXAMPLE", "example-client-secret-not-real"),
-        request,
-    )
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_zoho::Server::UnitedStates,
+            Credentials::new("1000.EXAMPLE", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::AuthorizationCode::new(
+                "1000.example-code-not-real",
+                "https://app.example/callback",
+            ),
+        )
 }
 
 /// The example `clientRefused` of a response 200 of the token endpoint.

@@ -48,12 +48,7 @@ pub(super) fn reject_what_does_not_apply(
     let extension = &site.extension;
     let is_token = kind == EndpointKind::Token;
     let is_authorization = kind == EndpointKind::Authorization;
-    let has_response = is_token
-        || matches!(
-            kind,
-            EndpointKind::Introspection | EndpointKind::DeviceAuthorization
-        );
-    let takes_scopes = is_token || is_authorization || kind == EndpointKind::DeviceAuthorization;
+    let (has_response, takes_scopes) = (kind.has_response(), kind.takes_scopes());
     let wrong = [
         ("grants", extension.grants.is_some() && !is_token),
         (

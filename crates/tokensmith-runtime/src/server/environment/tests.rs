@@ -1,4 +1,5 @@
 use super::*;
+use crate::EndpointKind;
 use crate::protocol::Settings;
 use crate::testing::{TOKEN_BODY, play, response};
 use crate::{Credentials, ErrorKind, Operation, PlainHttpHosts, TokenRequest};
