@@ -92,6 +92,7 @@ mod callback;
 mod cookie;
 mod discovered;
 mod error;
+mod outcome;
 mod return_path;
 mod sealed;
 mod session;
@@ -101,8 +102,9 @@ mod store;
 pub use callback::Callback;
 pub use discovered::DiscoveredSignIn;
 pub use error::{Error, ErrorKind};
+pub use outcome::{Begun, Returned, SignedIn};
 pub use session::SessionCookie;
-pub use sign_in::{Begun, Returned, SignIn, SignedIn};
+pub use sign_in::SignIn;
 pub use store::{MemorySignInStore, SignInStore, StoreFuture};
 pub use tokensmith_seal::Keyring;
 
