@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use tokensmith_codegen::emit;
 use tokensmith_description::Shelves;
 use tokensmith_runtime::protocol::{Settings, authorize};
 use tokensmith_runtime::{
@@ -163,6 +164,8 @@ fn the_state_comes_back_within_the_redirect_uri() -> Result<(), Error> {
 
 #[test]
 fn each_try_has_a_fresh_value() {
+    // A crate turns on what makes them.
+    assert!(emit::runtime_features(&model(FIXTURE)).contains(&"random"));
     let good = || ServerResponse::json(200, r#"{"access_token":"t"}"#);
     let grant = (EndpointKind::Token, Some("client_credentials"));
     let header = "wm_qos.correlation_id";
