@@ -9,9 +9,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::client_auth::jwt::{self, Algorithm, Public};
+use crate::client_auth::jwt::{self, Algorithm, jwk, thumbprint};
 use crate::{Error, Secret, client_auth::random, server::url};
 
 const DPOP: HeaderName = HeaderName::from_static("dpop");
@@ -56,7 +56,7 @@ impl DpopKey {
     /// The thumbprint of the key (RFC 7638): `jkt` in what the server says of a token, `dpop_jkt`
     /// in an authorization request.
     pub fn thumbprint(&self) -> String {
-        URL_SAFE_NO_PAD.encode(digest(&SHA256, self.jwk.to_string().as_bytes()))
+        thumbprint(&self.jwk)
     }
 
     /// The value of the `DPoP` header (RFC 9449 section 4.2) of a request by this method to this
@@ -138,25 +138,4 @@ impl Proofs {
         *nonce = Some(given.to_owned());
         is_new
     }
-}
-
-/// The public key as a JSON Web Key (RFC 7517), with the members that RFC 7638 counts and no
-/// others, in its order.
-fn jwk(key: &jwt::Key) -> Option<Value> {
-    let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    Some(match key.public()? {
-        Public::Rsa(public) => {
-            json!({"e": encode(&public.e), "kty": "RSA", "n": encode(&public.n)})
-        }
-        Public::Ec(point) => {
-            let (x, y) = point.get(1..)?.split_at_checked(point.len() / 2)?;
-            let curve = if key.algorithm() == Algorithm::ES384 {
-                "P-384"
-            } else {
-                "P-256"
-            };
-            json!({"crv": curve, "kty": "EC", "x": encode(x), "y": encode(y)})
-        }
-        Public::Ed25519(point) => json!({"crv": "Ed25519", "kty": "OKP", "x": encode(point)}),
-    })
 }

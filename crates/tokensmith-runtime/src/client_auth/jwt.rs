@@ -13,20 +13,17 @@
 
 mod algorithm;
 mod assertion;
+mod jwk;
 mod key;
 mod sign;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use assertion::Assertion;
-#[cfg(feature = "dpop")]
 pub(crate) use assertion::unix_seconds;
 #[cfg(feature = "dpop")]
-pub(crate) use key::Public;
+pub(crate) use jwk::{jwk, thumbprint};
 pub use key::{Key, Thumbprint};
-#[cfg(feature = "dpop")]
 pub(crate) use sign::sign;
-#[cfg(not(feature = "dpop"))]
-use sign::sign;
 
 #[cfg(test)]
 mod tests;

@@ -231,7 +231,6 @@ impl Key {
         )
     }
 
-    #[cfg(feature = "dpop")]
     pub(crate) fn public(&self) -> Option<Public<'_>> {
         use ring::signature::KeyPair as _;
         match &*self.pair {
@@ -244,7 +243,6 @@ impl Key {
 }
 
 /// The half of a key that everybody may know.
-#[cfg(feature = "dpop")]
 pub(crate) enum Public<'a> {
     Rsa(ring::rsa::PublicKeyComponents<Vec<u8>>),
     /// An uncompressed point: 4, x, y.

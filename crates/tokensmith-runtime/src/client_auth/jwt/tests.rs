@@ -189,3 +189,14 @@ fn algorithms_go_by_their_names() {
     let error = "none".parse::<Algorithm>().unwrap_err();
     assert!(error.to_string().contains("ES384 or EdDSA"));
 }
+
+/// The key and the thumbprint of RFC 7638 section 3.1.
+#[test]
+fn the_thumbprint_is_that_of_the_rfc() {
+    let jwk = json!({
+        "kty": "RSA", "e": "AQAB",
+        "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
+    });
+    let thumbprint = super::jwk::thumbprint(&jwk);
+    assert_eq!(thumbprint, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+}
