@@ -94,7 +94,7 @@ pub(crate) fn print_token(
 /// Prints the header that carries a token.
 pub(crate) fn print_header(token: &Secret, header: &Header<'_>) -> Result<(), Failure> {
     let carrier = Connector::Bearer(Bearer {
-        token: token.clone(),
+        token: token.into(),
         header_key: header.key.to_owned(),
         header_value_pattern: header.pattern.to_owned(),
     });

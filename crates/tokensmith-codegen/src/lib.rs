@@ -178,3 +178,16 @@ pub fn overlaid(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Str
         None => Ok(loaded.tree.to_string()),
     }
 }
+
+/// The line of the text of a YAML or JSON file on which the value of a JSON Pointer stands, or that
+/// of the nearest ancestor which the text has. Lines are counted from 1; `None` if the text cannot
+/// be read.
+///
+/// ```
+/// let text = "crm:\n  kind: oauth2\n  token_url: https://auth.example.com/token\n";
+/// assert_eq!(tokensmith_codegen::line_of(text, "/crm/token_url"), Some(3));
+/// ```
+pub fn line_of(text: &str, pointer: &str) -> Option<usize> {
+    let place = source::position::locate(text, &[pointer]).pop()??;
+    usize::try_from(place.line).ok()
+}

@@ -48,7 +48,7 @@
 //! - `random`: makes random values of parameters.
 //! - `time`: reads expiry written as a date or as a duration ([`ExpiryFormat`]).
 //! - `jwt`: signs assertions, for `client_secret_jwt`, `private_key_jwt` and the grant jwt-bearer
-//!   (RFC 7523).
+//!   (RFC 7523), and the JWTs of a [`Connector`].
 //! - `tls-client-auth`: connections with a certificate of the client (RFC 8705).
 //! - `dpop`: tokens that are bound to a key (RFC 9449).
 //! - `authorization`: the URL to send users to, with PKCE, and what they come back with (RFC 6749
@@ -89,7 +89,7 @@ mod server;
 mod testing;
 mod transport;
 
-pub use client::connector::{Connector, OAuth2};
+pub use client::connector::{Connector, ConnectorMap, OAuth2};
 #[cfg(feature = "discovery")]
 pub use client::discovery::ServerMetadata;
 pub use client::{Client, blocking, connector};

@@ -21,6 +21,14 @@ pub(crate) struct TokenArgs {
     /// A file with the settings of a client, YAML or JSON; the secret may come from the environment
     #[arg(long, help_heading = "Provider", value_name = "FILE", conflicts_with_all = ["server", "server_variable", "path", "grant", "client_auth", "audience", "format", "scope", "param", "secret_param", "header", "header_key", "header_pattern", "client_key"])]
     pub(crate) connector: Option<PathBuf>,
+    /// The name of the connector, if the file of --connector has several
+    #[arg(
+        long,
+        help_heading = "Provider",
+        value_name = "NAME",
+        requires = "connector"
+    )]
+    pub(crate) connector_name: Option<String>,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
     /// The grant type [default: client_credentials, or the only one of the provider]

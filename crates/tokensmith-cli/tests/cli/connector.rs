@@ -88,9 +88,109 @@ fn wrong_settings_are_named() {
     let (_folder, file) = file("kind: oauth2\nclient_id: x\ntoken_uri: https://a.example\n");
     let error = tokensmith(&["token", "--connector", &file]).error();
     let message = error["message"].as_str().unwrap_or_default();
-    assert!(message.contains("token_uri"), "{message}");
+    let expected =
+        "connector.yaml: line 3: `token_uri`: unknown setting: did you mean `token_url`?";
+    assert!(message.contains(expected), "{message}");
     let run = tokensmith(&["token", "--connector", &file, "--grant", "password"]);
     assert!(run.usage().contains("cannot be used with"));
+}
+
+#[test]
+fn an_error_says_where_and_what() {
+    let settings = "wiki:\n  kind: none\ncrm:\n  kind: oauth2\n  client_id: a\n\n  \
+                    token_url: htps://auth.example.com/token\n";
+    let (_folder, path) = file(settings);
+    let named = ["token", "--connector", &path, "--connector-name", "crm"];
+    let error = tokensmith(&named).error();
+    let message = error["message"].as_str().unwrap_or_default();
+    let expected = "connector.yaml: line 7: connector `crm`: `token_url`: invalid URL \
+                    `htps://auth.example.com/token`: the scheme must be `https`";
+    assert!(message.ends_with(expected), "{message}");
+    let error = tokensmith(&["token", "--connector", &path]).error();
+    assert!(error.to_string().contains("--connector-name"), "{error}");
+    let named = ["token", "--connector", &path, "--connector-name", "erp"];
+    let error = tokensmith(&named).error();
+    assert!(
+        error.to_string().contains("the file has crm, wiki"),
+        "{error}"
+    );
+}
+
+#[test]
+fn one_of_several_gets_a_token_with_secrets_from_elsewhere() {
+    let server = server();
+    let (folder, path) = file(&format!(
+        "crm:\n  kind: oauth2\n  grant_type: authorization_code\n  token_url: {}/token\n  \
+         client_id: a\n  client_authentication: body\n  client_secret: env:CRM_SECRET\n  \
+         refresh_token: file:refresh\n  additional_request_data: {{level: 3}}\n  \
+         header_value_pattern: Token %s\n",
+        server.url()
+    ));
+    fs::write(folder.path().join("refresh"), "r3fresh\n").expect("a file");
+    let arguments = [
+        "token",
+        "--connector",
+        &path,
+        "--connector-name",
+        "crm",
+        "--output",
+        "header",
+    ];
+    let run = tokensmith_with(&arguments, &[("CRM_SECRET", "s3cret")]);
+    let header = "Authorization: Token t0ken\n";
+    assert_eq!(
+        (run.code, run.stdout.as_str(), run.stderr.as_str()),
+        (Some(0), header, "")
+    );
+    let requests = server.requests();
+    let mut parameters: Vec<_> = requests[0].text().split('&').collect();
+    parameters.sort_unstable();
+    assert_eq!(
+        parameters,
+        [
+            "client_id=a",
+            "client_secret=s3cret",
+            "grant_type=refresh_token",
+            "level=3",
+            "refresh_token=r3fresh",
+        ]
+    );
+    let run = tokensmith_with(&arguments, &[]);
+    assert_eq!(run.code, Some(1));
+    let expected = "line 7: connector `crm`: `client_secret`: the environment variable `CRM_SECRET` is not set";
+    assert!(run.stderr.contains(expected), "{}", run.stderr);
+    // What only prints needs no client secret.
+    let printed = [&arguments[..5], &["--dry-run"]].concat();
+    let run = tokensmith_with(&printed, &[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(!run.stdout.contains("r3fresh"), "{}", run.stdout);
+}
+
+#[test]
+fn keys_and_signed_tokens_are_headers() {
+    let header = |settings: &str| {
+        let (folder, path) = file(settings);
+        let key = include_str!("rsa.pem");
+        fs::write(folder.path().join("key.pem"), key).expect("a file");
+        tokensmith(&["token", "--connector", &path, "--output", "header"])
+    };
+    let several = "kind: api_key\nkeys:\n- {key: a, header_key: DD-API-KEY}\n\
+                   - {key: b, header_key: DD-APPLICATION-KEY, header_value_pattern: Key %s}\n";
+    let run = header(several);
+    let expected = "DD-API-KEY: a\nDD-APPLICATION-KEY: Key b\n";
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), expected));
+    let run = header("kind: jwt\nkey: file:key.pem\nissuer: app\nheader_key: X-Gateway\n");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stdout.starts_with("X-Gateway: Bearer ey"),
+        "{}",
+        run.stdout
+    );
+    let run = header("kind: api_key\nkey: canary\nparameter_name: appid\n");
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("`appid`"), "{}", run.stderr);
+    assert!(!run.stderr.contains("canary"), "{}", run.stderr);
+    assert_eq!(header("kind: none\n").code, Some(1));
 }
 
 #[test]
@@ -193,7 +293,10 @@ fn what_cannot_be_read_is_not_quoted() {
     for text in [
         format!("{head}client_secret: 83629174553\n"),
         format!("{head}client_secret: 8362917.4553\n"),
-        format!("{head}additional_request_data: {{client_assertion: 83629174553}}\n"),
+        format!("{head}additional_headers: {{X-Key: 83629174553}}\n"),
+        format!("{head}additional_headers: {{83629174553: x}}\n"),
+        format!("{head}header_value_pattern: Bearer 83629174553\n"),
+        format!("{head}client_secret: env:83629174553=\n"),
         "kind: bearer\ntoken: 83629174553\n".to_owned(),
         "kind: basic\nusername: a\npassword: 83629174553\n".to_owned(),
         "kind: api_key\nkey: 83629174553\n".to_owned(),

@@ -151,7 +151,7 @@ impl<'a> Plan<'a> {
             .chain(fresh.secrets());
         texts
             .map(Cow::Borrowed)
-            .chain(parameters.flat_map(|parameter| parameter.texts(fresh)))
+            .chain(parameters.flat_map(|parameter| parameter.hidden(fresh)))
             .collect()
     }
 }

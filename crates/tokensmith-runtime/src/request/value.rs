@@ -90,6 +90,8 @@ pub enum Value<'a> {
     Scopes(&'a Scopes),
     /// Any JSON value.
     Json(&'a Untyped),
+    /// Any JSON value that is never to be seen.
+    SecretJson(&'a Untyped),
     /// An assertion, which may be made anew each time the request is written.
     Assertion(&'a Assertion),
 }
@@ -107,6 +109,7 @@ impl fmt::Debug for Value<'_> {
             Self::SecretList(_) => "SecretList",
             Self::Scopes(_) => "Scopes",
             Self::Json(_) => "Json",
+            Self::SecretJson(_) => "SecretJson",
             Self::Assertion(_) => "Assertion",
         })
     }

@@ -79,13 +79,13 @@ impl UserTokens {
         T: Transport + Clone + Send + Sync + 'static,
     {
         let header = header(connector)?;
-        let example = connector.refresh("refresh_token");
+        let example = connector.refresh("refresh_token").map_err(no_request)?;
         let connector = Arc::new(connector.clone());
         let mut requests = Requests::new(client.clone());
         requests.refresh = Some(Box::new(move |client, refresh_token, may_send| {
             let connector = Arc::clone(&connector);
             Box::pin(async move {
-                let request = connector.refresh(refresh_token.clone());
+                let request = connector.refresh(refresh_token.clone())?;
                 client.send_if(AsToken(&request), may_send).await
             })
         }));

@@ -2,16 +2,17 @@
 
 use std::fmt;
 
-use super::OAuth2;
+use super::{AssertionSetting, DataValue, OAuth2, SettingError};
 use crate::{
-    Any, Assertion, Endpoint, EndpointKind, Error, NoBody, Operation, Parameters, Request, Scopes,
-    Secret, Token, request::grants,
+    Any, Assertion, Endpoint, EndpointKind, NoBody, Operation, Parameters, Request, Scopes, Secret,
+    Token, Untyped, Value, request::grants,
 };
 
 /// A request for a token, as the settings of a connector say.
 #[derive(Clone)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ConnectorRequest<'a> {
+    settings: &'a OAuth2,
     endpoint: Endpoint<'a>,
     operation: Operation<'a>,
     scopes: Scopes,
@@ -21,6 +22,7 @@ pub struct ConnectorRequest<'a> {
 #[derive(Clone)]
 enum GrantValue<'a> {
     Text(&'a str),
+    Json(&'a Untyped),
     Secret(Secret),
     Assertion(Assertion),
 }
@@ -30,76 +32,121 @@ const HERE: &[&str] = &[""];
 
 impl<'a> ConnectorRequest<'a> {
     /// A request for the next token with a refresh token, whatever the grant of the first one was.
-    pub(super) fn refresh(settings: &'a OAuth2, refresh_token: Secret) -> Self {
-        let mut request = Self::bare(settings, grants::REFRESH_TOKEN);
+    pub(super) fn refresh(
+        settings: &'a OAuth2,
+        refresh_token: Secret,
+    ) -> Result<Self, SettingError> {
+        let mut request = Self::bare(settings, grants::REFRESH_TOKEN)?;
         request
             .given
             .push(("refresh_token", GrantValue::Secret(refresh_token)));
-        request
+        Ok(request)
     }
 
     /// What is the same for all grants.
-    fn bare(settings: &'a OAuth2, operation: Operation<'a>) -> Self {
+    fn bare(settings: &'a OAuth2, operation: Operation<'a>) -> Result<Self, SettingError> {
         let data = settings.additional_request_data.iter();
-        Self {
+        let given = data.map(|(name, value)| {
+            let value = match value {
+                DataValue::Text(text) => GrantValue::Secret(text.get()?.clone()),
+                DataValue::Json(value) => GrantValue::Json(value),
+            };
+            Ok((name.as_str(), value))
+        });
+        let within = |error: SettingError| error.within("additional_request_data");
+        Ok(Self {
+            settings,
             endpoint: Endpoint::new(EndpointKind::Token, HERE)
                 .with_scope_separator(&settings.scope_separator),
             operation,
             scopes: Scopes::default(),
-            given: data
-                .map(|(name, value)| (name.as_str(), GrantValue::Secret(value.clone())))
-                .collect(),
-        }
+            given: given.collect::<Result<_, _>>().map_err(within)?,
+        })
     }
 
-    pub(super) fn new(settings: &'a OAuth2) -> Result<Self, Error> {
+    pub(super) fn of_settings(settings: &'a OAuth2) -> Result<Self, SettingError> {
         let grant = settings.grant_type.as_str();
         let known = grants::find(grant);
         // Of a grant that no RFC defines, the worst is assumed.
         let operation = known.map_or(Operation::grant(grant).one_time(), |known| *known);
-        let mut request = Self::bare(settings, operation);
+        let is_refresh = settings.refresh_token.is_some();
+        let mut request = match is_refresh && known.is_some() {
+            true => Self::bare(settings, grants::REFRESH_TOKEN)?,
+            false => Self::bare(settings, operation)?,
+        };
         let takes_scope = known.is_none_or(|known| takes(known, "scope"));
-        if takes_scope {
+        // The scopes of a refresh token are those that it was given for.
+        if takes_scope && (!is_refresh || known.is_none_or(|it| takes(it, "refresh_token"))) {
             request.scopes = settings.scopes.iter().collect();
         }
-        let secrets = [
-            ("password", &settings.password),
-            ("refresh_token", &settings.refresh_token),
-            ("assertion", &settings.assertion),
-        ];
-        if let (Some(uri), "authorization_code") = (&settings.redirect_uri, grant) {
-            request.given.push(("redirect_uri", GrantValue::Text(uri)));
+        if let ("authorization_code", false) = (grant, is_refresh) {
+            request.give_redirect_uri();
         }
         if let Some(username) = &settings.username {
-            request.takes("username", known)?;
+            request.takes("username")?;
             request.given.push(("username", GrantValue::Text(username)));
         }
-        for (name, secret) in secrets {
-            if let Some(secret) = secret {
-                request.takes(name, known)?;
-                request
-                    .given
-                    .push((name, GrantValue::Secret(secret.clone())));
-            }
+        for (name, secret) in [
+            ("password", &settings.password),
+            ("refresh_token", &settings.refresh_token),
+        ] {
+            let Some(secret) = secret else { continue };
+            request.takes(name)?;
+            let secret = secret.get().map_err(|error| error.within(name))?;
+            request
+                .given
+                .push((name, GrantValue::Secret(secret.clone())));
+        }
+        if let Some(assertion) = &settings.assertion {
+            request.takes("assertion")?;
+            let assertion = match assertion {
+                AssertionSetting::Text(text) => text.get().map(Assertion::from),
+                AssertionSetting::Signed(jwt) => jwt.assertion(),
+            };
+            let assertion = assertion.map_err(|error| error.within("assertion"))?;
+            request
+                .given
+                .push(("assertion", GrantValue::Assertion(assertion)));
         }
         Ok(request)
     }
 
     /// A setting of another grant would be sent for nothing, and shows that something else was
     /// meant.
-    fn takes(&self, name: &str, known: Option<&Operation<'_>>) -> Result<(), Error> {
+    fn takes(&self, name: &str) -> Result<(), SettingError> {
+        let grant = self.operation.grant_type().unwrap_or_default();
+        let known = grants::find(grant);
         if known.is_none_or(|known| takes(known, name)) {
             return Ok(());
         }
-        let grant = self.operation.grant_type().unwrap_or_default();
-        Err(Error::config(format!(
-            "`{name}` is set, which the grant `{grant}` does not take: remove it, or choose another `grant_type`"
-        )))
+        let message = match self.settings.refresh_token.is_some() {
+            true => {
+                "it is set beside `refresh_token`, with which tokens are asked for: remove one of them".to_owned()
+            }
+            false => format!(
+                "it is set, and the grant `{grant}` does not take it: remove it, or choose another `grant_type`"
+            ),
+        };
+        Err(SettingError::new(message).within(name))
+    }
+
+    fn give_redirect_uri(&mut self) {
+        if let Some(uri) = &self.settings.redirect_uri {
+            self.given.push(("redirect_uri", GrantValue::Text(uri)));
+        }
     }
 
     /// Gives the code that a user came back with, and what it is bound to (RFC 6749 section 4.1.3,
     /// RFC 7636).
+    ///
+    /// A refresh token of the settings is not sent: the user has signed in again.
     pub fn code(mut self, code: impl Into<Secret>, verifier: Option<&Secret>) -> Self {
+        if self.settings.refresh_token.is_some() {
+            self.given.retain(|(name, _)| *name != "refresh_token");
+            self.operation = grants::AUTHORIZATION_CODE;
+            self.scopes = Scopes::default();
+            self.give_redirect_uri();
+        }
         self.given.push(("code", GrantValue::Secret(code.into())));
         if let Some(verifier) = verifier {
             self.given
@@ -111,6 +158,7 @@ impl<'a> ConnectorRequest<'a> {
     /// Gives the assertion of RFC 7522 or RFC 7523; one that is made by a function or a key is made
     /// anew for each try.
     pub fn assertion(mut self, assertion: impl Into<Assertion>) -> Self {
+        self.given.retain(|(name, _)| *name != "assertion");
         self.given
             .push(("assertion", GrantValue::Assertion(assertion.into())));
         self
@@ -140,6 +188,7 @@ impl Request for ConnectorRequest<'_> {
         for (name, given) in &self.given {
             match given {
                 GrantValue::Text(text) => parameters.push(name, *text),
+                GrantValue::Json(value) => parameters.push(name, Value::SecretJson(value)),
                 GrantValue::Secret(secret) => parameters.push(name, secret),
                 GrantValue::Assertion(assertion) => parameters.push(name, assertion),
             }

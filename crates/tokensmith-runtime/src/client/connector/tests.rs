@@ -1,3 +1,9 @@
+mod key;
+mod map;
+mod moveworks;
+mod schema;
+mod setting;
+
 use serde_json::{Value, json};
 
 use super::{Connector, OAuth2};
@@ -193,7 +199,7 @@ fn an_authorization_code_is_given_to_the_request() {
             .contains("`code` is required")
     );
 
-    let refresh = oauth2.refresh("r");
+    let refresh = oauth2.refresh("r").unwrap();
     let responses = [response(200, r#"{"access_token":"t"}"#)];
     let played = play(&oauth2.settings().unwrap(), &refresh, responses);
     assert!(
@@ -220,7 +226,9 @@ fn a_setting_of_another_grant_is_refused() {
     };
     let message = refused(json!({"username": "u"}));
     assert!(
-        message.contains("`username` is set, which the grant `client_credentials` does not take")
+        message
+            .contains("`username`: it is set, and the grant `client_credentials` does not take it"),
+        "{message}"
     );
     assert!(refused(json!({"grant_type": "password", "username": "u", "password": "p", "refresh_token": "r"})).contains("`refresh_token`"));
     // What a grant needs is missed when it is sent.
@@ -287,7 +295,10 @@ fn what_cannot_be_used_is_refused_before_a_token_is_asked_for() {
     };
     for pattern in ["Bearer", "{token} {token}", ""] {
         let message = config(oauth2(json!({"header_value_pattern": pattern})).settings());
-        assert!(message.contains("`header_value_pattern` has `{token}` once"));
+        assert!(
+            message.contains("`header_value_pattern`: expected `{token}`"),
+            "{message}"
+        );
     }
     config(oauth2(json!({"header_key": "no header"})).settings());
     config(oauth2(json!({"token_url": "http://auth.example.com"})).settings());

@@ -97,6 +97,17 @@ impl<'a> Checked<'a> {
         }
     }
 
+    /// The texts that must not be seen of a secret value, also within JSON.
+    pub(in crate::protocol) fn hidden<'t>(&'t self, fresh: &'t Fresh<'_>) -> Vec<Cow<'t, str>> {
+        let mut texts = self.texts(fresh);
+        match &self.value {
+            Form::Json(value) => add_texts(value, &mut texts),
+            Form::JsonList(values) => values.iter().for_each(|it| add_texts(it, &mut texts)),
+            _ => {}
+        }
+        texts
+    }
+
     /// The value where it keeps its type.
     pub(in crate::protocol) fn json(&self, fresh: &Fresh<'_>) -> Json {
         match &self.value {
@@ -120,6 +131,16 @@ fn json_text(value: &Json) -> Cow<'_, str> {
     }
 }
 
+/// Adds the texts within arrays and objects.
+fn add_texts<'t>(value: &'t Json, texts: &mut Vec<Cow<'t, str>>) {
+    match value {
+        Json::String(text) => texts.push(Cow::Borrowed(text)),
+        Json::Array(items) => items.iter().for_each(|item| add_texts(item, texts)),
+        Json::Object(members) => members.values().for_each(|it| add_texts(it, texts)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}
+
 /// Checks everything that was given, and adds the defaults of what was not.
 pub(in crate::protocol) fn check<'a>(
     endpoint: &Endpoint<'a>,
@@ -138,7 +159,7 @@ pub(in crate::protocol) fn check<'a>(
             .find(|declared| declared.name() == name);
         let secret = matches!(
             value,
-            Value::Secret(_) | Value::SecretList(_) | Value::Assertion(_)
+            Value::Secret(_) | Value::SecretList(_) | Value::SecretJson(_) | Value::Assertion(_)
         ) || declared.is_some_and(Parameter::is_secret);
         let value = convert(name, value, declared.map(Parameter::kind), separator)?;
         let parameter = Checked {
@@ -272,7 +293,7 @@ fn convert<'a>(
             Form::List(scopes.iter().map(Cow::Borrowed).collect())
         }
         Value::Scopes(scopes) => Form::Text(Cow::Owned(scopes.as_slice().join(separator))),
-        Value::Json(value) => Form::Json(Cow::Borrowed(value.get())),
+        Value::Json(value) | Value::SecretJson(value) => Form::Json(Cow::Borrowed(value.get())),
         Value::Assertion(assertion) => Form::Assertion(assertion),
     };
     let converted = match (kind, form) {
