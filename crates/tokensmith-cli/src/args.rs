@@ -11,6 +11,7 @@ mod token;
 
 use clap::{Parser, Subcommand};
 
+use crate::jwks::JwksArgs;
 use crate::mock::MockArgs;
 pub(crate) use check::{CheckArgs, ReportFormat};
 pub(crate) use client::ClientArgs;
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     Token(Box<TokenArgs>),
     Mock(Box<MockArgs>),
+    Jwks(JwksArgs),
     Providers(ProvidersArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),

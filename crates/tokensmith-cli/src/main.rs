@@ -17,6 +17,7 @@ mod exchange;
 mod failure;
 mod generate;
 mod help;
+mod jwks;
 mod mock;
 mod notice;
 mod output;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(args),
         Command::Token(args) => token::run(args),
         Command::Mock(args) => mock::run(args),
+        Command::Jwks(args) => jwks::run(args),
         Command::Providers(args) => providers::run(args),
         Command::Completions(args) => help::completions(args),
         Command::Man(args) => help::man(args),

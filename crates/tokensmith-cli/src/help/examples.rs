@@ -13,6 +13,7 @@ pub(super) fn of(command: &str) -> &'static [Example] {
         "generate" => GENERATE,
         "token" => TOKEN,
         "mock" => MOCK,
+        "jwks" => JWKS,
         "providers" => PROVIDERS,
         "completions" => COMPLETIONS,
         "man" => MAN,
@@ -92,6 +93,10 @@ const TOKEN: &[Example] = &[
         "tokensmith token --token-url https://auth.example.com/oauth2/token \\\n      --client-auth private-key-jwt --client-key key.pem",
     ),
     (
+        "With the settings of a connector in a file, or of one of several",
+        "tokensmith token --connector connector.yaml\n  tokensmith token --connector connectors.yaml --connector-name crm",
+    ),
+    (
         "What would be sent, and the same for curl",
         "tokensmith token moov --dry-run\n  tokensmith token moov --curl",
     ),
@@ -117,6 +122,17 @@ const MOCK: &[Example] = &[
     (
         "A plain server of RFC 6749 and OpenID Connect that asks nobody",
         "tokensmith mock --standard --approve",
+    ),
+];
+
+const JWKS: &[Example] = &[
+    (
+        "The key that JWTs are signed with, and the one that comes next",
+        "tokensmith jwks key.pem next.pem > jwks.json",
+    ),
+    (
+        "With a key id of your own, as `key_id` of the connector has it",
+        "tokensmith jwks key.pem --key-id 2026-11",
     ),
 ];
 

@@ -39,8 +39,10 @@ impl Stage {
         write("key.pem", include_str!("rsa.pem"));
         private(&path.join("key.pem"));
         let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).expect("a key");
-        write("dpop.pem", &pair.serialize_pem());
-        private(&path.join("dpop.pem"));
+        for name in ["dpop.pem", "next.pem"] {
+            write(name, &pair.serialize_pem());
+            private(&path.join(name));
+        }
         for folder in [
             ".local/share/bash-completion/completions",
             ".zfunc",
@@ -54,6 +56,8 @@ impl Stage {
             standard.url()
         );
         write("connector.yaml", &connector);
+        let several = connector.replace('\n', "\n  ");
+        write("connectors.yaml", &format!("crm:\n  {}\n", several.trim()));
         Self {
             folder,
             standard,
@@ -142,7 +146,15 @@ impl Stage {
         let mut words = line.split_whitespace().skip(1);
         let command = words.next().unwrap_or_default();
         let source = words.next().unwrap_or_default();
-        let is_local = ["check", "completions", "generate", "man", "providers"].contains(&command);
+        let local = [
+            "check",
+            "completions",
+            "generate",
+            "jwks",
+            "man",
+            "providers",
+        ];
+        let is_local = local.contains(&command);
         let is_printed = line.contains("--dry-run") || line.contains("--curl");
         if is_local || is_printed {
             return line.to_owned();

@@ -11,6 +11,7 @@ mod examples;
 mod failure;
 mod generate;
 mod hostile;
+mod jwks;
 mod mock;
 mod odd_documents;
 mod plain_http;
