@@ -41,7 +41,8 @@
 //! # What there is
 //!
 //! - [`TokenSource`]: the tokens of one request; [`blocking::TokenSource`] for threads.
-//!   [`TokenManager`]: those of many tenants. [`UserTokens`]: those of people.
+//!   [`TokenManager`]: those of many tenants. [`UserTokens`]: those of people. [`Connectors`]: those
+//!   of a configuration that may change.
 //! - [`Options::store`]: a [`TokenStore`] that a fleet shares, in memory, files or Redis, encrypted with
 //!   a [`Keyring`].
 //! - [`TokenLayer`](https://docs.rs/tokensmith-cache/latest/tokensmith_cache/struct.TokenLayer.html) and
@@ -97,7 +98,8 @@ pub use carry::{CloneBody, Replay, TokenLayer, TokenService};
 pub use error::{TokenError, TokenErrorKind};
 pub use refresh::{Drained, Options};
 pub use source::{
-    SignOut, SourceBuilder, TokenManager, TokenSource, UserTokens, UserTokensBuilder, blocking,
+    Connectors, LoadedConnector, Reload, SignOut, SourceBuilder, TokenManager, TokenSource,
+    UserTokens, UserTokensBuilder, blocking,
 };
 #[cfg(feature = "file")]
 pub use store::FileStore;

@@ -19,6 +19,7 @@ use tokensmith_runtime::{Client, Request, TokenResponse, Transport};
 
 pub use self::builder::SourceBuilder;
 pub(crate) use self::builder::identity;
+pub use self::connector::{Connectors, LoadedConnector, Reload};
 pub use self::manager::TokenManager;
 pub use self::users::{SignOut, UserTokens, UserTokensBuilder};
 use crate::refresh::{

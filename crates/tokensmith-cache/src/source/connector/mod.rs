@@ -1,9 +1,12 @@
 //! Sources for users who have no document.
 
+mod connectors;
+
 use std::sync::Arc;
 
 use tokensmith_runtime::{Any, Client, OAuth2, Transport};
 
+pub use self::connectors::{Connectors, LoadedConnector, Reload};
 use super::builder::identity_of_no_user;
 use super::{SourceBuilder, UserTokens, UserTokensBuilder};
 use crate::refresh::{AsToken, Requests};

@@ -1,3 +1,5 @@
+mod loading;
+
 use tokensmith_runtime::{Any, Client, OAuth2};
 
 use crate::testing::{HOUR, World, ask};

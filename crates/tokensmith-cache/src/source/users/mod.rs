@@ -271,6 +271,11 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
         self
     }
 
+    pub(super) fn vault(mut self, vault: Vault) -> Self {
+        self.refresh_tokens = Some(vault);
+        self
+    }
+
     /// Sets where refresh tokens are kept, and the keys that they are encrypted with. Unless set they are in memory, and every
     /// user has to sign in again after a restart.
     #[must_use]
@@ -322,7 +327,10 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
                     "machines that share access tokens have to share refresh tokens, too: set the store by `refresh_tokens`",
                 ));
             }
-            None => in_memory(&self.options)?,
+            None => {
+                let (store, keyring) = in_memory(&self.options)?;
+                Vault::new(store, keyring)
+            }
         };
         let options = match self.header {
             Some(header) => self.options.header(header),
@@ -358,7 +366,9 @@ fn require_one_time<R: Request>(example: &R) -> Result<(), TokenError> {
 }
 
 /// A store in the memory of this process, with a key that nobody has.
-fn in_memory(options: &Options) -> Result<Vault, TokenError> {
+pub(super) fn in_memory(
+    options: &Options,
+) -> Result<(Arc<dyn RefreshTokenStore>, Keyring), TokenError> {
     let mut key = Zeroizing::new([0; 32]);
     SystemRandom::new().fill(&mut *key).map_err(|_| {
         TokenErrorKind::Config.because("the operating system gives no random bytes")
@@ -367,7 +377,8 @@ fn in_memory(options: &Options) -> Result<Vault, TokenError> {
         Some(clock) => MemoryRefreshTokenStore::with_clock(clock),
         None => MemoryRefreshTokenStore::new(),
     };
-    Ok(Vault::new(Arc::new(store), Keyring::new("memory", *key)))
+    let store: Arc<dyn RefreshTokenStore> = Arc::new(store);
+    Ok((store, Keyring::new("memory", *key)))
 }
 
 #[cfg(test)]
