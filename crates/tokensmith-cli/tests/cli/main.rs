@@ -3,6 +3,7 @@
 mod any_server;
 mod check;
 mod connector;
+mod connector_page;
 mod destination;
 mod dpop;
 mod echoed;
