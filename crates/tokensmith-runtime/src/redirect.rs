@@ -21,12 +21,24 @@ use problem::RedirectProblem;
 use response::ResponseNames;
 
 /// Where to send a user's browser, and what has to be remembered until it comes back.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Authorization {
     /// The URL for the browser. It holds no secret that outlives the authorization.
     pub url: String,
     /// What is needed when the browser comes back: keep it with the user's session.
     pub pending: PendingAuthorization,
+}
+
+/// Shows where the browser goes without the parameters, which the session has to be kept secret with.
+impl fmt::Debug for Authorization {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.split(['?', '#']).next();
+        formatter
+            .debug_struct("Authorization")
+            .field("url", &url.unwrap_or_default())
+            .field("pending", &self.pending)
+            .finish()
+    }
 }
 
 /// An authorization that a user was sent away for.
@@ -247,7 +259,12 @@ impl PendingAuthorization {
         self.check_issuer(parameters.take("iss").as_deref())?;
         if let Some(mut report) = self.names.refusal(&mut parameters) {
             // Whoever made the browser come here wrote it.
-            report.mask(&self.mask());
+            let names = [self.names.code.as_str()];
+            let names = names
+                .into_iter()
+                .chain(UNSUPPORTED.iter().map(|(name, _)| *name));
+            let beside: Vec<_> = names.filter_map(|name| parameters.take(name)).collect();
+            report.mask(&self.mask(beside.iter().map(|value| value.as_ref())));
             return Err(report.into());
         }
         if let Some(name) = self.names.lacking(&parameters) {
@@ -276,14 +293,15 @@ impl PendingAuthorization {
         })
     }
 
-    /// Knows the secrets of this authorization.
-    fn mask(&self) -> Mask {
+    /// Knows the secrets of this authorization, and those beside a refusal.
+    fn mask<'s>(&'s self, beside: impl Iterator<Item = &'s str>) -> Mask {
         let secrets = [
             Some(&self.state),
             self.nonce.as_ref(),
             self.code_verifier.as_ref(),
         ];
-        Mask::new(secrets.into_iter().flatten().map(Secret::expose))
+        let own = secrets.into_iter().flatten().map(Secret::expose);
+        Mask::new(own.chain(beside))
     }
 
     /// Compares whom the redirect comes from with whom the user was sent to (RFC 9207 section 2.4).

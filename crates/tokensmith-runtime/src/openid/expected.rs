@@ -258,6 +258,18 @@ fn check_hmac(jws: &Jws<'_>, client: &CheckedClient<'_>) -> Result<(), Error> {
             jws.algorithm
         ))
     })?;
+    let length = match jws.algorithm {
+        Algorithm::HS256 => 32,
+        Algorithm::HS384 => 48,
+        _ => 64,
+    };
+    if secret.expose().len() < length {
+        return Err(Error::config(format!(
+            "the client's secret is too short for {}, which needs {length} bytes (RFC 7518 section 3.2): \
+             whoever sees one ID token could find it",
+            jws.algorithm
+        )));
+    }
     let key = jwt::Key::from_secret(secret, jws.algorithm)?;
     if key.verifies(jws.signed, &jws.signature) {
         return Ok(());

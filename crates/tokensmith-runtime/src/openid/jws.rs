@@ -51,6 +51,11 @@ impl<'t> Jws<'t> {
                 "the header of the ID token has `crit`: extensions of RFC 7515 are not supported",
             ));
         }
+        if header.get("typ").is_some_and(is_of_another_kind) {
+            return Err(malformed(
+                "the JWT is no ID token: its header has a `typ` of another kind",
+            ));
+        }
         let algorithm = algorithm(&header)?;
         let key_id = match header.get("kid") {
             None => None,
@@ -74,6 +79,13 @@ impl<'t> Jws<'t> {
             signature,
         })
     }
+}
+
+/// Whether `typ` names another kind of JWT, such as `at+jwt` or `logout+jwt` (RFC 8725 section
+/// 3.11). That of an ID token is `JWT`, if it has any.
+fn is_of_another_kind(typ: &Value) -> bool {
+    let is_kind = |typ: &str| typ.to_ascii_lowercase().ends_with("+jwt");
+    typ.as_str().is_none_or(is_kind)
 }
 
 fn object(part: &str) -> Option<Map<String, Value>> {

@@ -80,7 +80,7 @@ pub fn authorize<R: AuthorizationRequest>(
                         given_nonce = Some(Secret::from(text.as_ref()));
                     }
                     if parameter.name == MAX_AGE {
-                        max_age = text.parse().ok().map(Duration::from_secs);
+                        max_age = Some(seconds(&text)?);
                     }
                     let mut text = text.into_owned();
                     if parameter.name == REDIRECT_URI {
@@ -153,6 +153,14 @@ pub fn authorize<R: AuthorizationRequest>(
 }
 
 /// A redirect URI with the state in its query.
+/// An age that is not understood could not be checked.
+fn seconds(max_age: &str) -> Result<Duration, Error> {
+    let seconds = max_age.parse().map_err(|_| {
+        Error::request("the parameter `max_age` is a number of whole seconds: `300`")
+    })?;
+    Ok(Duration::from_secs(seconds))
+}
+
 fn with_state(uri: &str, state: &Secret) -> String {
     let joint = if uri.contains('?') { '&' } else { '?' };
     format!("{uri}{joint}state={}", state.expose())

@@ -196,6 +196,15 @@ fn a_refusal_has_code_and_description() {
 
 /// Anybody can make a browser come back with such a text.
 #[test]
+fn a_code_beside_a_refusal_is_masked() {
+    let error = pending()
+        .redirect("error=x&error_description=abcd-1234+was+refused&code=abcd-1234&state=s1")
+        .unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("abcd-1234"), "{shown}");
+}
+
+#[test]
 fn the_texts_of_a_refusal_are_masked() {
     let pending =
         PendingAuthorization::new("s1").with_code_verifier("dBjftJeZ4CVP-mB92K27uhbUJU1p");
@@ -267,6 +276,15 @@ fn debug_shows_no_secret() {
     let pending = pending().with_code_verifier("verifier").with_nonce("n0nce");
     let shown = format!("{pending:?}");
     assert!(!shown.contains("s1") && !shown.contains("verifier") && !shown.contains("n0nce"));
+    let authorization = super::Authorization {
+        url: "https://op.example/authorize?state=canary&nonce=canary".to_owned(),
+        pending: super::PendingAuthorization::new("canary"),
+    };
+    let shown = format!("{authorization:?}");
+    assert!(
+        !shown.contains("canary") && shown.contains("op.example/authorize"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -105,6 +105,15 @@ fn headers_that_are_wrong() {
             json!({"alg": "ES256", "kid": "key-1", "crit": ["b64"], "b64": false}),
             "`crit`",
         ),
+        (
+            json!({"alg": "ES256", "kid": "key-1", "typ": "logout+jwt"}),
+            "`typ` of another kind",
+        ),
+        (
+            json!({"alg": "ES256", "kid": "key-1", "typ": "application/AT+JWT"}),
+            "`typ` of another kind",
+        ),
+        (json!({"alg": "ES256", "kid": "key-1", "typ": 1}), "`typ`"),
         (json!([]), "not a JSON object"),
     ];
     for (header, part) in cases {
