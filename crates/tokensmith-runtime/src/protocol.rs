@@ -54,7 +54,7 @@ pub(crate) mod settings;
 
 #[cfg(feature = "authorization")]
 pub use authorize::authorize;
-pub use identity::{client_identity, has_parameter, identity};
+pub use identity::{client_identity, has_parameter, identity, sign_in_identity};
 #[cfg(feature = "device")]
 pub use polling::Polling;
 use request::Plan;

@@ -36,7 +36,8 @@ impl Callback {
             kept.append(http::header::COOKIE, cookie.clone());
         }
         Self {
-            parameters: Zeroizing::new(parameters.to_owned()),
+            // Neither a query nor a form has one as it is: what follows would be taken for a fragment.
+            parameters: Zeroizing::new(parameters.replace('#', "%23")),
             is_form,
             headers: kept,
         }

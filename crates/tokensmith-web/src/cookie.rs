@@ -9,6 +9,9 @@ use crate::{Error, ErrorKind};
 const PREFIX: &str = "__Host-sign-in-";
 /// The most sign-ins that a browser has under way. More would make its requests too large.
 const MAX_COOKIES: usize = 5;
+/// The most bytes of their names and values together: servers refuse requests whose headers are
+/// larger than 8 KiB.
+const MAX_BYTES: usize = 4096;
 /// The most bytes that browsers keep of a cookie, name and attributes included.
 const MAX_LENGTH: usize = 4096;
 
@@ -85,22 +88,38 @@ pub(crate) fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     found.next().is_none().then_some(value)
 }
 
-/// The names of the oldest cookies of sign-ins, so that one more may be kept.
-pub(crate) fn superfluous(headers: &HeaderMap) -> Vec<String> {
-    let mut cookies: Vec<(u64, &str)> = all(headers)
+/// The names of the oldest cookies of sign-ins, so that one more of so many bytes may be kept.
+pub(crate) fn superfluous(headers: &HeaderMap, bytes: usize) -> Vec<String> {
+    let mut cookies: Vec<(u64, &str, usize)> = all(headers)
         .filter(|(name, _)| is_of_sign_in(name))
         .map(|(name, value)| {
             let seconds = value
                 .split_once('.')
                 .and_then(|(seconds, _)| seconds.parse().ok());
-            (seconds.unwrap_or(0), name)
+            (seconds.unwrap_or(0), name, name.len() + value.len())
         })
         .collect();
     cookies.sort_unstable();
     cookies.dedup_by(|one, other| one.1 == other.1);
-    let excess = (cookies.len() + 1).saturating_sub(MAX_COOKIES);
-    let oldest = cookies.into_iter().take(excess);
-    oldest.map(|(_, name)| name.to_owned()).collect()
+    let mut left = cookies.len() + 1;
+    let mut total = bytes + cookies.iter().map(|(.., bytes)| bytes).sum::<usize>();
+    let mut names = Vec::new();
+    for (_, name, bytes) in cookies {
+        if left <= MAX_COOKIES && total <= MAX_BYTES {
+            break;
+        }
+        (left, total) = (left - 1, total - bytes);
+        names.push(name.to_owned());
+    }
+    names
+}
+
+/// Whether a page made the browser send a request for an image, a frame or the like, instead of
+/// taking a person somewhere (Fetch Metadata Request Headers, `Sec-Fetch-Dest`). Several of them at
+/// once would all leave a cookie.
+pub(crate) fn is_embedded(headers: &HeaderMap) -> bool {
+    let mut destinations = headers.get_all("sec-fetch-dest").into_iter();
+    destinations.any(|destination| destination != "document")
 }
 
 /// Whether it is a name that [`name`] makes: others may be chosen by whoever sent the request.
@@ -111,9 +130,10 @@ fn is_of_sign_in(name: &str) -> bool {
 
 fn all(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let headers = headers.get_all(header::COOKIE).into_iter();
-    let texts = headers.filter_map(|header| header.to_str().ok());
-    let pairs = texts.flat_map(|text| text.split(';'));
-    pairs.filter_map(|pair| pair.trim().split_once('='))
+    let pairs = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    // Whatever another cookie holds, those beside it are read. What is trimmed is what browsers trim.
+    let texts = pairs.filter_map(|pair| std::str::from_utf8(pair).ok());
+    texts.filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='))
 }
 
 #[cfg(test)]
@@ -158,11 +178,37 @@ mod tests {
     }
 
     #[test]
+    fn a_cookie_that_is_no_text_hides_none_beside_it() {
+        let mut headers = HeaderMap::new();
+        let value = HeaderValue::from_bytes(b"theme=\xfc; a=1").expect("a header");
+        headers.append(header::COOKIE, value);
+        assert_eq!(find(&headers, "a"), Some("1"));
+        let mut headers = HeaderMap::new();
+        let value = HeaderValue::from_bytes("\u{2000}a=1".as_bytes()).expect("a header");
+        headers.append(header::COOKIE, value);
+        assert_eq!(find(&headers, "a"), None);
+    }
+
+    #[test]
+    fn what_a_page_embeds_is_told_from_what_a_person_opens() {
+        let with = |destination: &'static str| {
+            let value = HeaderValue::from_static(destination);
+            HeaderMap::from_iter([(http::HeaderName::from_static("sec-fetch-dest"), value)])
+        };
+        assert!(!is_embedded(&HeaderMap::new()) && !is_embedded(&with("document")));
+        for embedded in ["image", "iframe", "empty", ""] {
+            assert!(is_embedded(&with(embedded)), "{embedded}");
+        }
+    }
+
+    #[test]
     fn the_oldest_sign_ins_make_room() {
         let cookie = |number: u64, value: &str| format!("{PREFIX}{number:016x}={value}");
         let few: Vec<_> = (0..4).map(|number| cookie(number, "7.x")).collect();
         let few: Vec<_> = few.iter().map(String::as_str).collect();
-        assert!(superfluous(&headers(&few)).is_empty());
+        assert!(superfluous(&headers(&few), 600).is_empty());
+        // One that is large takes the place of all.
+        assert_eq!(superfluous(&headers(&few), 4096).len(), 4);
         let more = [
             cookie(1, "300.x"),
             cookie(2, "100.x"),
@@ -175,6 +221,6 @@ mod tests {
         ];
         let more: Vec<_> = more.iter().map(String::as_str).collect();
         let names = [name(&format!("{:016x}", 3))];
-        assert_eq!(superfluous(&headers(&more)), names);
+        assert_eq!(superfluous(&headers(&more), 600), names);
     }
 }

@@ -35,6 +35,9 @@ pub enum ErrorKind {
     Config,
     /// The return path may lead to another host.
     ReturnPath,
+    /// The request to begin is one for an image, a frame or a script of a page, and not one that
+    /// takes a person to the sign-in.
+    Embedded,
     /// The callback has no `state`: it is not the response to a sign-in.
     NoState,
     /// The browser has no cookie for this `state`: it began the sign-in elsewhere, or it has ended

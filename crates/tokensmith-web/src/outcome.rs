@@ -40,6 +40,7 @@ pub struct Returned {
 /// Somebody who has signed in: send [`to_return_path`](Self::to_return_path) to the browser.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[must_use = "the response to the browser deletes the cookie"]
 pub struct SignedIn<R> {
     /// The token response.
     pub response: R,

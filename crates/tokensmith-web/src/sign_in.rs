@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue, Uri};
-use tokensmith_runtime::protocol::{client_identity, has_in_query};
+use tokensmith_runtime::protocol::{has_in_query, sign_in_identity};
 use tokensmith_runtime::{
     AuthorizationRequest, Client, CodeVerifier, ErrorCode, ExpectedIdToken, PendingAuthorization,
     Provider, RedirectProblem, Request, Secret, TokenResponse, Transport,
@@ -100,7 +100,7 @@ impl SignIn {
     ///
     /// # Errors
     ///
-    /// Of the kind `ReturnPath` if that may lead to another host; `Config` if the request has another
+    /// Of the kind `Embedded` if a page embeds the sign-in instead of linking to it; `ReturnPath` if that may lead to another host; `Config` if the request has another
     /// redirect URI or response mode than this sign-in, or asks for `openid` of a client that does
     /// not know the issuer; `Store` if the store fails.
     pub async fn begin<P, T, R>(
@@ -128,6 +128,12 @@ impl SignIn {
     where
         R: AuthorizationRequest<Provider = P>,
     {
+        if cookie::is_embedded(headers) {
+            return Err(Error::new(
+                ErrorKind::Embedded,
+                "a page embeds the sign-in (`Sec-Fetch-Dest`): link to it instead",
+            ));
+        }
         return_path::check(return_to)?;
         let authorization = client.authorization_url(request).map_err(|error| {
             let message = "the authorization request cannot be made";
@@ -154,7 +160,7 @@ impl SignIn {
             self.same_site(),
             LIFETIME.as_secs(),
         )?];
-        for name in cookie::superfluous(headers) {
+        for name in cookie::superfluous(headers, name.len() + value.len()) {
             cookies.push(cookie::delete(&name, self.same_site()));
         }
         let url = authorization.url;
@@ -353,7 +359,8 @@ impl SignIn {
 
     fn expected(&self, pending: &PendingAuthorization) -> Option<ExpectedIdToken> {
         match &self.expect {
-            Some(expect) => expect(pending),
+            // What was asked of the provider is checked, whatever else is expected.
+            Some(expect) => expect(pending).map(|expected| expected.within(pending.max_age())),
             None => pending.nonce().map(|_| ExpectedIdToken::from(pending)),
         }
     }
@@ -381,7 +388,7 @@ impl SignIn {
 
     /// Tells the client of this redirect URI from others, and says nothing of it.
     fn client_name<P, T>(&self, client: &Client<P, T>) -> String {
-        let identity = client_identity(client.settings());
+        let identity = sign_in_identity(client.settings());
         let uri = self.redirect_uri.as_bytes();
         let mut name = self
             .keyring

@@ -1,6 +1,6 @@
 //! ID tokens and userinfo: fetching what it takes to check them.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, TryLockError};
 use std::time::SystemTime;
 
 use crate::openid::{
@@ -93,7 +93,14 @@ impl<P: Provider, T: Transport> Client<P, T> {
         if let Ok(Needed::Nothing(facts, keys)) = provider.needed(jws, SystemTime::now()) {
             return Ok((facts, keys));
         }
-        let _turn = provider.turn.lock().await;
+        // Keys that still hold are better than waiting for a provider that does not respond.
+        let _turn = match provider.turn.try_lock() {
+            Some(turn) => turn,
+            None => match provider.older(jws, SystemTime::now()) {
+                Some(known) => return Ok(known),
+                None => provider.turn.lock().await,
+            },
+        };
         let mut failure = None;
         loop {
             let needed = provider.needed(jws, SystemTime::now());
@@ -164,8 +171,17 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         if let Ok(Needed::Nothing(facts, keys)) = provider.needed(jws, SystemTime::now()) {
             return Ok((facts, keys));
         }
-        let turn = provider.blocking_turn.lock();
-        let _turn = turn.unwrap_or_else(PoisonError::into_inner);
+        let _turn = match provider.blocking_turn.try_lock() {
+            Ok(turn) => turn,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => match provider.older(jws, SystemTime::now()) {
+                Some(known) => return Ok(known),
+                None => {
+                    let turn = provider.blocking_turn.lock();
+                    turn.unwrap_or_else(PoisonError::into_inner)
+                }
+            },
+        };
         let mut failure = None;
         loop {
             let needed = provider.needed(jws, SystemTime::now());

@@ -78,6 +78,17 @@ impl ExpectedIdToken {
         self
     }
 
+    /// Expects that the person proved who they are no longer ago than this either, if there is a
+    /// limit.
+    #[must_use]
+    pub fn within(mut self, age: Option<Duration>) -> Self {
+        self.max_age = match (self.max_age, age) {
+            (Some(own), Some(age)) => Some(own.min(age)),
+            (own, age) => own.or(age),
+        };
+        self
+    }
+
     /// Expects that the person proved who they are no longer ago: the `max_age` of the
     /// authorization request. The ID token has to have an `auth_time` then.
     #[must_use]

@@ -136,6 +136,28 @@ impl OpenIdProvider {
         }
     }
 
+    /// What is known already, though it should be asked for again: for those who would wait for
+    /// somebody else who asks.
+    pub(crate) fn older(
+        &self,
+        jws: Option<&Jws<'_>>,
+        now: SystemTime,
+    ) -> Option<(Arc<ProviderFacts>, Option<Arc<KeySet>>)> {
+        let state = self.state();
+        let facts = match (&self.given, &state.discovered) {
+            (Some(given), _) => given,
+            (None, Some((facts, since))) if is_within(STALE, *since, now) => facts,
+            (None, _) => return None,
+        };
+        let facts = Arc::clone(facts);
+        let Some(jws) = jws else {
+            return Some((facts, None));
+        };
+        let (keys, since) = state.keys.as_ref()?;
+        let is_usable = keys.has_key_of(jws) && is_within(STALE, *since, now);
+        is_usable.then(|| (facts, Some(Arc::clone(keys))))
+    }
+
     /// Takes over what came of asking for metadata. Gives back an error, of which others see the
     /// text.
     pub(crate) fn learn_metadata(

@@ -91,6 +91,16 @@ pub fn client_identity(settings: &Settings) -> Zeroizing<Vec<u8>> {
     writer.0
 }
 
+/// The client, and the authorization server to which it sends people: two of a multi-tenant server
+/// may have the same base URL (RFC 9700 section 4.4).
+pub fn sign_in_identity(settings: &Settings) -> Zeroizing<Vec<u8>> {
+    let mut writer = Writer::default();
+    writer.texts("url", [url::without_query(settings.base_url())]);
+    writer.texts("client", [settings.credentials.id()]);
+    writer.texts("issuer", [settings.issuer()]);
+    writer.0
+}
+
 /// Whether a request was given a parameter of this name.
 pub fn has_parameter<R: Request>(request: &R, name: &str) -> bool {
     let mut parameters = Parameters::default();

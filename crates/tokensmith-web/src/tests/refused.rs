@@ -283,6 +283,28 @@ fn return_paths_are_checked_before_anything_is_made() {
     }
 }
 
+/// All of them at once would each leave a cookie.
+#[test]
+fn a_page_that_embeds_the_sign_in_begins_none() {
+    let world = World::new();
+    let mut headers = http::HeaderMap::new();
+    headers.insert("sec-fetch-dest", http::HeaderValue::from_static("image"));
+    let error = world.begun_with(&headers, "/").expect_err("an image");
+    assert_eq!(error.kind(), ErrorKind::Embedded);
+    headers.insert("sec-fetch-dest", http::HeaderValue::from_static("document"));
+    assert!(world.begun_with(&headers, "/").is_ok());
+}
+
+#[test]
+fn the_same_client_at_another_issuer_is_another_one() {
+    let mut world = World::new();
+    let mut browser = Browser::default();
+    let state = world.begin(&mut browser, "/");
+    world.client = world.client.issuer("https://op.example/another");
+    let error = world.finish(&mut browser, &state).expect_err("another");
+    assert_eq!(error.kind(), ErrorKind::OtherProvider);
+}
+
 #[test]
 fn a_form_is_not_taken_for_a_query() {
     let world = World::new();

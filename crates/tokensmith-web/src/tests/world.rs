@@ -72,13 +72,17 @@ impl World {
     }
 
     pub(super) fn begun(&self, browser: &mut Browser, return_to: &str) -> Result<Begun, Error> {
-        let (request, headers) = (self.request(), browser.headers());
-        let begun = self
-            .sign_in
-            .begin_at(&self.client, &request, return_to, &headers, self.now);
-        let begun = block_on(begun)?;
+        let begun = self.begun_with(&browser.headers(), return_to)?;
         browser.keep(begun.response::<String>().headers());
         Ok(begun)
+    }
+
+    pub(super) fn begun_with(&self, headers: &HeaderMap, return_to: &str) -> Result<Begun, Error> {
+        let request = self.request();
+        let begun = self
+            .sign_in
+            .begin_at(&self.client, &request, return_to, headers, self.now);
+        block_on(begun)
     }
 
     /// Begins a sign-in; its state.

@@ -93,6 +93,24 @@ fn old_keys_are_used_for_an_hour_while_there_are_no_new_ones() {
     assert!(error.to_string().contains("the server is slow"), "{error}");
 }
 
+/// Otherwise all sign-ins wait for a provider that accepts connections and never responds.
+#[test]
+fn whoever_would_wait_for_another_uses_keys_that_hold() {
+    let signer = Signer::new(Algorithm::ES256);
+    let token = signer.sign(&claims(json!({})));
+    let jws = Jws::read(&token).unwrap();
+    let provider = provider();
+    assert!(provider.older(Some(&jws), at(0)).is_none());
+    provider.learn_keys(Ok(signer.keys()), at(0));
+    assert!(asks(&provider, &jws, at(600)).unwrap());
+    assert!(provider.older(Some(&jws), at(600)).is_some());
+    assert!(provider.older(Some(&jws), at(3600)).is_none());
+    let header = json!({"alg": "ES256", "kid": "another"});
+    let other = signer.sign_with(&header, "{}");
+    let other = Jws::read(&other).unwrap();
+    assert!(provider.older(Some(&other), at(600)).is_none());
+}
+
 #[test]
 fn whoever_waited_for_a_failure_does_not_ask_again_at_once() {
     let signer = Signer::new(Algorithm::ES256);
