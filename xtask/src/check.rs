@@ -21,7 +21,7 @@ pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
     options: &[
         flag(
             "--explain-model",
-            "print what each endpoint is taken to mean, with the evidence for each answer",
+            "print what each endpoint is taken to mean, with the evidence for it",
         ),
         option("--explain", "RULE", "print the page of a rule"),
     ],

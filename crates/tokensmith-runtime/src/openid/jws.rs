@@ -53,7 +53,7 @@ impl<'t> Jws<'t> {
         }
         if header.get("typ").is_some_and(is_of_another_kind) {
             return Err(malformed(
-                "the JWT is no ID token: its header has a `typ` of another kind",
+                "the JWT is not an ID token: its header has a `typ` of another kind",
             ));
         }
         let algorithm = algorithm(&header)?;
