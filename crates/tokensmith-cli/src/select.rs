@@ -14,12 +14,21 @@ const DEFAULT_GRANT: &str = "client_credentials";
 pub(crate) fn grants<'a>(description: &Description<'a>) -> Vec<&'a str> {
     let mut grants: Vec<&str> = Vec::new();
     for (_, operation) in operations(description) {
-        let grant = operation.grant_type().unwrap_or("(none)");
+        let grant = grant_type(operation).unwrap_or("(none)");
         if !grants.contains(&grant) {
             grants.push(grant);
         }
     }
     grants
+}
+
+/// Returns the grant type of an operation. Without a `grant_type` on the wire, an operation that
+/// requires a `code` is the authorization code grant (RFC 6749 section 4.1.3).
+pub(crate) fn grant_type<'a>(operation: &Operation<'a>) -> Option<&'a str> {
+    let mut parameters = operation.parameters().iter();
+    let mut takes_code = || parameters.any(|it| it.name() == "code" && it.is_required());
+    let unnamed = || takes_code().then_some("authorization_code");
+    operation.grant_type().or_else(unnamed)
 }
 
 /// The operations that issue tokens, with the endpoint of each.
@@ -62,7 +71,7 @@ pub(crate) fn operation<'a>(
     let find = |grant| {
         candidates
             .iter()
-            .find(|(_, operation)| operation.grant_type() == Some(grant))
+            .find(|(_, operation)| grant_type(operation) == Some(grant))
             .copied()
     };
     let found = match (grant, candidates.as_slice()) {
@@ -80,11 +89,13 @@ pub(crate) fn operation<'a>(
 }
 
 /// Where requests go: a URL that is given, the server of that name, or the first server.
+#[derive(Clone)]
 pub(crate) enum Target {
     /// One of the provider's servers.
     Server(Environment),
-    /// The caller's own URL, in the place of all of them.
-    Url(String),
+    /// The caller's own URL, in the place of all of them, and the first of them, if its variables
+    /// have values: the paths of endpoints that have servers of their own may need some.
+    Url(String, Option<Environment>),
 }
 
 impl Target {
@@ -92,7 +103,7 @@ impl Target {
     pub(crate) fn url_of(&self, endpoint: &Endpoint<'_>, path: &str) -> Option<String> {
         match self {
             Self::Server(environment) => environment.url_of(endpoint, path).ok(),
-            Self::Url(_) => None,
+            Self::Url(..) => None,
         }
     }
 
@@ -106,8 +117,16 @@ impl Target {
             Self::Server(environment) => {
                 Settings::for_environment(environment, credentials, plain_http)?
             }
-            Self::Url(url) => {
-                let mut settings = Settings::with_plain_http(&url, credentials, plain_http)?;
+            Self::Url(url, replaced) => {
+                // A server that is not used may have a URL that could not be.
+                let replaced = replaced.and_then(|replaced| {
+                    let (credentials, plain_http) = (credentials.clone(), plain_http.clone());
+                    Settings::for_environment(replaced, credentials, plain_http).ok()
+                });
+                let mut settings = match replaced {
+                    Some(settings) => settings,
+                    None => Settings::with_plain_http(&url, credentials, plain_http)?,
+                };
                 settings.set_base_url(&url)?;
                 settings
             }
@@ -123,7 +142,13 @@ pub(crate) fn target(
     variables: &[(&str, &str)],
 ) -> Result<Target, Failure> {
     if let Some(url) = server.filter(|server| server.contains("://")) {
-        return at(url, variables);
+        let first = description.servers().first();
+        let first = first.map(|server| ServerChoice::named(server.name()));
+        let replaced = first.and_then(|choice| Environment::new(description, &choice).ok());
+        return Ok(match at(url, variables)? {
+            Target::Url(url, _) => Target::Url(url, replaced),
+            other => other,
+        });
     }
     let server = match server {
         Some(name) => named(description, name)?,
@@ -154,12 +179,12 @@ pub(crate) fn target(
 /// A URL of the caller's own.
 pub(crate) fn at(url: &str, variables: &[(&str, &str)]) -> Result<Target, Failure> {
     if variables.is_empty() {
-        return Ok(Target::Url(url.to_owned()));
+        return Ok(Target::Url(url.to_owned(), None));
     }
     let description = Description::new("", "the caller's URL");
     let choice = with_values(ServerChoice::at(url), variables);
     let environment = Environment::new(&description, &choice).map_err(usage)?;
-    Ok(Target::Url(environment.url().to_owned()))
+    Ok(Target::Url(environment.url().to_owned(), None))
 }
 
 fn with_values<'a>(choice: ServerChoice<'a>, variables: &[(&'a str, &'a str)]) -> ServerChoice<'a> {
@@ -280,7 +305,7 @@ mod tests {
         let url = |server, variables: &[(&str, &str)]| {
             target(&description, server, variables).map(|target| match target {
                 Target::Server(environment) => environment.url().to_owned(),
-                Target::Url(url) => url,
+                Target::Url(url, _) => url,
             })
         };
         assert_eq!(

@@ -4,8 +4,9 @@ use serde::Serialize;
 use tokensmith_providers::Entry;
 use tokensmith_runtime::{
     BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind, Environment,
-    Operation,
 };
+
+use crate::select;
 
 /// The facts of a provider. As JSON they are a contract that scripts rely on.
 #[derive(Debug, Serialize)]
@@ -193,22 +194,13 @@ fn grants(endpoint: &Endpoint<'static>) -> Vec<&'static str> {
     for grant in endpoint
         .operations()
         .iter()
-        .filter_map(|operation| grant(operation))
+        .filter_map(|operation| select::grant_type(operation))
     {
         if !grants.contains(&grant) {
             grants.push(grant);
         }
     }
     grants
-}
-
-/// Returns the grant type of an operation. Without a `grant_type` on the wire, an operation that
-/// requires a `code` is the authorization code grant (RFC 6749 section 4.1.3).
-fn grant(operation: &Operation<'static>) -> Option<&'static str> {
-    let mut parameters = operation.parameters().iter();
-    let mut takes_code = || parameters.any(|it| it.name() == "code" && it.is_required());
-    let unnamed = || takes_code().then_some("authorization_code");
-    operation.grant_type().or_else(unnamed)
 }
 
 /// Returns a text, or `None` for an empty one.

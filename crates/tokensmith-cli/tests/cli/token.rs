@@ -368,3 +368,23 @@ fn a_client_without_a_secret_is_a_public_one() {
         (None, "grant_type=client_credentials&client_id=me")
     );
 }
+
+#[test]
+fn a_code_grant_without_a_grant_type_is_chosen_by_its_name() {
+    let run = tokensmith(&[
+        "token",
+        "facebook",
+        "--grant",
+        "authorization_code",
+        "--client-auth",
+        "query",
+        "--param",
+        "redirect_uri=http://127.0.0.1/",
+        "--secret-param",
+        "code=CODE",
+        "--dry-run",
+    ]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stdout.contains("&code=$CODE&"), "{}", run.stdout);
+    assert!(!run.stdout.contains("grant_type"), "{}", run.stdout);
+}
