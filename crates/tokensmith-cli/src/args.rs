@@ -4,6 +4,8 @@ mod check;
 mod client;
 mod generate;
 mod help;
+mod login;
+mod pairs;
 mod providers;
 mod request;
 mod source;
@@ -17,6 +19,8 @@ pub(crate) use check::{CheckArgs, ReportFormat};
 pub(crate) use client::ClientArgs;
 pub(crate) use generate::GenerateArgs;
 pub(crate) use help::{CompletionsArgs, ManArgs};
+pub(crate) use login::LoginArgs;
+pub(crate) use pairs::pairs;
 pub(crate) use providers::{ProvidersArgs, ProvidersOutput};
 pub(crate) use request::{HeaderArgs, RequestArgs, ShowArgs};
 pub(crate) use source::SourceArgs;
@@ -39,6 +43,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Generate(GenerateArgs),
     Token(Box<TokenArgs>),
+    Login(Box<LoginArgs>),
     Mock(Box<MockArgs>),
     Jwks(JwksArgs),
     Providers(ProvidersArgs),

@@ -17,6 +17,8 @@ pub(crate) struct Context {
     pub(crate) servers: Vec<String>,
     /// Whether requests and responses were shown.
     pub(crate) is_verbose: bool,
+    /// Whether a person signs in, by a command with options of its own.
+    pub(crate) is_login: bool,
 }
 
 impl Context {
@@ -44,6 +46,14 @@ impl Context {
     pub(crate) fn shown(self, verbose: u8) -> Self {
         Self {
             is_verbose: verbose > 0,
+            ..self
+        }
+    }
+
+    /// The same, for a run in which a person signs in.
+    pub(crate) fn of_login(self) -> Self {
+        Self {
+            is_login: true,
             ..self
         }
     }

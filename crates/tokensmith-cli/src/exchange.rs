@@ -13,7 +13,8 @@ use tokensmith_codegen::diagnostic::output::{
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::protocol::{Exchange, Mask, Settings, Step};
 use tokensmith_runtime::{
-    Any, BlockingHyperTransport, BlockingTransport, ConnectionInfo, Request, Secret, TransportError,
+    Any, BlockingHyperTransport, BlockingTransport, ConnectionInfo, Error, Request, Secret,
+    TransportError,
 };
 
 use crate::args::ShowArgs;
@@ -140,11 +141,23 @@ pub(crate) fn send<R: Request<Provider = Any>>(
         print(&settings, &request, show, secrets)?;
         return Ok(None);
     }
-    let wire = Wire::new(transport()?, show, secrets);
-    let client = Client::<Any, _>::with_settings(wire, settings);
-    let sent = client.send(request);
-    sent.map(Some)
-        .map_err(|error| Failure::from(error.without_body()))
+    let client = client(settings, transport()?, show, secrets);
+    client.send(request).map(Some).map_err(failure)
+}
+
+/// Returns a client whose requests are shown as `-v` asks for.
+pub(crate) fn client<'a>(
+    settings: Settings,
+    transport: BlockingHyperTransport,
+    show: &'a ShowArgs,
+    secrets: &'a Secrets,
+) -> Client<Any, Wire<'a>> {
+    Client::with_settings(Wire::new(transport, show, secrets), settings)
+}
+
+/// The failure of a request.
+pub(crate) fn failure<B>(error: Error<B>) -> Failure {
+    error.without_body().into()
 }
 
 /// Prints a request that is not sent, or the command of curl that sends it.

@@ -26,6 +26,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// Something that the arguments or the environment name cannot be used.
     Failed(String),
+    /// Nobody did in time what was waited for.
+    TimedOut(String),
     /// Nobody reads what is printed any more, such as `head` after its last line.
     Unread,
     /// A request had no success.
@@ -54,7 +56,9 @@ impl Failure {
     /// What went wrong, in one line unless it is about a document. No secret is in it.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::Usage(message) | Self::Failed(message) => message.clone(),
+            Self::Usage(message) | Self::Failed(message) | Self::TimedOut(message) => {
+                message.clone()
+            }
             Self::Unread => "nobody reads the output".to_owned(),
             Self::Request(failure) if failure.errors().any(is_about_body) => {
                 let error = &failure.error;
@@ -75,7 +79,7 @@ impl Failure {
             }
             (Self::Unread, _) => {}
             (_, Form::Json) => json::print(self),
-            (Self::Failed(message), Form::Text) => text::print(message),
+            (Self::Failed(message) | Self::TimedOut(message), Form::Text) => text::print(message),
             (Self::Request(failure), Form::Text) => text::print_request(failure),
         }
         ExitCode::FAILURE

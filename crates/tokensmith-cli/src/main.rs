@@ -18,6 +18,7 @@ mod failure;
 mod generate;
 mod help;
 mod jwks;
+mod login;
 mod mock;
 mod notice;
 mod output;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Token(args) => token::run(args),
+        Command::Login(args) => login::run(args),
         Command::Mock(args) => mock::run(args),
         Command::Jwks(args) => jwks::run(args),
         Command::Providers(args) => providers::run(args),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokensmith_runtime::connector::{Bearer, Connector};
 use tokensmith_runtime::{Secret, Token, TokenUse};
 
-use crate::args::Output;
+use crate::args::{HeaderArgs, Output};
 use crate::failure::Failure;
 use tokensmith_codegen::diagnostic::output::{Printable, print_error, try_print};
 
@@ -37,6 +37,28 @@ pub(crate) struct Header<'a> {
     pub(crate) pattern: &'a str,
     /// The option or setting by which the user gives the value.
     pub(crate) setting: Option<&'static str>,
+}
+
+impl<'a> Header<'a> {
+    /// The header that `--output header` prints: what the arguments say, else what the document
+    /// says.
+    pub(crate) fn of(args: &'a HeaderArgs, token: &Token, token_use: TokenUse<&'a str>) -> Self {
+        let usual = usual_pattern(token);
+        let (name, value) = match token_use {
+            TokenUse::Header { name, pattern } if !token_use.is_standard() => (name, pattern),
+            _ => ("Authorization", usual),
+        };
+        let key = args.header_key.as_deref();
+        // A header of the caller's has the usual value, unless it is the document's.
+        let is_documents = key.is_none_or(|key| key.eq_ignore_ascii_case(name));
+        let value = if is_documents { value } else { usual };
+        let pattern = args.header_pattern.as_deref();
+        Header {
+            key: key.unwrap_or(name),
+            pattern: pattern.unwrap_or(value),
+            setting: pattern.map(|_| "--header-pattern"),
+        }
+    }
 }
 
 /// Returns the value of the header for a token of this type: `DPoP {token}` if the token is bound

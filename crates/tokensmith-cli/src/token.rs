@@ -10,7 +10,7 @@ use tokensmith_runtime::{
     TokenRequest, TokenUse, grants,
 };
 
-use crate::args::{Output, TokenArgs};
+use crate::args::{ClientArgs, HeaderArgs, Output, TokenArgs, pairs};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Header;
@@ -25,7 +25,10 @@ pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
         Some(file) => connector::run(file, args)
             .map_err(|failure| failure.with_context(&Context::default().shown(args.show.verbose))),
         None => get(args).and_then(|got| match got {
-            Some(got) => output::print_token(&got.token, output, &header(args, &got)),
+            Some(got) => {
+                let header = Header::of(&args.header, &got.token, got.token_use.lend());
+                output::print_token(&got.token, output, &header)
+            }
             None => Ok(()),
         }),
     };
@@ -39,26 +42,6 @@ pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
 struct Got {
     token: Token,
     token_use: TokenUse<String>,
-}
-
-/// The header that `--output header` prints: what the arguments say, else what the document says.
-fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Header<'a> {
-    let usual = output::usual_pattern(&got.token);
-    let token_use = got.token_use.lend();
-    let (name, value) = match token_use {
-        TokenUse::Header { name, pattern } if !token_use.is_standard() => (name, pattern),
-        _ => ("Authorization", usual),
-    };
-    let key = args.header.header_key.as_deref();
-    // A header of the caller's has the usual value, unless it is the document's.
-    let is_documents = key.is_none_or(|key| key.eq_ignore_ascii_case(name));
-    let value = if is_documents { value } else { usual };
-    let pattern = args.header.header_pattern.as_deref();
-    Header {
-        key: key.unwrap_or(name),
-        pattern: pattern.unwrap_or(value),
-        setting: pattern.map(|_| "--header-pattern"),
-    }
 }
 
 fn get(args: &TokenArgs) -> Result<Option<Got>, Failure> {
@@ -139,8 +122,8 @@ fn send_to(
 ) -> Result<Option<Got>, Failure> {
     let path = args.source.path.as_deref();
     let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
-    refuse_secret_in_url(endpoint, args)?;
-    refuse_header_of_query(endpoint, args)?;
+    refuse_secret_in_url(endpoint, &args.client)?;
+    refuse_header_of_query(endpoint, args.output, &args.header)?;
     let mut secrets = Secrets::new(&args.show);
     let given = pairs("--param", &args.request.param)?;
     secrets.describe(endpoint, operation, given.iter().map(|(name, _)| *name));
@@ -173,11 +156,14 @@ fn send_to(
 }
 
 /// URLs are logged on the way: a document alone does not put the secret there.
-fn refuse_secret_in_url(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(), Failure> {
-    if args.client.client_auth == Some(ClientAuth::Query) {
+pub(crate) fn refuse_secret_in_url(
+    endpoint: &Endpoint<'_>,
+    args: &ClientArgs,
+) -> Result<(), Failure> {
+    if args.client_auth == Some(ClientAuth::Query) {
         return Ok(());
     }
-    let auth = args.client.client_auth.unwrap_or(endpoint.client_auth());
+    let auth = args.client_auth.unwrap_or(endpoint.client_auth());
     let in_query = match auth {
         ClientAuth::Query => true,
         // Of a request without a body, what would be in it is in the query.
@@ -195,10 +181,14 @@ fn refuse_secret_in_url(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(),
 }
 
 /// A token that could not be printed is not asked for.
-fn refuse_header_of_query(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(), Failure> {
+pub(crate) fn refuse_header_of_query(
+    endpoint: &Endpoint<'_>,
+    output: Option<Output>,
+    header: &HeaderArgs,
+) -> Result<(), Failure> {
     match endpoint.token_use() {
         TokenUse::Query { name }
-            if args.output == Some(Output::Header) && args.header.header_key.is_none() =>
+            if output == Some(Output::Header) && header.header_key.is_none() =>
         {
             Err(Failure::Failed(format!(
                 "the provider takes the token in the query parameter `{name}`, not in a header: use \
@@ -229,16 +219,4 @@ fn request<'a>(
         request = request.secret_parameter(name, credentials::secret(name, variable, secrets)?);
     }
     Ok(request)
-}
-
-/// The names and values of an option. An error shows neither: the value may be a secret, and the
-/// name the value.
-fn pairs<'a>(option: &str, texts: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {
-    let pair = |text: &'a String| text.split_once('=').filter(|(name, _)| !name.is_empty());
-    let pairs: Option<_> = texts.iter().map(pair).collect();
-    pairs.ok_or_else(|| {
-        Failure::Usage(format!(
-            "{option} takes a name and a value with `=` between them"
-        ))
-    })
 }

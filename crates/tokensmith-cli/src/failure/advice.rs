@@ -2,7 +2,9 @@
 
 use std::error::Error as _;
 
-use tokensmith_runtime::{Error, ErrorCode, ErrorKind, TransportError, TransportErrorKind};
+use tokensmith_runtime::{
+    Error, ErrorCode, ErrorKind, RedirectProblem, TransportError, TransportErrorKind,
+};
 
 use super::RequestFailure;
 
@@ -37,6 +39,9 @@ impl Advice {
 /// Returns what is likely and what to try. It says nothing that contradicts the error.
 pub(super) fn of(failure: &RequestFailure) -> Advice {
     let error = &failure.error;
+    if let Some(problem) = error.redirect_problem() {
+        return back(failure, problem);
+    }
     let advice = match error.kind() {
         ErrorKind::Config => Advice::default(),
         ErrorKind::Request => request(failure),
@@ -56,10 +61,38 @@ pub(super) fn of(failure: &RequestFailure) -> Advice {
     )
 }
 
+/// The browser came back without a code that can be used.
+fn back(failure: &RequestFailure, problem: RedirectProblem) -> Advice {
+    let advice = match (problem, failure.error.code()) {
+        (RedirectProblem::Refused, Some(ErrorCode::AccessDenied)) => {
+            Advice::new("you refused, or the provider does not let you sign in to this client.")
+        }
+        (RedirectProblem::Refused, _) => Advice::new(
+            "the client may not ask for what the sign-in page was asked for.",
+        )
+        .attempt("look at --scope and --param, and at the provider's settings of the client"),
+        (RedirectProblem::OtherIssuer | RedirectProblem::NoIssuer, _) => Advice::new(
+            "another server has sent the browser back, or the provider's metadata are wrong.",
+        ),
+        _ => Advice::default(),
+    };
+    advice.attempt("sign in again")
+}
+
 /// The request was wrong before it was sent.
 fn request(failure: &RequestFailure) -> Advice {
+    let options = match failure.context.is_login {
+        true => {
+            "give parameters of the sign-in page with --param NAME=VALUE, and those of the token \
+                 request with --token-param NAME=VALUE"
+        }
+        false => {
+            "give parameters with --param NAME=VALUE, and secret ones with --secret-param \
+                  NAME=ENV_NAME"
+        }
+    };
     Advice::default()
-        .attempt("give parameters with --param NAME=VALUE, and secret ones with --secret-param NAME=ENV_NAME")
+        .attempt(options)
         .attempt_if_some(page(failure, "lists the parameters"))
 }
 
@@ -134,7 +167,7 @@ fn malformed(failure: &RequestFailure) -> Advice {
         "the URL is not that of a token endpoint, or the token is elsewhere in the response."
     };
     let advice = Advice::new(likely).attempt("look at the URL");
-    match failure.context.page.is_some() {
+    match failure.context.page.is_some() || failure.context.is_login {
         true => advice,
         false => advice.attempt("--access-token POINTER says where the token is in the response"),
     }
@@ -163,7 +196,9 @@ fn refused(failure: &RequestFailure) -> Advice {
                 .attempt_if_some(page(failure, "lists the grants"))
         }
         Some(ErrorCode::UnsupportedGrantType) => Advice::new("the server does not know the grant.")
-            .attempt("choose another one with --grant")
+            .attempt_if_some(
+                (!failure.context.is_login).then(|| "choose another one with --grant".to_owned()),
+            )
             .attempt_if_some(page(failure, "lists the grants")),
         Some(ErrorCode::InvalidScope | ErrorCode::InsufficientScope) => Advice::new(
             "a scope has a typing error, or the client may not ask for it.",
@@ -172,15 +207,20 @@ fn refused(failure: &RequestFailure) -> Advice {
         .attempt_if_some(page(failure, "lists the scopes that the document knows")),
         Some(ErrorCode::InvalidRequest) => {
             Advice::new("a parameter is missing, is given twice, or has a wrong value.")
-                .attempt("--dry-run prints the request")
+                .attempt_if_some(dry_run(failure))
                 .attempt_if_some(page(failure, "lists the parameters"))
         }
         _ if failure.error.status() == Some(401) => invalid_client(failure),
         _ if failure.error.status() == Some(404) => {
             Advice::new("there is nothing at this URL.").attempt("look at the host and the path")
         }
-        _ => Advice::default().attempt("--dry-run prints the request"),
+        _ => Advice::default().attempt_if_some(dry_run(failure)),
     }
+}
+
+/// Advice for commands that can print the request instead of sending it.
+fn dry_run(failure: &RequestFailure) -> Option<String> {
+    (!failure.context.is_login).then(|| "--dry-run prints the request".to_owned())
 }
 
 fn invalid_client(failure: &RequestFailure) -> Advice {

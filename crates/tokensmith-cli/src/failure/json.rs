@@ -44,9 +44,13 @@ pub(super) fn print(failure: &Failure) {
 
 fn report(failure: &Failure) -> Report<'_> {
     let message = failure.message();
+    let kind = match failure {
+        Failure::TimedOut(_) => "timeout",
+        _ => "config",
+    };
     let Failure::Request(failure) = failure else {
         return Report {
-            kind: "config",
+            kind,
             status: None,
             code: None,
             provider_code: None,

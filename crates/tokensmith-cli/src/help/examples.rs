@@ -12,6 +12,7 @@ pub(super) fn of(command: &str) -> &'static [Example] {
         "check" => CHECK,
         "generate" => GENERATE,
         "token" => TOKEN,
+        "login" => LOGIN,
         "mock" => MOCK,
         "jwks" => JWKS,
         "providers" => PROVIDERS,
@@ -103,6 +104,26 @@ const TOKEN: &[Example] = &[
     (
         "What is sent and received, without secrets, with times",
         "tokensmith token moov -vv",
+    ),
+];
+
+const LOGIN: &[Example] = &[
+    ("With a built-in provider", "tokensmith login zoom"),
+    (
+        "With any server that has metadata; the ID token is checked",
+        "tokensmith login --issuer https://auth.example.com/oauth2 --scope openid",
+    ),
+    (
+        "With the redirect URI that is registered with the provider",
+        "tokensmith login github --redirect-uri http://localhost:8085/callback",
+    ),
+    (
+        "The access token alone, for a script",
+        "tokensmith login zoom --output token",
+    ),
+    (
+        "With any two endpoints",
+        "tokensmith login --token-url https://auth.example.com/oauth2/token \\\n      --authorization-url https://auth.example.com/oauth2/authorize",
     ),
 ];
 

@@ -50,7 +50,13 @@ impl Stage {
         ] {
             fs::create_dir_all(path.join(folder)).expect("there is room");
         }
-        let standard = start(Provider::standard(Options::new()));
+        fs::create_dir(path.join("bin")).expect("there is room");
+        write(
+            "bin/xdg-open",
+            "#!/bin/sh\nexec curl --silent --location --output /dev/null \"$1\"\n",
+        );
+        executable(&path.join("bin/xdg-open"));
+        let standard = start(Provider::standard(Options::new().approve()));
         let connector = format!(
             "kind: oauth2\ntoken_url: {}/token\nclient_id: app\n",
             standard.url()
@@ -72,7 +78,8 @@ impl Stage {
             .find(|entry| entry.description.name() == name)
             .unwrap_or_else(|| panic!("{name} is not built in"));
         let servers = self.providers.entry(entry.description.name());
-        let server = servers.or_insert_with(|| start(Provider::of(entry, Options::new())));
+        let server =
+            servers.or_insert_with(|| start(Provider::of(entry, Options::new().approve())));
         server.url()
     }
 
@@ -132,7 +139,10 @@ impl Stage {
         shell
             .args(["-c", line])
             .current_dir(home)
-            .env("PATH", format!("{}:{path}", folder.display()))
+            .env(
+                "PATH",
+                format!("{}:{}/bin:{path}", folder.display(), home.display()),
+            )
             .env("HOME", home)
             .env("PROFILE", home.join("profile.ps1"))
             .env("TOKENSMITH_CLIENT_ID", "app")
@@ -160,6 +170,8 @@ impl Stage {
             return line.to_owned();
         }
         let standard = self.standard.url();
+        // Another program may have the port.
+        let line = line.replace("http://localhost:8085", "http://localhost");
         let line = line.replace("https://auth.example.com/oauth2", &standard);
         if line.contains(&standard) || line.contains("--connector") {
             return line;
@@ -201,6 +213,17 @@ fn private(file: &Path) {
     {
         use std::os::unix::fs::PermissionsExt as _;
         fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("is ours");
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+}
+
+/// Lets the file be run.
+fn executable(file: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(file, fs::Permissions::from_mode(0o700)).expect("is ours");
     }
     #[cfg(not(unix))]
     let _ = file;

@@ -13,6 +13,8 @@ mod failure;
 mod generate;
 mod hostile;
 mod jwks;
+#[cfg(unix)]
+mod login;
 mod mock;
 mod odd_documents;
 mod plain_http;

@@ -71,7 +71,8 @@ pub(crate) fn tokensmith_in(folder: &Path, arguments: &[&str]) -> Run {
     finish(command(arguments).current_dir(folder))
 }
 
-fn command(arguments: &[&str]) -> Command {
+/// The command with nothing to read, and without a client.
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tokensmith"));
     command
         .args(arguments)
