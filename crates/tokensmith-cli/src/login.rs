@@ -1,5 +1,7 @@
 //! `tokensmith login`: a person signs in with a browser.
 
+mod by_browser;
+mod by_device;
 mod listener;
 mod page;
 mod redirect_uri;
@@ -8,24 +10,19 @@ mod visit;
 
 use std::process::ExitCode;
 
-use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_codegen::model::FirstServer;
 use tokensmith_description::Shelves;
 use tokensmith_providers::PROVIDERS;
-use tokensmith_runtime::protocol::{Settings, authorize};
-use tokensmith_runtime::{
-    Authorization, Description, PendingAuthorization, Redirect, Request as _, Token, TokenRequest,
-    TokenUse,
-};
+use tokensmith_runtime::protocol::Settings;
+use tokensmith_runtime::{Description, GenericRequest, Request as _, Token, TokenUse};
 
 use crate::args::{LoginArgs, Output, pairs};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Header;
 use crate::secrets::Secrets;
-use crate::{credentials, document, exchange, notice, output, select, token};
-use listener::Listener;
-use server::Server;
+use crate::{credentials, document, notice, output, select, token};
+use server::{Server, Way};
 
 /// Signs a person in and prints the token, or says why there is none.
 pub(crate) fn run(args: &LoginArgs) -> Result<ExitCode, Failure> {
@@ -46,8 +43,15 @@ type Got = (Token, TokenUse<String>);
 fn get(args: &LoginArgs) -> Result<Got, Failure> {
     let source = &args.source;
     let known_by_url = match (&args.issuer, &args.authorization_url, &source.token_url) {
-        (Some(issuer), _, _) => Some(Server::discover(issuer, args)),
+        (Some(issuer), _, _) => Some(Server::discover(issuer, way(args), args)),
         (None, Some(authorization), Some(token)) => Some(Server::at(authorization, token)),
+        (None, None, Some(_)) if args.browser.device => {
+            return Err(Failure::Usage(
+                "--device needs a provider, --spec or --issuer: --token-url does not say where the code \
+                 comes from"
+                    .to_owned(),
+            ));
+        }
         (None, None, Some(_)) => {
             return Err(Failure::Usage(
                 "--token-url needs --authorization-url: the page where people sign in".to_owned(),
@@ -97,7 +101,7 @@ fn described(
     let target = select::target(description, source.server.as_deref(), &variables)?;
     let path = source.path.as_deref();
     if let Some(first) = first_server {
-        let (endpoint, _) = select::operation(description, Some(server::CODE_GRANT), path)?;
+        let (endpoint, _) = way(args).operation(description, path)?;
         let path = path.or(endpoint.paths().first().copied());
         if let Some(url) = target.url_of(endpoint, path.unwrap_or_default()) {
             let first = first.map(|first| first.url_with(&variables));
@@ -108,52 +112,42 @@ fn described(
         description,
         target,
         path,
+        way: way(args),
     };
     sign_in(&server, args)
 }
 
 fn sign_in(server: &Server<'_>, args: &LoginArgs) -> Result<Got, Failure> {
-    // What makes no sense is said before the person is asked for anything.
-    let authorization_request = server.authorization_request()?;
     let token_request = server.token_request()?;
-    token::refuse_secret_in_url(token_request.endpoint(), &args.client)?;
-    token::refuse_header_of_query(token_request.endpoint(), args.output, &args.header_form)?;
-    let parameters = pairs("--param", &args.param)?;
-    let token_parameters = pairs("--token-param", &args.token_param)?;
-    let show = args.show();
-    let mut secrets = Secrets::new(&show);
-    let named = token_parameters.iter().map(|(name, _)| *name);
-    secrets.describe(token_request.endpoint(), token_request.operation(), named);
-    let settings = settings(server, args, &mut secrets)?;
-
-    let listener = Listener::bind(args.browser.redirect_uri.as_deref())?;
-    let redirect_uri = listener.redirect_uri();
-    let mut request = authorization_request.parameter("redirect_uri", redirect_uri.as_str());
-    for scope in &args.scope {
-        request = request.scope(scope);
-    }
-    for (name, value) in parameters {
-        request = request.parameter(name, value);
-    }
-    let authorization = authorize(&settings, &request)?;
-    let pending = authorization.pending.clone();
-    show_sign_in(&listener, &authorization, args.browser.no_browser);
-    let redirect = listener.wait(authorization, args.browser.timeout)?;
-
-    let settings = server.at_redirect(settings, &redirect)?;
-    let mut request = with_code(token_request, &redirect, &pending, &redirect_uri);
-    for (name, value) in token_parameters {
-        request = request.parameter(name, value);
-    }
-    let transport = credentials::transport(&args.client)?;
-    let client = exchange::client(settings, transport, &show, &secrets);
-    let token = client.send(request).map_err(exchange::failure)?;
-    if server.has_known_issuer() && token.id_token.is_some() {
-        client.id_token(&token, &pending)?;
-    }
+    let endpoint = token_request.endpoint();
+    token::refuse_secret_in_url(endpoint, &args.client)?;
+    token::refuse_header_of_query(endpoint, args.output, &args.header_form)?;
+    let token = match way(args) {
+        Way::Browser => by_browser::sign_in(server, token_request, args)?,
+        Way::Device => by_device::sign_in(server, token_request, args)?,
+    };
     Ok((token, server.token_use()?))
 }
 
+fn way(args: &LoginArgs) -> Way {
+    match args.browser.device {
+        true => Way::Device,
+        false => Way::Browser,
+    }
+}
+
+/// The request with the parameters that the caller gives.
+fn with_parameters<'a, R>(
+    request: GenericRequest<'a, R>,
+    parameters: Vec<(&str, &str)>,
+) -> GenericRequest<'a, R> {
+    let parameters = parameters.into_iter();
+    parameters.fold(request, |request, (name, value)| {
+        request.parameter(name, value)
+    })
+}
+
+/// The settings of a client of the server, with the credentials and options of the caller.
 fn settings(
     server: &Server<'_>,
     args: &LoginArgs,
@@ -170,47 +164,4 @@ fn settings(
         settings.set_header(name, value)?;
     }
     Ok(settings)
-}
-
-/// Opens the browser, or says where to go.
-fn show_sign_in(listener: &Listener, authorization: &Authorization, is_printed: bool) {
-    let url = &authorization.url;
-    let host = authorization.pending.authorization_host();
-    let opened = !is_printed && open::that_detached(listener.link()).is_ok();
-    match (opened, is_printed) {
-        (true, _) => print_error(format!(
-            "The browser opens {} to sign in. If it does not, end this and use --no-browser.",
-            host.unwrap_or("the provider")
-        )),
-        (false, true) => print_error(format!("Sign in at:\n{url}")),
-        (false, false) => {
-            print_error(format!("No browser could be opened. Sign in at:\n{url}"));
-        }
-    }
-}
-
-/// The request with the code, and what proves that it was meant for this client. Of what RFC 6749
-/// has or has not beside the code, a document that lists the parameters knows better.
-fn with_code<'a>(
-    request: TokenRequest<'a>,
-    redirect: &Redirect,
-    pending: &PendingAuthorization,
-    redirect_uri: &str,
-) -> TokenRequest<'a> {
-    let declared = request.operation().parameters();
-    let declares = |name: &str| declared.iter().any(|parameter| parameter.name() == name);
-    let takes_uri = !declares("code") || declares("redirect_uri");
-    let takes_state = declares("state");
-    let mut request = request.secret_parameter("code", &redirect.code);
-    if takes_uri {
-        let uri = pending.redirect_uri().unwrap_or(redirect_uri);
-        request = request.parameter("redirect_uri", uri);
-    }
-    if takes_state {
-        request = request.secret_parameter("state", pending.state());
-    }
-    match pending.code_verifier() {
-        Some(verifier) => request.secret_parameter("code_verifier", verifier),
-        None => request,
-    }
 }

@@ -38,7 +38,8 @@ pub(crate) struct LoginArgs {
     /// A scope to ask for; may be repeated
     #[arg(long, help_heading = "Request")]
     pub(crate) scope: Vec<String>,
-    /// A parameter of the authorization request, such as prompt=login; it is part of the URL
+    /// A parameter of the authorization request, such as prompt=login; it is part of the URL. With
+    /// --device, a parameter of the request for the code
     #[arg(long, value_name = "NAME=VALUE", help_heading = "Request")]
     pub(crate) param: Vec<String>,
     /// A parameter of the token request
@@ -81,9 +82,14 @@ pub(crate) struct BrowserArgs {
     /// http://127.0.0.1/callback]
     #[arg(long, value_name = "URI")]
     pub(crate) redirect_uri: Option<String>,
-    /// How many seconds to wait until the browser comes back
-    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
-    pub(crate) timeout: Duration,
+    /// Sign in with the browser of another device: prints a URL, a code and, on a terminal, a QR
+    /// code (RFC 8628)
+    #[arg(long, conflicts_with_all = ["no_browser", "redirect_uri", "authorization_url"])]
+    pub(crate) device: bool,
+    /// How many seconds to wait for the browser [default: 300, or with --device until the code
+    /// expires]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

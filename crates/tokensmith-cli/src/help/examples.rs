@@ -122,6 +122,10 @@ const LOGIN: &[Example] = &[
         "tokensmith login zoom --output token",
     ),
     (
+        "With the browser of another device: shows a URL, a code and a QR code",
+        "tokensmith login github --device",
+    ),
+    (
         "With any two endpoints",
         "tokensmith login --token-url https://auth.example.com/oauth2/token \\\n      --authorization-url https://auth.example.com/oauth2/authorize",
     ),

@@ -3,8 +3,9 @@
 use serde_json::json;
 use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
-    ClientAuth, Credentials, Description, Endpoint, EndpointKind, Operation, PlainHttpHosts,
-    Redirect, Request as _, ServerMetadata, TokenRequest, TokenUse, grants,
+    ClientAuth, Credentials, Description, DeviceAuthorizationRequest, Endpoint, EndpointKind,
+    Operation, Parameter, PlainHttpHosts, Redirect, Request as _, ServerMetadata, TokenRequest,
+    TokenUse, grants,
 };
 
 use crate::args::{LoginArgs, SourceArgs};
@@ -13,8 +14,46 @@ use crate::secrets::Secrets;
 use crate::select::{self, Target};
 use crate::{credentials, exchange};
 
-/// The grant that an authorization code is exchanged by (RFC 6749 section 4.1.3).
-pub(super) const CODE_GRANT: &str = "authorization_code";
+/// What the person does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Comes back with a code (RFC 6749 section 4.1).
+    Browser,
+    /// Types in a code elsewhere (RFC 8628).
+    Device,
+}
+
+impl Way {
+    /// The names of the grant, the standard's first.
+    fn grants(self) -> &'static [&'static str] {
+        match self {
+            Self::Browser => &["authorization_code"],
+            Self::Device => &[
+                "urn:ietf:params:oauth:grant-type:device_code",
+                "device_code",
+            ],
+        }
+    }
+
+    /// The operation of a description that the token is asked for by.
+    pub(super) fn operation<'a>(
+        self,
+        description: &'a Description<'a>,
+        path: Option<&str>,
+    ) -> Result<(&'a Endpoint<'a>, &'a Operation<'a>), Failure> {
+        let named = |grant: &&str| select::operation(description, Some(grant), path);
+        let grants = self.grants();
+        let found = grants.iter().map(named);
+        let standard = || named(grants.first().unwrap_or(&""));
+        found
+            .into_iter()
+            .find(Result::is_ok)
+            .unwrap_or_else(standard)
+    }
+}
+
+static DEVICE: Endpoint<'static> = Endpoint::new(EndpointKind::DeviceAuthorization, &[""]);
+static OF_DEVICE: Operation<'static> = Operation::new().with_parameters(&[Parameter::new("scope")]);
 
 /// What is known of a server.
 pub(super) enum Server<'a> {
@@ -24,16 +63,17 @@ pub(super) enum Server<'a> {
         target: Target,
         /// The path of the token endpoint, if the caller has chosen one.
         path: Option<&'a str>,
+        way: Way,
     },
     /// By metadata that it was asked for.
-    Discovered(Box<ServerMetadata>),
+    Discovered(Box<ServerMetadata>, Way),
     /// By two URLs of the caller's.
     Urls(Box<ServerMetadata>),
 }
 
 impl<'a> Server<'a> {
     /// Asks an issuer for its metadata. No credentials are sent.
-    pub(super) fn discover(issuer: &str, args: &LoginArgs) -> Result<Self, Failure> {
+    pub(super) fn discover(issuer: &str, way: Way, args: &LoginArgs) -> Result<Self, Failure> {
         let nobody = Credentials::public("");
         let settings = Settings::with_plain_http(issuer, nobody, plain_http(&args.source)?)?;
         let show = args.show();
@@ -41,7 +81,7 @@ impl<'a> Server<'a> {
         let transport = credentials::transport(&args.client)?;
         let client = exchange::client(settings, transport, &show, &secrets);
         let metadata = client.discover(issuer).map_err(exchange::failure)?;
-        Ok(Self::Discovered(Box::new(metadata)))
+        Ok(Self::Discovered(Box::new(metadata), way))
     }
 
     /// A server that follows the RFCs at these endpoints.
@@ -62,7 +102,7 @@ impl<'a> Server<'a> {
             Self::Described { .. } => self
                 .token_endpoint()?
                 .map_or(ClientAuth::Auto, |(it, _)| it.client_auth()),
-            Self::Discovered(metadata) => metadata.client_auth(),
+            Self::Discovered(metadata, _) => metadata.client_auth(),
             Self::Urls(_) => ClientAuth::Auto,
         })
     }
@@ -88,7 +128,7 @@ impl<'a> Server<'a> {
                 settings.set_provider(description.name());
                 settings
             }
-            Self::Discovered(metadata) => {
+            Self::Discovered(metadata, _) => {
                 let mut settings = of_url(metadata, credentials)?;
                 settings.set_server(metadata);
                 settings.set_client_auth(metadata.client_auth());
@@ -105,13 +145,42 @@ impl<'a> Server<'a> {
                 let (endpoint, operation) = authorization_endpoint(description)?;
                 Ok(TokenRequest::new(endpoint, operation))
             }
-            Self::Discovered(metadata) | Self::Urls(metadata) => {
+            Self::Discovered(metadata, _) | Self::Urls(metadata) => {
                 Ok(metadata.authorization_request()?)
             }
         }
     }
 
-    /// The request for the token of a code, without parameters.
+    /// The request for the codes of a device, without parameters.
+    pub(super) fn device_request(&self) -> Result<DeviceAuthorizationRequest<'_>, Failure> {
+        match self {
+            Self::Described { description, .. } => {
+                let mut endpoints = description.endpoints().iter();
+                let endpoint = endpoints.find(|it| it.kind() == EndpointKind::DeviceAuthorization);
+                let found = endpoint.and_then(|it| Some((*it, *it.operations().first()?)));
+                let (endpoint, operation) = found.ok_or_else(|| {
+                    Failure::Usage(format!(
+                        "{} has no device authorization endpoint in its document: sign in without --device",
+                        description.title()
+                    ))
+                })?;
+                Ok(DeviceAuthorizationRequest::new(endpoint, operation))
+            }
+            Self::Discovered(metadata, _) | Self::Urls(metadata) => {
+                let url = metadata.device_authorization_endpoint.as_deref();
+                let url = url.ok_or_else(|| {
+                    Failure::Failed(
+                        "the metadata of the authorization server have no `device_authorization_endpoint`: \
+                         sign in without --device"
+                            .to_owned(),
+                    )
+                })?;
+                Ok(DeviceAuthorizationRequest::new(&DEVICE, &OF_DEVICE).path(url))
+            }
+        }
+    }
+
+    /// The request for the token, without parameters.
     pub(super) fn token_request(&self) -> Result<TokenRequest<'_>, Failure> {
         match (self, self.token_endpoint()?) {
             (Self::Described { path, .. }, Some((endpoint, operation))) => {
@@ -121,8 +190,12 @@ impl<'a> Server<'a> {
                     None => request,
                 })
             }
-            (Self::Discovered(metadata) | Self::Urls(metadata), _) => {
-                Ok(metadata.token_request(&grants::AUTHORIZATION_CODE)?)
+            (Self::Discovered(metadata, _) | Self::Urls(metadata), _) => {
+                let grant = match self {
+                    Self::Discovered(_, Way::Device) => &grants::DEVICE_CODE,
+                    _ => &grants::AUTHORIZATION_CODE,
+                };
+                Ok(metadata.token_request(grant)?)
             }
             (Self::Described { .. }, None) => Err(Failure::Usage(
                 "the document has no token endpoint".to_owned(),
@@ -138,7 +211,7 @@ impl<'a> Server<'a> {
     ) -> Result<Settings, Failure> {
         match self {
             Self::Described { description, .. } => Ok(settings.at_redirect(description, redirect)?),
-            Self::Discovered(_) | Self::Urls(_) => Ok(settings),
+            Self::Discovered(..) | Self::Urls(_) => Ok(settings),
         }
     }
 
@@ -150,15 +223,18 @@ impl<'a> Server<'a> {
 
     /// Whether ID tokens can be checked: it is known who issues them, and where the keys are.
     pub(super) fn has_known_issuer(&self) -> bool {
-        matches!(self, Self::Discovered(_))
+        matches!(self, Self::Discovered(..))
     }
 
     fn token_endpoint(&self) -> Result<Option<(&'a Endpoint<'a>, &'a Operation<'a>)>, Failure> {
         match self {
             Self::Described {
-                description, path, ..
-            } => select::operation(description, Some(CODE_GRANT), *path).map(Some),
-            Self::Discovered(_) | Self::Urls(_) => Ok(None),
+                description,
+                path,
+                way,
+                ..
+            } => way.operation(description, *path).map(Some),
+            Self::Discovered(..) | Self::Urls(_) => Ok(None),
         }
     }
 }

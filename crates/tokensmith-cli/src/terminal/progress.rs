@@ -22,21 +22,35 @@ pub(crate) struct Progress(Option<(Sender<()>, JoinHandle<()>)>);
 impl Progress {
     /// Begins to wait for something.
     pub(crate) fn start(what: String) -> Self {
+        Self::show(QUIET, move |elapsed| {
+            format!("{what} ({} s)", elapsed.as_secs())
+        })
+    }
+
+    /// Begins to wait until a time, and shows at once how much is left.
+    pub(crate) fn until(what: String, end: Instant) -> Self {
+        Self::show(Duration::ZERO, move |_| {
+            let left = end.saturating_duration_since(Instant::now());
+            format!("{what} ({} left)", lasting(left))
+        })
+    }
+
+    /// Shows a line that changes with the time that has passed, after a while.
+    fn show(quiet: Duration, line: impl Fn(Duration) -> String + Send + 'static) -> Self {
         if !is_error_terminal() {
             return Self(None);
         }
         let (sender, ended) = mpsc::channel();
         let thread = thread::Builder::new().spawn(move || {
             let start = Instant::now();
-            let mut delay = QUIET;
+            let mut delay = quiet;
             let mut pictures = SPINNER.iter().cycle();
             while ended.recv_timeout(delay) == Err(RecvTimeoutError::Timeout) {
                 delay = STEP;
                 let picture = pictures.next().unwrap_or(&"");
-                let seconds = start.elapsed().as_secs();
-                show_progress(format!("{picture} {what} ({seconds} s)"));
+                show_progress(format!("{picture} {}", line(start.elapsed())));
             }
-            if start.elapsed() >= QUIET {
+            if start.elapsed() >= quiet {
                 show_progress("");
             }
         });
@@ -54,6 +68,33 @@ impl Drop for Progress {
         if let Some((sender, thread)) = self.0.take() {
             drop(sender);
             drop(thread.join());
+        }
+    }
+}
+
+/// A time in minutes and seconds, rounded up.
+pub(crate) fn lasting(time: Duration) -> String {
+    let seconds = time.as_millis().div_ceil(1_000);
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_minutes_and_seconds() {
+        for (seconds, text) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (899, "14 min 59 s"),
+        ] {
+            assert_eq!(lasting(Duration::from_secs(seconds)), text);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! People sign in. The tests are the browser.
 
 mod browser;
+mod device;
 mod hostile;
 mod opened;
 mod outside;
@@ -232,6 +233,10 @@ fn arguments_that_make_no_sense_are_refused() {
         &["--authorization-url", "http://127.0.0.1:1/authorize"],
         &["zoom", "--redirect-uri", "https://example.com/callback"],
         &["zoom", "--timeout", "0"],
+        &["zoom", "--device", "--no-browser"],
+        &["--device", "--token-url", "http://127.0.0.1:1/token"],
+        // Its document has no device authorization endpoint.
+        &["dropbox", "--device"],
         &["zoom", "--param", "canary"],
         // Its document has no authorization endpoint.
         &["moov"],

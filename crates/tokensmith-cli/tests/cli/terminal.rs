@@ -11,6 +11,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
+use tokensmith_mock::{MockServer, Options, Provider};
 use tokensmith_tests::strict_server::{Server, ServerResponse};
 
 use crate::run::{spec_argument, tokensmith};
@@ -323,5 +324,24 @@ fn an_interrupted_run_writes_all_or_nothing() {
     for number in 0..TRIES {
         let written = run(&number.to_string(), Some(whole * number / TRIES));
         assert!([0, all].contains(&written), "{written} of {all} files");
+    }
+}
+
+#[test]
+fn signing_in_with_another_device_shows_a_picture_and_the_time_that_is_left() {
+    let provider = Provider::standard(Options::new().approve());
+    let address = "127.0.0.1:0".parse().expect("an address");
+    let server = MockServer::start(provider, address).expect("a free port");
+    let arguments = ["login", "--device", "--issuer", &server.url()];
+    let (screen, code) = screen(&arguments, &USUAL);
+    assert_eq!(code, Some(0), "{screen}");
+    for shown in [
+        "with the code ",
+        "\u{2588}\u{2580}",
+        "within 10 min.",
+        "left)",
+        "access token",
+    ] {
+        assert!(screen.contains(shown), "{shown} in {screen}");
     }
 }

@@ -29,7 +29,21 @@ impl Login {
     /// Runs the command until it says where to sign in.
     #[track_caller]
     pub(super) fn start(arguments: &[&str]) -> Self {
-        let arguments = [&["login", "--no-browser"], arguments].concat();
+        let arguments = [&["--no-browser"], arguments].concat();
+        Self::until(&arguments, |line| line.starts_with("http"))
+    }
+
+    /// Runs the command until it has said what to do with a device.
+    #[track_caller]
+    pub(super) fn with_device(arguments: &[&str]) -> Self {
+        let arguments = [&["--device"], arguments].concat();
+        Self::until(&arguments, |line| line.starts_with("within "))
+    }
+
+    /// Runs the command until it has said a line.
+    #[track_caller]
+    fn until(arguments: &[&str], is_last: impl Fn(&str) -> bool) -> Self {
+        let arguments = [&["login"], arguments].concat();
         let mut child = command(&arguments)
             .env("TOKENSMITH_CLIENT_ID", "app")
             .env("TOKENSMITH_CLIENT_SECRET", "s3cret")
@@ -39,7 +53,7 @@ impl Login {
             .expect("the command runs");
         let mut stderr = BufReader::new(child.stderr.take().expect("a piped error"));
         let (mut said, mut url) = (String::new(), String::new());
-        while !url.starts_with("http") {
+        while !is_last(&url) {
             url.clear();
             let count = stderr.read_line(&mut url).expect("UTF-8");
             assert_ne!(count, 0, "{said}");
@@ -51,6 +65,13 @@ impl Login {
             said,
             url: url.trim_end().to_owned(),
         }
+    }
+
+    /// What follows these words in what the command has said.
+    #[track_caller]
+    pub(super) fn said_after(&self, words: &str) -> &str {
+        let line = self.said.lines().find_map(|line| line.strip_prefix(words));
+        line.unwrap_or_else(|| panic!("{words} in {}", self.said))
     }
 
     /// Where the provider sends the browser back to, if it asks nobody.
@@ -69,16 +90,7 @@ impl Login {
             .expect("a form");
         let (id, _) = id.split_once('"').expect("an end");
         let body = format!("id={id}&decision={decision}");
-        let url: http::Uri = self.url.parse().expect("a URL");
-        let authority = url.authority().expect("a host").as_str();
-        location(&send(
-            authority,
-            format!(
-                "POST /.mock/consent HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\
-                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-                body.len()
-            ),
-        ))
+        location(&post(&self.url, "/.mock/consent", &body))
     }
 
     /// The port that the browser comes back to.
@@ -124,7 +136,15 @@ impl Run {
     pub(super) fn token_after_sign_in(&self) -> Value {
         assert_eq!(self.code, Some(0), "{}", self.stderr);
         let is_expected = |line: &str| {
-            let notices = ["Sign in at:", "http://", "warning", "note: "];
+            let notices = [
+                "Sign in at",
+                "http://",
+                "with the code ",
+                "or at ",
+                "within ",
+                "warning",
+                "note: ",
+            ];
             notices.iter().any(|notice| line.starts_with(notice))
         };
         assert!(self.stderr.lines().all(is_expected), "{}", self.stderr);
@@ -140,6 +160,19 @@ pub(super) fn get(url: &str) -> Reply {
     let target = uri.path_and_query().map_or("/", |path| path.as_str());
     let request =
         format!("GET {target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+    send(authority, request)
+}
+
+/// Sends a form to a path on the host of a URL.
+#[track_caller]
+pub(super) fn post(url: &str, path: &str, body: &str) -> Reply {
+    let uri: http::Uri = url.parse().expect("a URL");
+    let authority = uri.authority().expect("a host").as_str();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
     send(authority, request)
 }
 

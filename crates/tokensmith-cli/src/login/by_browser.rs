@@ -1,0 +1,103 @@
+//! A person signs in with the browser of this machine, and comes back with a code.
+
+use std::time::Duration;
+
+use tokensmith_codegen::diagnostic::output::print_error;
+use tokensmith_runtime::protocol::authorize;
+use tokensmith_runtime::{
+    Authorization, PendingAuthorization, Redirect, Request as _, Token, TokenRequest,
+};
+
+use super::listener::Listener;
+use super::server::Server;
+use super::with_parameters;
+use crate::args::{LoginArgs, pairs};
+use crate::failure::Failure;
+use crate::secrets::Secrets;
+use crate::{credentials, exchange};
+
+/// How long the browser may be away unless the caller says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(300);
+
+/// Returns the token of the code that the browser comes back with.
+pub(super) fn sign_in(
+    server: &Server<'_>,
+    token_request: TokenRequest<'_>,
+    args: &LoginArgs,
+) -> Result<Token, Failure> {
+    // What makes no sense is said before the person is asked for anything.
+    let request = server.authorization_request()?;
+    let parameters = pairs("--param", &args.param)?;
+    let token_parameters = pairs("--token-param", &args.token_param)?;
+    let show = args.show();
+    let mut secrets = Secrets::new(&show);
+    let named = token_parameters.iter().map(|(name, _)| *name);
+    secrets.describe(token_request.endpoint(), token_request.operation(), named);
+    let settings = super::settings(server, args, &mut secrets)?;
+
+    let listener = Listener::bind(args.browser.redirect_uri.as_deref())?;
+    let redirect_uri = listener.redirect_uri();
+    let mut request = request.parameter("redirect_uri", redirect_uri.as_str());
+    for scope in &args.scope {
+        request = request.scope(scope);
+    }
+    let authorization = authorize(&settings, &with_parameters(request, parameters))?;
+    let pending = authorization.pending.clone();
+    show_sign_in(&listener, &authorization, args.browser.no_browser);
+    let timeout = args.browser.timeout.unwrap_or(TIMEOUT);
+    let redirect = listener.wait(authorization, timeout)?;
+
+    let settings = server.at_redirect(settings, &redirect)?;
+    let request = with_code(token_request, &redirect, &pending, &redirect_uri);
+    let request = with_parameters(request, token_parameters);
+    let transport = credentials::transport(&args.client)?;
+    let client = exchange::client(settings, transport, &show, &secrets);
+    let token = client.send(request).map_err(exchange::failure)?;
+    if server.has_known_issuer() && token.id_token.is_some() {
+        client.id_token(&token, &pending)?;
+    }
+    Ok(token)
+}
+
+/// Opens the browser, or says where to go.
+fn show_sign_in(listener: &Listener, authorization: &Authorization, is_printed: bool) {
+    let url = &authorization.url;
+    let host = authorization.pending.authorization_host();
+    let opened = !is_printed && open::that_detached(listener.link()).is_ok();
+    match (opened, is_printed) {
+        (true, _) => print_error(format!(
+            "The browser opens {} to sign in. If it does not, end this and use --no-browser.",
+            host.unwrap_or("the provider")
+        )),
+        (false, true) => print_error(format!("Sign in at:\n{url}")),
+        (false, false) => {
+            print_error(format!("No browser could be opened. Sign in at:\n{url}"));
+        }
+    }
+}
+
+/// The request with the code, and what proves that it was meant for this client. Of what RFC 6749
+/// has or has not beside the code, a document that lists the parameters knows better.
+fn with_code<'a>(
+    request: TokenRequest<'a>,
+    redirect: &Redirect,
+    pending: &PendingAuthorization,
+    redirect_uri: &str,
+) -> TokenRequest<'a> {
+    let declared = request.operation().parameters();
+    let declares = |name: &str| declared.iter().any(|parameter| parameter.name() == name);
+    let takes_uri = !declares("code") || declares("redirect_uri");
+    let takes_state = declares("state");
+    let mut request = request.secret_parameter("code", &redirect.code);
+    if takes_uri {
+        let uri = pending.redirect_uri().unwrap_or(redirect_uri);
+        request = request.parameter("redirect_uri", uri);
+    }
+    if takes_state {
+        request = request.secret_parameter("state", pending.state());
+    }
+    match pending.code_verifier() {
+        Some(verifier) => request.secret_parameter("code_verifier", verifier),
+        None => request,
+    }
+}
