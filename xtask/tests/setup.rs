@@ -21,7 +21,10 @@ impl Machine {
         for folder in ["bin", "tests/peers"] {
             fs::create_dir_all(machine.path().join(folder)).expect("a folder");
         }
-        fs::write(machine.path().join("tests/peers/package-lock.json"), "{}").expect("a file");
+        for lock_file in ["package-lock.json", "authlib.txt"] {
+            let lock_file = machine.path().join("tests/peers").join(lock_file);
+            fs::write(lock_file, "{}").expect("a file");
+        }
         machine.program("cargo", "exit 0");
         machine.program("node", "echo v20.20.2");
         machine.program("id", &format!("echo {user}"));
@@ -33,6 +36,16 @@ impl Machine {
              /bin/mkdir -p node_modules\n\
              echo > node_modules/.package-lock.json",
         );
+        // What is installed as `python3`, and by itself into environments.
+        machine.program(
+            "python3.script",
+            "[ $1 = -c ] && exit 0\n\
+             echo \"$@\" >> ../../pip.log\n\
+             /bin/sleep 0.3\n\
+             [ $2 = venv ] || exit 0\n\
+             /bin/mkdir -p venv/bin\n\
+             /bin/cp $BIN/python3 venv/bin/python",
+        );
         // It installs programs that do nothing, the longer way round so that others come meanwhile.
         machine.program(
             "apt-get",
@@ -40,8 +53,9 @@ impl Machine {
              /bin/sleep 0.3\n\
              case \"$*\" in *install*)\n\
              for program in redis-server postgres valgrind gnome-keyring-daemon \
-             dbus-run-session dbus-send; do\n\
-             /bin/cp /bin/true $BIN/$program; done;; esac",
+             dbus-run-session dbus-send curl chromium; do\n\
+             /bin/cp /bin/true $BIN/$program; done\n\
+             /bin/cp $BIN/python3.script $BIN/python3;; esac",
         );
         machine
     }
@@ -106,12 +120,14 @@ fn processes_that_start_together_install_once() {
     let install = "install --yes --no-install-recommends redis-server";
     assert!(calls[1].contains(install), "{calls:?}");
     assert_eq!(machine.calls("npm.log").len(), 1);
+    // The environment, and what goes into it.
+    assert_eq!(machine.calls("pip.log").len(), 2);
 
     let again = machine.setup().output().expect("runs");
     succeeded(&again);
     assert_eq!(
         text(&again.stdout),
-        "Debian packages: up to date\nnpm packages: up to date\n"
+        "Debian packages: up to date\nnpm packages: up to date\nPython packages: up to date\n"
     );
     assert_eq!(machine.calls("apt.log"), calls);
 }
