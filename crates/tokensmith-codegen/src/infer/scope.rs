@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use openapiv3::{ReferenceOr, SecurityRequirement, SecurityScheme};
 
 use crate::diagnostic::budget::VARIABLES;
-use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::server::template_names;
@@ -16,6 +16,8 @@ use crate::prose::listed as listed_words;
 
 /// Where what the whole document asks for stands.
 const ROOT_SECURITY: &str = "/security";
+/// Where the flows stand.
+const SCHEMES: &str = "/components/securitySchemes";
 
 /// All scopes, sorted, each once: those of the flows, those that the document's `security` asks for, and those that a parameter
 /// lists or has as its default.
@@ -171,6 +173,7 @@ fn unlisted_by_flows(scopes: &[&str]) -> Finding {
     let help = "list the scopes in the flow, or correct `security`";
     Finding::new(Question::Scopes, shown)
         .by(EvidenceKind::Security, ROOT_SECURITY)
+        .against(Evidence::new(EvidenceKind::Flow, SCHEMES).saying("lists none of these"))
         .inferred(ROOT_SECURITY, message, help)
 }
 

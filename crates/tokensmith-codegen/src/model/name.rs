@@ -198,7 +198,7 @@ pub(crate) enum NameFault {
 /// Rust takes as raw identifiers are names: there is a provider called Box.
 pub(crate) fn check_provider_name(name: &str) -> Result<(), NameFault> {
     const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-    const PROJECT: [&str; 13] = [
+    const PROJECT: [&str; 15] = [
         "author",
         "build",
         "cache",
@@ -209,8 +209,10 @@ pub(crate) fn check_provider_name(name: &str) -> Result<(), NameFault> {
         "mock",
         "providers",
         "runtime",
+        "seal",
         "template",
         "tests",
+        "web",
         "xtask",
     ];
     // Crates of Rust itself, and folders of cargo's.
