@@ -87,7 +87,11 @@ fn demanded(text: &str) -> Vec<String> {
         .split([';', '!', '?'])
         .flat_map(|part| part.split(". "));
     let mut found = Vec::new();
-    for sentence in sentences.filter(|sentence| demands(sentence)) {
+    let sentences: Vec<&str> = sentences.collect();
+    for sentence in &sentences {
+        found.extend(passed_headers(sentence));
+    }
+    for sentence in sentences.into_iter().filter(|sentence| demands(sentence)) {
         let mut parts = sentence.split('`');
         parts.next();
         while let (Some(name), Some(rest)) = (parts.next(), parts.next()) {
@@ -99,6 +103,24 @@ fn demanded(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The headers of a vendor's own that a sentence tells to pass on, such as `X-Auth-API-Key`, without marks of code.
+fn passed_headers(sentence: &str) -> impl Iterator<Item = String> {
+    const TELLING: [&str; 4] = [" pass ", " send ", " include ", " set "];
+    const OTHERS: [&str; 6] = ["not ", "n't ", " if ", "unless", " may ", "response"];
+    let lower = format!(" {} ", sentence.to_lowercase());
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let is_told = lower.contains("header") && has(&TELLING) && !has(&OTHERS);
+    let words = sentence.split_whitespace().filter(move |_| is_told);
+    words.filter_map(|word| {
+        let word = word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
+        let rest = word
+            .strip_prefix("X-")
+            .or_else(|| word.strip_prefix("x-"))?;
+        let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        (!rest.is_empty() && rest.chars().all(is_name)).then(|| word.to_owned())
+    })
 }
 
 /// Whether a sentence is about what has to be there, in all requests.
@@ -138,6 +160,13 @@ mod tests {
                 "The `audience` and the `scope` are required.",
                 &["audience", "scope"],
             ),
+            (
+                "Remember to pass in the API key using the HTTP header X-Auth-API-Key.",
+                &["X-Auth-API-Key"],
+            ),
+            ("You may pass the header X-Trace-Id.", &[]),
+            ("Pass the token on, not the header X-Old-Key.", &[]),
+            ("The response has the header X-Rate-Limit; pass it on.", &[]),
             ("`resource` may be the name of a policy.", &[]),
             ("`resource` must not be there.", &[]),
             ("If `scope` is there, `resource` must be there too.", &[]),

@@ -153,7 +153,7 @@ impl Loss {
         let (message, help) = match self {
             Self::NotSent => (
                 format!("{names}: declared for requests, and no request has it as a parameter"),
-                "add it as an extra parameter of a request; to get a setter, declare it at the top of the body, in an overlay where the document is a vendor's",
+                "what belongs in the body can be added by `.extra(..)`, but no secret to an authorization request: it would be in the browser's URL; to get a setter, declare it where it is sent, in an overlay where the document is a vendor's",
             ),
             Self::ValueUnknown => (
                 format!(
