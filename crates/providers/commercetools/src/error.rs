@@ -26,16 +26,16 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/oauth/{projectKey}/anonymous/token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/oauth/{projectKey}/anonymous/token`, which declares what `TokenError` has.
 pub type AnonymousTokenError = TokenError;
 
-/// A refusal of the token endpoint `/oauth/{projectKey}/customers/token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/oauth/{projectKey}/customers/token`, which declares what `TokenError` has.
 pub type CustomerTokenError = TokenError;
 
-/// A refusal of the token endpoint `/oauth/{projectKey}/in-store/key={storeKey}/customers/token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/oauth/{projectKey}/in-store/key={storeKey}/customers/token`, which declares what `TokenError` has.
 pub type StoreCustomerTokenError = TokenError;
 
-/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+/// A refusal of the revocation endpoint, which declares what `TokenError` has.
 pub type RevocationError = TokenError;
 
 /// A refusal of the introspection endpoint.

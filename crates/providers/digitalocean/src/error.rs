@@ -23,8 +23,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/v1/oauth/refresh`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/v1/oauth/refresh`, which declares what `TokenError` has.
 pub type PublicRefreshTokenError = TokenError;
 
-/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+/// A refusal of the revocation endpoint, which declares what `TokenError` has.
 pub type RevocationError = TokenError;

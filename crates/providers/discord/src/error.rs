@@ -29,8 +29,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+/// A refusal of the revocation endpoint, which declares what `TokenError` has.
 pub type RevocationError = TokenError;
 
-/// A refusal of the device authorization endpoint, which declares what [`TokenError`] has.
+/// A refusal of the device authorization endpoint, which declares what `TokenError` has.
 pub type DeviceAuthorizationError = TokenError;

@@ -26,5 +26,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/oauth/token?refresh`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/oauth/token?refresh`, which declares what `TokenError` has.
 pub type RefreshTokenError = TokenError;

@@ -23,8 +23,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/oauth/access_token` (`CreateToken`), which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/oauth/access_token` (`CreateToken`), which declares what `TokenError` has.
 pub type CodeTokenError = TokenError;
 
-/// A refusal of the token endpoint `/oauth/access_token` (`FbExchangeToken`), which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/oauth/access_token` (`FbExchangeToken`), which declares what `TokenError` has.
 pub type ExchangeTokenError = TokenError;

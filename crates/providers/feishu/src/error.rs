@@ -45,16 +45,16 @@ impl tokensmith_runtime::ErrorBody for StoreAppTokenError {
     }
 }
 
-/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token`, which declares what [`StoreAppTokenError`] has.
+/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token`, which declares what `StoreAppTokenError` has.
 pub type StoreTenantTokenError = StoreAppTokenError;
 
-/// A refusal of the token endpoint `/open-apis/auth/v3/app_access_token/internal`, which declares what [`StoreAppTokenError`] has.
+/// A refusal of the token endpoint `/open-apis/auth/v3/app_access_token/internal`, which declares what `StoreAppTokenError` has.
 pub type AppTokenError = StoreAppTokenError;
 
-/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token/internal`, which declares what [`StoreAppTokenError`] has.
+/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token/internal`, which declares what `StoreAppTokenError` has.
 pub type TenantTokenError = StoreAppTokenError;
 
-/// A refusal of the token endpoint `/open-apis/authen/v2/oauth/token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/open-apis/authen/v2/oauth/token`, which declares what `TokenError` has.
 pub type UserV2TokenError = TokenError;
 
 /// A refusal of the revocation endpoint.
@@ -76,5 +76,5 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the device authorization endpoint, which declares what [`RevocationError`] has.
+/// A refusal of the device authorization endpoint, which declares what `RevocationError` has.
 pub type DeviceAuthorizationError = RevocationError;

@@ -23,5 +23,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/v1/oauth/refresh`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/v1/oauth/refresh`, which declares what `TokenError` has.
 pub type RefreshTokenError = TokenError;

@@ -23,5 +23,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the device authorization endpoint, which declares what [`TokenError`] has.
+/// A refusal of the device authorization endpoint, which declares what `TokenError` has.
 pub type DeviceAuthorizationError = TokenError;

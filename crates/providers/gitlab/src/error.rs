@@ -45,8 +45,8 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the introspection endpoint, which declares what [`TokenError`] has.
+/// A refusal of the introspection endpoint, which declares what `TokenError` has.
 pub type IntrospectionError = TokenError;
 
-/// A refusal of the device authorization endpoint, which declares what [`TokenError`] has.
+/// A refusal of the device authorization endpoint, which declares what `TokenError` has.
 pub type DeviceAuthorizationError = TokenError;

@@ -67,7 +67,7 @@ impl tokensmith_runtime::ErrorBody for StatelessTokenError {
     }
 }
 
-/// A refusal of the token endpoint `/v2/oauth/accessToken`, which declares what [`StatelessTokenError`] has.
+/// A refusal of the token endpoint `/v2/oauth/accessToken`, which declares what `StatelessTokenError` has.
 pub type ShortLivedTokenError = StatelessTokenError;
 
 /// A refusal of the revocation endpoint `/v2/oauth/revoke`.
@@ -89,5 +89,5 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the revocation endpoint `/oauth2/v2.1/revoke`, which declares what [`RevocationError`] has.
+/// A refusal of the revocation endpoint `/oauth2/v2.1/revoke`, which declares what `RevocationError` has.
 pub type UserRevocationError = RevocationError;

@@ -51,5 +51,5 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the introspection endpoint, which declares what [`RevocationError`] has.
+/// A refusal of the introspection endpoint, which declares what `RevocationError` has.
 pub type IntrospectionError = RevocationError;

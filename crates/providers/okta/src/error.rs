@@ -57,8 +57,8 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the introspection endpoint, which declares what [`RevocationError`] has.
+/// A refusal of the introspection endpoint, which declares what `RevocationError` has.
 pub type IntrospectionError = RevocationError;
 
-/// A refusal of the device authorization endpoint, which declares what [`RevocationError`] has.
+/// A refusal of the device authorization endpoint, which declares what `RevocationError` has.
 pub type DeviceAuthorizationError = RevocationError;

@@ -76,5 +76,5 @@ impl tokensmith_runtime::ErrorBody for IntrospectionError {
     }
 }
 
-/// A refusal of the device authorization endpoint, which declares what [`RevocationError`] has.
+/// A refusal of the device authorization endpoint, which declares what `RevocationError` has.
 pub type DeviceAuthorizationError = RevocationError;

@@ -26,10 +26,10 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+/// A refusal of the revocation endpoint, which declares what `TokenError` has.
 pub type RevocationError = TokenError;
 
-/// A refusal of the introspection endpoint, which declares what [`TokenError`] has.
+/// A refusal of the introspection endpoint, which declares what `TokenError` has.
 pub type IntrospectionError = TokenError;
 
 /// A refusal of the device authorization endpoint.

@@ -23,8 +23,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/admin/oauth/access_token` (`CreateToken`), which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/admin/oauth/access_token` (`CreateToken`), which declares what `TokenError` has.
 pub type ExchangeCodeTokenError = TokenError;
 
-/// A refusal of the token endpoint `/auth/access_token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/auth/access_token`, which declares what `TokenError` has.
 pub type GlobalAccessTokenError = TokenError;

@@ -23,14 +23,14 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/api/oauth.v2.exchange`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/api/oauth.v2.exchange`, which declares what `TokenError` has.
 pub type ExchangeTokenError = TokenError;
 
-/// A refusal of the token endpoint `/api/oauth.v2.user.access`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/api/oauth.v2.user.access`, which declares what `TokenError` has.
 pub type UserAccessTokenError = TokenError;
 
-/// A refusal of the token endpoint `/api/openid.connect.token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/api/openid.connect.token`, which declares what `TokenError` has.
 pub type SignInTokenError = TokenError;
 
-/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+/// A refusal of the revocation endpoint, which declares what `TokenError` has.
 pub type RevocationError = TokenError;

@@ -23,5 +23,5 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/oauth/access_token` (`AuthorizationCode`), which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/oauth/access_token` (`AuthorizationCode`), which declares what `TokenError` has.
 pub type CodeTokenError = TokenError;

@@ -23,11 +23,11 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/sns/oauth2/refresh_token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/sns/oauth2/refresh_token`, which declares what `TokenError` has.
 pub type RefreshTokenError = TokenError;
 
-/// A refusal of the token endpoint `/cgi-bin/token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/cgi-bin/token`, which declares what `TokenError` has.
 pub type AccountTokenError = TokenError;
 
-/// A refusal of the token endpoint `/cgi-bin/stable_token`, which declares what [`TokenError`] has.
+/// A refusal of the token endpoint `/cgi-bin/stable_token`, which declares what `TokenError` has.
 pub type StableTokenError = TokenError;

@@ -45,5 +45,5 @@ impl tokensmith_runtime::ErrorBody for ApplicationTokenError {
     }
 }
 
-/// A refusal of the revocation endpoint, which declares what [`TokenError`] has.
+/// A refusal of the revocation endpoint, which declares what `TokenError` has.
 pub type RevocationError = TokenError;

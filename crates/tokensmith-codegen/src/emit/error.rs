@@ -34,7 +34,7 @@ fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let docs = docs::outer(&format!("{subject}."));
     if let Some(first) = declares_same(model, endpoint) {
         let docs = docs::outer(&format!(
-            "{subject}, which declares what [`{}`] has.",
+            "{subject}, which declares what `{}` has.",
             first.error
         ));
         let first = ident(&first.error);

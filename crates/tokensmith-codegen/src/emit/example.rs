@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::code::{ident, library};
 use super::print::print;
-use super::shown::{Proof, Shown, needs_server, shown};
+use super::shown::{self, Proof, Shown, needs_server, shown};
 use super::{docs, manifest, package};
 use crate::model::{Model, Parameter, ParameterKind};
 
@@ -40,9 +40,15 @@ fn module(model: &Model) -> TokenStream {
         docs::inline(&model.title),
         exports(model, shown.as_ref()),
     ));
-    let Some(Shown { operation, .. }) = shown else {
+    let Some(Shown {
+        operation,
+        endpoint,
+        ..
+    }) = shown
+    else {
         return docs;
     };
+    let plain_http = shown::plain_http(model, endpoint);
     let variable = proof.variable();
     let credentials = match proof {
         Proof::Secret => quote! {
@@ -84,7 +90,7 @@ fn module(model: &Model) -> TokenStream {
             let id = env::var(#ID)?;
             #credentials
             #server
-            let client = #new;
+            let client = #new #plain_http;
             let request = #library::#request::new(#(#arguments),*);
             let token = client.send(request)?;
             println!("{token:#?}");

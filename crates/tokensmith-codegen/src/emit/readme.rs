@@ -124,20 +124,33 @@ fn endpoints(model: &Model) -> String {
 
 /// What the words in the table's last column mean.
 fn client_auths(model: &Model) -> String {
-    let called = model
-        .endpoints
-        .iter()
-        .filter(|endpoint| endpoint.is_called());
-    let methods = called.map(|endpoint| endpoint.attributes.authentication.method);
+    let called = || {
+        model
+            .endpoints
+            .iter()
+            .filter(|endpoint| endpoint.is_called())
+    };
+    let method = |endpoint: &Endpoint| endpoint.attributes.authentication.method;
     let mut used: Vec<ClientAuth> = Vec::new();
-    for method in methods {
+    for method in called().map(method) {
         if !used.contains(&method) {
             used.push(method);
         }
     }
+    // What carries a credential that can be used once is not sent a second time.
+    let is_repeated = called()
+        .filter(|endpoint| method(endpoint) == ClientAuth::Auto)
+        .flat_map(|endpoint| &endpoint.operations)
+        .any(|operation| !operation.one_time);
     let explained = used.into_iter().filter_map(|method| {
         let what = match method {
-            ClientAuth::Auto => "HTTP Basic, and the body after HTTP Basic was refused",
+            ClientAuth::Auto if is_repeated => {
+                "HTTP Basic, and the body after HTTP Basic was refused"
+            }
+            ClientAuth::Auto => {
+                "HTTP Basic; no request of this crate is sent again with the credentials in the body, \
+                 since each may carry something that can be used once"
+            }
             ClientAuth::Basic => "client id and secret by HTTP Basic",
             ClientAuth::BasicRaw => "HTTP Basic without form-encoding",
             ClientAuth::Body => "client id and secret in the body",

@@ -23,7 +23,7 @@ pub(super) fn endpoint(site: &Site, kind: EndpointKind, diagnostics: &mut Diagno
         .map(|kind| Evidence::new(*kind, at(kind)));
     let mut finding = evidence.fold(Finding::new(Question::Endpoint, kind.as_str()), Finding::on);
     if site.known_by.contains(&EvidenceKind::Convention) {
-        let message = "the operation is read as a token endpoint, by its path, its parameters and its response";
+        let message = "the operation is read as a token endpoint, by its path and by what it takes and returns";
         let help = "say so, or otherwise `none`:\nx-tokensmith: {endpoint: token}";
         finding = finding.inferred(&site.pointer, message, help);
     }
