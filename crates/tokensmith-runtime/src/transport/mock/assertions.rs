@@ -1,4 +1,5 @@
 //! What tests expect of a request, in one statement.
+#![expect(clippy::panic, reason = "a test fails by it")]
 
 use super::{MockTransport, SentRequest};
 use crate::{Provider, Request, blocking};
