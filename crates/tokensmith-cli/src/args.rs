@@ -3,9 +3,9 @@
 mod check;
 mod client;
 mod generate;
+mod held;
 mod help;
 mod login;
-mod pairs;
 mod providers;
 mod request;
 mod source;
@@ -18,11 +18,11 @@ use crate::mock::MockArgs;
 pub(crate) use check::{CheckArgs, ReportFormat};
 pub(crate) use client::ClientArgs;
 pub(crate) use generate::GenerateArgs;
+pub(crate) use held::{HeldArgs, IntrospectArgs, KindArgs, RefreshArgs, RevokeArgs, StateOutput};
 pub(crate) use help::{CompletionsArgs, ManArgs};
 pub(crate) use login::LoginArgs;
-pub(crate) use pairs::pairs;
 pub(crate) use providers::{ProvidersArgs, ProvidersOutput};
-pub(crate) use request::{HeaderArgs, RequestArgs, ShowArgs};
+pub(crate) use request::{HeaderArgs, RequestArgs, ShowArgs, pairs};
 pub(crate) use source::SourceArgs;
 pub(crate) use token::{Output, TokenArgs};
 
@@ -44,6 +44,9 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     Token(Box<TokenArgs>),
     Login(Box<LoginArgs>),
+    Refresh(Box<RefreshArgs>),
+    Revoke(Box<RevokeArgs>),
+    Introspect(Box<IntrospectArgs>),
     Mock(Box<MockArgs>),
     Jwks(JwksArgs),
     Providers(ProvidersArgs),

@@ -19,6 +19,12 @@ use crate::secrets::Secrets;
 const CLIENT_ID: &str = "TOKENSMITH_CLIENT_ID";
 const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
 
+/// The variable of the refresh token that `refresh` sends.
+pub(crate) const REFRESH_TOKEN: &str = "TOKENSMITH_REFRESH_TOKEN";
+
+/// The variable of the token that `revoke` and `introspect` are about.
+pub(crate) const TOKEN: &str = "TOKENSMITH_TOKEN";
+
 /// The client's identifier and what it proves itself with: its private key, or, unless it has a
 /// certificate or authenticates with `none`, its secret. Of a request that is only printed, a
 /// stand-in takes the place of the secret.
@@ -86,6 +92,20 @@ pub(crate) fn client_secret(secrets: &mut Secrets) -> Result<Secret, Failure> {
     let secret = Secret::from(secret);
     secrets.add(CLIENT_SECRET, &secret);
     Ok(secret)
+}
+
+/// A token that the caller holds, by the variable that has it.
+pub(crate) fn token(name: &'static str, secrets: &mut Secrets) -> Result<Secret, Failure> {
+    if secrets.has_stand_ins() {
+        return Ok(secrets.stand_in(name));
+    }
+    let token = match variable(name)? {
+        Some(token) => token,
+        None => ask(name, || rpassword::prompt_password(format!("{name}: ")))?,
+    };
+    let token = Secret::from(token);
+    secrets.add(name, &token);
+    Ok(token)
 }
 
 /// Sets how the client authenticates, and the key that its tokens are bound to.

@@ -13,6 +13,9 @@ pub(super) fn of(command: &str) -> &'static [Example] {
         "generate" => GENERATE,
         "token" => TOKEN,
         "login" => LOGIN,
+        "refresh" => REFRESH,
+        "revoke" => REVOKE,
+        "introspect" => INTROSPECT,
         "mock" => MOCK,
         "jwks" => JWKS,
         "providers" => PROVIDERS,
@@ -130,6 +133,33 @@ const LOGIN: &[Example] = &[
         "tokensmith login --token-url https://auth.example.com/oauth2/token \\\n      --authorization-url https://auth.example.com/oauth2/authorize",
     ),
 ];
+
+const REFRESH: &[Example] = &[
+    (
+        "With the refresh token in TOKENSMITH_REFRESH_TOKEN",
+        "tokensmith refresh --issuer https://auth.example.com/oauth2",
+    ),
+    (
+        "What would be sent to a built-in provider",
+        "tokensmith refresh zoom --dry-run",
+    ),
+];
+
+const REVOKE: &[Example] = &[
+    (
+        "The token in TOKENSMITH_TOKEN",
+        "tokensmith revoke --issuer https://auth.example.com/oauth2",
+    ),
+    (
+        "What would be sent to a built-in provider",
+        "tokensmith revoke gitlab --hint refresh_token --dry-run",
+    ),
+];
+
+const INTROSPECT: &[Example] = &[(
+    "The token in TOKENSMITH_TOKEN",
+    "tokensmith introspect --issuer https://auth.example.com/oauth2",
+)];
 
 const MOCK: &[Example] = &[
     (

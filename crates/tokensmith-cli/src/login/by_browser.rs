@@ -33,7 +33,10 @@ pub(super) fn sign_in(
     let mut secrets = Secrets::new(&show);
     let named = token_parameters.iter().map(|(name, _)| *name);
     secrets.describe(token_request.endpoint(), token_request.operation(), named);
-    let settings = super::settings(server, args, &mut secrets)?;
+    let mut settings = super::settings(server, &args.source, &args.client, &mut secrets)?;
+    for (name, value) in pairs("--header", &args.header)? {
+        settings.set_header(name, value)?;
+    }
 
     let listener = Listener::bind(args.browser.redirect_uri.as_deref())?;
     let redirect_uri = listener.redirect_uri();

@@ -38,7 +38,10 @@ pub(super) fn sign_in(
     secrets.describe(request.endpoint(), request.operation(), named);
     let named = token_parameters.iter().map(|(name, _)| *name);
     secrets.describe(token_request.endpoint(), token_request.operation(), named);
-    let settings = super::settings(server, args, &mut secrets)?;
+    let mut settings = super::settings(server, &args.source, &args.client, &mut secrets)?;
+    for (name, value) in pairs("--header", &args.header)? {
+        settings.set_header(name, value)?;
+    }
     for scope in &args.scope {
         request = request.scope(scope);
     }

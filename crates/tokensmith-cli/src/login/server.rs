@@ -4,23 +4,30 @@ use serde_json::json;
 use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
     ClientAuth, Credentials, Description, DeviceAuthorizationRequest, Endpoint, EndpointKind,
-    Operation, Parameter, PlainHttpHosts, Redirect, Request as _, ServerMetadata, TokenRequest,
-    TokenUse, grants,
+    GenericRequest, Operation, Parameter, PlainHttpHosts, Redirect, Request as _, ServerMetadata,
+    TokenRequest, TokenUse, grants,
 };
 
-use crate::args::{LoginArgs, SourceArgs};
+use super::wanted::Wanted;
+use crate::args::SourceArgs;
 use crate::failure::Failure;
 use crate::secrets::Secrets;
 use crate::select::{self, Target};
 use crate::{credentials, exchange};
 
-/// What the person does.
+/// What the person does, or the program that holds the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// Comes back with a code (RFC 6749 section 4.1).
     Browser,
     /// Types in a code elsewhere (RFC 8628).
     Device,
+    /// Holds a refresh token (RFC 6749 section 6).
+    Refresh,
+    /// Gives a token up (RFC 7009).
+    Revoke,
+    /// Asks what a token stands for (RFC 7662).
+    Introspect,
 }
 
 impl Way {
@@ -32,6 +39,8 @@ impl Way {
                 "urn:ietf:params:oauth:grant-type:device_code",
                 "device_code",
             ],
+            Self::Refresh => &["refresh_token"],
+            Self::Revoke | Self::Introspect => &[],
         }
     }
 
@@ -41,6 +50,20 @@ impl Way {
         description: &'a Description<'a>,
         path: Option<&str>,
     ) -> Result<(&'a Endpoint<'a>, &'a Operation<'a>), Failure> {
+        match self {
+            Self::Revoke => {
+                return of_kind(description, EndpointKind::Revocation, "revocation", path);
+            }
+            Self::Introspect => {
+                return of_kind(
+                    description,
+                    EndpointKind::Introspection,
+                    "introspection",
+                    path,
+                );
+            }
+            Self::Browser | Self::Device | Self::Refresh => {}
+        }
         let named = |grant: &&str| select::operation(description, Some(grant), path);
         let grants = self.grants();
         let found = grants.iter().map(named);
@@ -53,6 +76,10 @@ impl Way {
 }
 
 static DEVICE: Endpoint<'static> = Endpoint::new(EndpointKind::DeviceAuthorization, &[""]);
+static REVOCATION: Endpoint<'static> = Endpoint::new(EndpointKind::Revocation, &[""]);
+static INTROSPECTION: Endpoint<'static> = Endpoint::new(EndpointKind::Introspection, &[""]);
+static ABOUT_TOKEN: Operation<'static> =
+    Operation::new().with_parameters(&[Parameter::new("token").required().secret()]);
 static OF_DEVICE: Operation<'static> = Operation::new().with_parameters(&[Parameter::new("scope")]);
 
 /// What is known of a server.
@@ -67,25 +94,28 @@ pub(super) enum Server<'a> {
     },
     /// By metadata that it was asked for.
     Discovered(Box<ServerMetadata>, Way),
-    /// By two URLs of the caller's.
-    Urls(Box<ServerMetadata>),
+    /// By URLs of the caller's.
+    Urls(Box<ServerMetadata>, Way),
 }
 
 impl<'a> Server<'a> {
     /// Asks an issuer for its metadata. No credentials are sent.
-    pub(super) fn discover(issuer: &str, way: Way, args: &LoginArgs) -> Result<Self, Failure> {
+    pub(super) fn discover(issuer: &str, wanted: &Wanted<'_>) -> Result<Self, Failure> {
         let nobody = Credentials::public("");
-        let settings = Settings::with_plain_http(issuer, nobody, plain_http(&args.source)?)?;
-        let show = args.show();
-        let secrets = Secrets::new(&show);
-        let transport = credentials::transport(&args.client)?;
-        let client = exchange::client(settings, transport, &show, &secrets);
+        let settings = Settings::with_plain_http(issuer, nobody, plain_http(wanted.source)?)?;
+        let secrets = Secrets::new(wanted.show);
+        let transport = credentials::transport(wanted.client)?;
+        let client = exchange::client(settings, transport, wanted.show, &secrets);
         let metadata = client.discover(issuer).map_err(exchange::failure)?;
-        Ok(Self::Discovered(Box::new(metadata), way))
+        Ok(Self::Discovered(Box::new(metadata), wanted.way))
     }
 
     /// A server that follows the RFCs at these endpoints.
-    pub(super) fn at(authorization_url: &str, token_url: &str) -> Result<Self, Failure> {
+    pub(super) fn at(
+        authorization_url: Option<&str>,
+        token_url: &str,
+        way: Way,
+    ) -> Result<Self, Failure> {
         let metadata = serde_json::from_value(json!({
             "issuer": "",
             "authorization_endpoint": authorization_url,
@@ -93,7 +123,7 @@ impl<'a> Server<'a> {
         }));
         let metadata =
             metadata.map_err(|error| Failure::Failed(format!("cannot use the URLs: {error}")))?;
-        Ok(Self::Urls(Box::new(metadata)))
+        Ok(Self::Urls(Box::new(metadata), way))
     }
 
     /// How the client authenticates at the token endpoint, unless the caller says otherwise.
@@ -103,7 +133,7 @@ impl<'a> Server<'a> {
                 .token_endpoint()?
                 .map_or(ClientAuth::Auto, |(it, _)| it.client_auth()),
             Self::Discovered(metadata, _) => metadata.client_auth(),
-            Self::Urls(_) => ClientAuth::Auto,
+            Self::Urls(..) => ClientAuth::Auto,
         })
     }
 
@@ -134,7 +164,7 @@ impl<'a> Server<'a> {
                 settings.set_client_auth(metadata.client_auth());
                 settings
             }
-            Self::Urls(metadata) => of_url(metadata, credentials)?,
+            Self::Urls(metadata, _) => of_url(metadata, credentials)?,
         })
     }
 
@@ -145,7 +175,7 @@ impl<'a> Server<'a> {
                 let (endpoint, operation) = authorization_endpoint(description)?;
                 Ok(TokenRequest::new(endpoint, operation))
             }
-            Self::Discovered(metadata, _) | Self::Urls(metadata) => {
+            Self::Discovered(metadata, _) | Self::Urls(metadata, _) => {
                 Ok(metadata.authorization_request()?)
             }
         }
@@ -155,18 +185,12 @@ impl<'a> Server<'a> {
     pub(super) fn device_request(&self) -> Result<DeviceAuthorizationRequest<'_>, Failure> {
         match self {
             Self::Described { description, .. } => {
-                let mut endpoints = description.endpoints().iter();
-                let endpoint = endpoints.find(|it| it.kind() == EndpointKind::DeviceAuthorization);
-                let found = endpoint.and_then(|it| Some((*it, *it.operations().first()?)));
-                let (endpoint, operation) = found.ok_or_else(|| {
-                    Failure::Usage(format!(
-                        "{} has no device authorization endpoint in its document: sign in without --device",
-                        description.title()
-                    ))
-                })?;
+                let kind = EndpointKind::DeviceAuthorization;
+                let (endpoint, operation) =
+                    of_kind(description, kind, "device authorization", None)?;
                 Ok(DeviceAuthorizationRequest::new(endpoint, operation))
             }
-            Self::Discovered(metadata, _) | Self::Urls(metadata) => {
+            Self::Discovered(metadata, _) | Self::Urls(metadata, _) => {
                 let url = metadata.device_authorization_endpoint.as_deref();
                 let url = url.ok_or_else(|| {
                     Failure::Failed(
@@ -180,6 +204,44 @@ impl<'a> Server<'a> {
         }
     }
 
+    /// The request about a token that is held: to revoke it, or to be told what it stands for.
+    pub(super) fn request_about_token<R>(&self) -> Result<GenericRequest<'_, R>, Failure> {
+        let (metadata, way) = match self {
+            Self::Described {
+                description,
+                path,
+                way,
+                ..
+            } => {
+                let (endpoint, operation) = way.operation(description, *path)?;
+                let request = GenericRequest::new(endpoint, operation);
+                return Ok(match path {
+                    Some(path) => request.path(*path),
+                    None => request,
+                });
+            }
+            Self::Discovered(metadata, way) | Self::Urls(metadata, way) => (metadata, *way),
+        };
+        let (endpoint, url, member) = match way {
+            Way::Introspect => (
+                &INTROSPECTION,
+                &metadata.introspection_endpoint,
+                "introspection_endpoint",
+            ),
+            _ => (
+                &REVOCATION,
+                &metadata.revocation_endpoint,
+                "revocation_endpoint",
+            ),
+        };
+        let url = url.as_deref().ok_or_else(|| {
+            Failure::Failed(format!(
+                "the metadata of the authorization server have no `{member}`"
+            ))
+        })?;
+        Ok(GenericRequest::new(endpoint, &ABOUT_TOKEN).path(url))
+    }
+
     /// The request for the token, without parameters.
     pub(super) fn token_request(&self) -> Result<TokenRequest<'_>, Failure> {
         match (self, self.token_endpoint()?) {
@@ -190,9 +252,12 @@ impl<'a> Server<'a> {
                     None => request,
                 })
             }
-            (Self::Discovered(metadata, _) | Self::Urls(metadata), _) => {
+            (Self::Discovered(metadata, _) | Self::Urls(metadata, _), _) => {
                 let grant = match self {
                     Self::Discovered(_, Way::Device) => &grants::DEVICE_CODE,
+                    Self::Discovered(_, Way::Refresh) | Self::Urls(_, Way::Refresh) => {
+                        &grants::REFRESH_TOKEN
+                    }
                     _ => &grants::AUTHORIZATION_CODE,
                 };
                 Ok(metadata.token_request(grant)?)
@@ -211,7 +276,7 @@ impl<'a> Server<'a> {
     ) -> Result<Settings, Failure> {
         match self {
             Self::Described { description, .. } => Ok(settings.at_redirect(description, redirect)?),
-            Self::Discovered(..) | Self::Urls(_) => Ok(settings),
+            Self::Discovered(..) | Self::Urls(..) => Ok(settings),
         }
     }
 
@@ -234,9 +299,29 @@ impl<'a> Server<'a> {
                 way,
                 ..
             } => way.operation(description, *path).map(Some),
-            Self::Discovered(..) | Self::Urls(_) => Ok(None),
+            Self::Discovered(..) | Self::Urls(..) => Ok(None),
         }
     }
+}
+
+/// The first operation of the first endpoint of a kind.
+fn of_kind<'a>(
+    description: &'a Description<'a>,
+    kind: EndpointKind,
+    name: &str,
+    path: Option<&str>,
+) -> Result<(&'a Endpoint<'a>, &'a Operation<'a>), Failure> {
+    let is_at = |endpoint: &Endpoint<'_>| path.is_none_or(|path| endpoint.paths().contains(&path));
+    let mut endpoints = description.endpoints().iter();
+    let endpoint = endpoints.find(|endpoint| endpoint.kind() == kind && is_at(endpoint));
+    let found = endpoint.and_then(|it| Some((*it, *it.operations().first()?)));
+    found.ok_or_else(|| {
+        let title = description.title();
+        let place = path.map_or_else(String::new, |path| format!(" at `{path}`"));
+        Failure::Usage(format!(
+            "{title} has no {name} endpoint{place} in its document"
+        ))
+    })
 }
 
 /// The operation that leads to a code: by its response type, or else the only one.

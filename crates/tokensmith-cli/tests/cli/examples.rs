@@ -98,6 +98,11 @@ impl Stage {
         let output = self
             .shell(&format!("{line}\n"))
             .env("REFRESH_TOKEN", refresh_token)
+            .env(
+                "TOKENSMITH_REFRESH_TOKEN",
+                self.held("refresh_token", &line),
+            )
+            .env("TOKENSMITH_TOKEN", self.held("access_token", &line))
             .output()
             .expect("there is a shell");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -184,6 +189,32 @@ impl Stage {
             true => line.replace("http://127.0.0.1:8080", &url),
             false => format!("{line} --server {url}"),
         }
+    }
+
+    /// A token that the server which follows the RFCs has issued, if the line is of a command that is
+    /// given one.
+    fn held(&self, name: &str, line: &str) -> String {
+        let commands = ["refresh", "revoke", "introspect"];
+        let command = line.split(' ').nth(1).unwrap_or_default();
+        if !commands.contains(&command) {
+            return String::new();
+        }
+        let url = format!("{}/token", self.standard.url());
+        let client = [
+            ("TOKENSMITH_CLIENT_ID", "app"),
+            ("TOKENSMITH_CLIENT_SECRET", "s3cret"),
+            ("PASSWORD", "secret"),
+        ];
+        let person = ["--grant", "password", "--param", "username=a"];
+        let arguments = [
+            "token",
+            "--token-url",
+            &url,
+            "--secret-param",
+            "password=PASSWORD",
+        ];
+        let token = tokensmith_with(&[&arguments[..], &person].concat(), &client).token();
+        token[name].as_str().expect("a token").to_owned()
     }
 
     /// A refresh token that the mock has issued, if the line needs one.

@@ -11,6 +11,7 @@ mod echoed;
 mod examples;
 mod failure;
 mod generate;
+mod held;
 mod hostile;
 mod jwks;
 #[cfg(unix)]

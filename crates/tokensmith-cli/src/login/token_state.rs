@@ -1,0 +1,146 @@
+//! `tokensmith revoke` (RFC 7009) and `tokensmith introspect` (RFC 7662).
+
+use std::process::ExitCode;
+
+use serde_json::{Map, Value, json};
+use tokensmith_codegen::diagnostic::output::{Printable, try_print};
+use tokensmith_runtime::{Endpoint, Introspection, Operation, Parameter, Request as _, Response};
+
+use super::server::{Server, Way};
+use super::wanted::Wanted;
+use super::with_parameters;
+use crate::args::{HeldArgs, IntrospectArgs, KindArgs, RevokeArgs, StateOutput, pairs};
+use crate::failure::Failure;
+use crate::secrets::Secrets;
+use crate::{credentials, exchange, token};
+
+/// Revokes a token and says so, or why not.
+pub(crate) fn revoke(args: &RevokeArgs) -> Result<ExitCode, Failure> {
+    let output = StateOutput::or_usual(args.kind.output);
+    let done = ask::<()>(Way::Revoke, &args.held, &args.kind);
+    let printed = done.and_then(|done| match (done, output) {
+        (None, _) => Ok(()),
+        (Some(()), StateOutput::Text) => Ok(try_print("The token is not valid any more.")?),
+        (Some(()), StateOutput::Json) => {
+            let revoked = json!({ "revoked": true });
+            Ok(try_print(Printable::json_line(&revoked))?)
+        }
+    });
+    end(printed, output)
+}
+
+/// Prints what a token stands for, or why that is not known.
+pub(crate) fn introspect(args: &IntrospectArgs) -> Result<ExitCode, Failure> {
+    let output = StateOutput::or_usual(args.kind.output);
+    let told = ask::<Introspection>(Way::Introspect, &args.held, &args.kind);
+    let printed = told.and_then(|told| match told {
+        Some(told) => print(&members(&told), output),
+        None => Ok(()),
+    });
+    end(printed, output)
+}
+
+fn end(outcome: Result<(), Failure>, output: StateOutput) -> Result<ExitCode, Failure> {
+    match outcome {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(failure) => Ok(failure.report(output.form())),
+    }
+}
+
+/// Sends the request about the token; `None` if it was only printed.
+fn ask<R: Response>(way: Way, held: &HeldArgs, kind: &KindArgs) -> Result<Option<R>, Failure> {
+    let wanted = Wanted {
+        source: &held.source,
+        issuer: held.issuer.as_deref(),
+        authorization_url: None,
+        client: &held.client,
+        show: &held.show,
+        way,
+    };
+    wanted.with_server(|server| send(server, held, kind))
+}
+
+fn send<R: Response>(
+    server: &Server<'_>,
+    held: &HeldArgs,
+    kind: &KindArgs,
+) -> Result<Option<R>, Failure> {
+    let request = server.request_about_token::<R>()?;
+    token::refuse_secret_in_url(request.endpoint(), &held.client)?;
+    let parameters = pairs("--param", &held.param)?;
+    let mut secrets = Secrets::new(&held.show);
+    let named = parameters.iter().map(|(name, _)| *name);
+    secrets.describe(request.endpoint(), request.operation(), named);
+    let settings = super::settings(server, &held.source, &held.client, &mut secrets)?;
+    let token = credentials::token(credentials::TOKEN, &mut secrets)?;
+    let name = name(request.endpoint(), request.operation()).to_owned();
+    let mut request = request.secret_parameter(name, token);
+    if let Some(hint) = kind.hint {
+        request = request.parameter("token_type_hint", hint.as_str());
+    }
+    let request = with_parameters(request, parameters);
+    let transport = || credentials::transport(&held.client);
+    exchange::send(settings, request, transport, &held.show, &secrets)
+}
+
+/// What the parameter with the token is called: `token`, or else what a document calls the only
+/// secret that it requires.
+fn name<'a>(endpoint: &Endpoint<'_>, operation: &Operation<'a>) -> &'a str {
+    let declared = operation.parameters();
+    let is_secret = |parameter: &&Parameter<'a>| {
+        let name = parameter.name();
+        let is_of_client = name == endpoint.client_secret() || name == endpoint.client_id();
+        parameter.is_secret() && parameter.is_required() && !is_of_client
+    };
+    let secrets: Vec<_> = declared.iter().filter(is_secret).collect();
+    match secrets.as_slice() {
+        [only] if declared.iter().all(|parameter| parameter.name() != "token") => only.name(),
+        _ => "token",
+    }
+}
+
+/// The members of the response that are there.
+fn members(told: &Introspection) -> Map<String, Value> {
+    let known = [
+        ("active", json!(told.active)),
+        ("scope", json!(told.scope)),
+        ("client_id", json!(told.client_id)),
+        ("username", json!(told.username)),
+        ("token_type", json!(told.token_type)),
+        ("exp", number(told.exp)),
+        ("iat", number(told.iat)),
+        ("nbf", number(told.nbf)),
+        ("sub", json!(told.sub)),
+        ("iss", json!(told.iss)),
+        ("jti", json!(told.jti)),
+    ];
+    let known = known.into_iter().filter(|(_, value)| !value.is_null());
+    let mut members = Map::new();
+    members.extend(known.map(|(name, value)| (name.to_owned(), value)));
+    for (name, value) in told.extra.iter() {
+        members.entry(name).or_insert_with(|| value.clone());
+    }
+    members
+}
+
+/// A number as it most likely came: without a point if it is whole.
+fn number(seconds: Option<f64>) -> Value {
+    match seconds {
+        Some(seconds) if seconds.fract() == 0.0 && seconds.abs() < 1e15 => json!(seconds as i64),
+        other => json!(other),
+    }
+}
+
+fn print(members: &Map<String, Value>, output: StateOutput) -> Result<(), Failure> {
+    if output == StateOutput::Json {
+        return Ok(try_print(Printable::json_line(members))?);
+    }
+    let width = members.keys().map(|name| name.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let lines = members.iter().map(|(name, value)| match value {
+        Value::String(text) => format!("{name:width$}  {text}"),
+        other => format!("{name:width$}  {other}"),
+    });
+    let lines: Vec<String> = lines.collect();
+    Ok(try_print(lines.join("\n"))?)
+}
