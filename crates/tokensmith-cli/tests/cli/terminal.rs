@@ -27,14 +27,14 @@ const USUAL: [(&str, &str); 3] = [
 ];
 
 /// A run on a terminal.
-struct Session {
+pub(crate) struct Session {
     child: Child,
     terminal: File,
 }
 
 impl Session {
     /// Runs the command with nothing in its environment but these variables.
-    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&terminal)
             .and_then(|()| unlockpt(&terminal))
@@ -100,7 +100,7 @@ impl Session {
     }
 
     /// The rest of what it prints, and its exit code.
-    fn finish(mut self) -> (String, Option<i32>) {
+    pub(crate) fn finish(mut self) -> (String, Option<i32>) {
         let mut bytes = Vec::new();
         // The end is an error, once nobody has the other side.
         let _ = self.terminal.read_to_end(&mut bytes);

@@ -5,8 +5,8 @@ use tokensmith_tests::oidc_provider::OidcProvider;
 
 use super::browser::{Login, get};
 
-#[test]
-fn oidc_provider_signs_people_in() {
+/// A server that knows a native program.
+pub(super) fn provider() -> OidcProvider {
     let client = json!({
         "client_id": "app",
         "application_type": "native",
@@ -19,7 +19,12 @@ fn oidc_provider_signs_people_in() {
         "response_types": ["code"],
         "redirect_uris": ["http://127.0.0.1/callback"],
     });
-    let provider = OidcProvider::start(&[client], None);
+    OidcProvider::start(&[client], None)
+}
+
+#[test]
+fn oidc_provider_signs_people_in() {
+    let provider = provider();
     let arguments = ["--client-auth", "none", "--scope", "openid"];
     let login = Login::start(&[&["--issuer", provider.issuer()][..], &arguments].concat());
     assert_eq!(get(&provider.sign_in(&login.url, "alice")).status, 200);
