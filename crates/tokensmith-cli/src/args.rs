@@ -18,7 +18,9 @@ use crate::mock::MockArgs;
 pub(crate) use check::{CheckArgs, ReportFormat};
 pub(crate) use client::ClientArgs;
 pub(crate) use generate::GenerateArgs;
-pub(crate) use held::{HeldArgs, IntrospectArgs, KindArgs, RefreshArgs, RevokeArgs, StateOutput};
+pub(crate) use held::{
+    HeldArgs, IntrospectArgs, KindArgs, RefreshArgs, RevokeArgs, StateOutput, UserinfoArgs,
+};
 pub(crate) use help::{CompletionsArgs, ManArgs};
 pub(crate) use login::LoginArgs;
 pub(crate) use providers::{ProvidersArgs, ProvidersOutput};
@@ -47,6 +49,7 @@ pub(crate) enum Command {
     Refresh(Box<RefreshArgs>),
     Revoke(Box<RevokeArgs>),
     Introspect(Box<IntrospectArgs>),
+    Userinfo(UserinfoArgs),
     Mock(Box<MockArgs>),
     Jwks(JwksArgs),
     Providers(ProvidersArgs),

@@ -22,7 +22,7 @@ const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
 /// The variable of the refresh token that `refresh` sends.
 pub(crate) const REFRESH_TOKEN: &str = "TOKENSMITH_REFRESH_TOKEN";
 
-/// The variable of the token that `revoke` and `introspect` are about.
+/// The variable of the token that `revoke`, `introspect` and `userinfo` are about.
 pub(crate) const TOKEN: &str = "TOKENSMITH_TOKEN";
 
 /// The client's identifier and what it proves itself with: its private key, or, unless it has a

@@ -66,6 +66,7 @@ fn main() -> ExitCode {
         Command::Refresh(args) => login::refresh::run(args),
         Command::Revoke(args) => login::token_state::revoke(args),
         Command::Introspect(args) => login::token_state::introspect(args),
+        Command::Userinfo(args) => login::token_state::userinfo(args),
         Command::Mock(args) => mock::run(args),
         Command::Jwks(args) => jwks::run(args),
         Command::Providers(args) => providers::run(args),

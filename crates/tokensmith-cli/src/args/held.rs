@@ -1,6 +1,7 @@
-//! The arguments of the commands that are given a token: `refresh`, `revoke` and `introspect`.
+//! The arguments of the commands that are given a token: `refresh`, `revoke`, `introspect` and
+//! `userinfo`.
 
-use clap::{ArgGroup, Args, ValueEnum};
+use clap::{ArgAction, ArgGroup, Args, ValueEnum};
 
 use super::{ClientArgs, HeaderArgs, Output, ShowArgs, SourceArgs};
 use crate::failure::Form;
@@ -53,6 +54,31 @@ pub(crate) struct IntrospectArgs {
     pub(crate) held: HeldArgs,
     #[command(flatten)]
     pub(crate) kind: KindArgs,
+}
+
+/// Ask a provider about the person who signed in
+///
+/// The access token comes from the environment variable TOKENSMITH_TOKEN. On a terminal, the
+/// command asks for it if it is not set. Prints the claims of the userinfo endpoint (OpenID Connect
+/// Core section 5.3), if they are about the person of the ID token.
+#[derive(Args)]
+pub(crate) struct UserinfoArgs {
+    /// The issuer URL of a server with metadata (RFC 8414, OpenID Connect Discovery)
+    #[arg(long, value_name = "URL", help_heading = "Provider")]
+    pub(crate) issuer: String,
+    /// A host that may be reached over plain http, such as keycloak:8080; may be repeated
+    #[arg(long, value_name = "HOST[:PORT]", help_heading = "Provider")]
+    pub(crate) allow_plain_http: Vec<String>,
+    /// Whom the ID token is about: its claim `sub`
+    #[arg(long, value_name = "SUB", help_heading = "Request")]
+    pub(crate) subject: String,
+    /// What to print [default: text on a terminal, else json]
+    #[arg(long, help_heading = "Output")]
+    pub(crate) output: Option<StateOutput>,
+    /// Show each request and response on standard error, without secrets; -vv shows times and the
+    /// connection as well
+    #[arg(long, short, action = ArgAction::Count, help_heading = "Output")]
+    pub(crate) verbose: u8,
 }
 
 /// The server, the client and the request of a command that is given a token.

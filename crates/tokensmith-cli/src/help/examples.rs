@@ -16,6 +16,7 @@ pub(super) fn of(command: &str) -> &'static [Example] {
         "refresh" => REFRESH,
         "revoke" => REVOKE,
         "introspect" => INTROSPECT,
+        "userinfo" => USERINFO,
         "mock" => MOCK,
         "jwks" => JWKS,
         "providers" => PROVIDERS,
@@ -159,6 +160,11 @@ const REVOKE: &[Example] = &[
 const INTROSPECT: &[Example] = &[(
     "The token in TOKENSMITH_TOKEN",
     "tokensmith introspect --issuer https://auth.example.com/oauth2",
+)];
+
+const USERINFO: &[Example] = &[(
+    "The person of the access token in TOKENSMITH_TOKEN",
+    "tokensmith userinfo --issuer https://auth.example.com/oauth2 \\\n      --subject mock-user",
 )];
 
 const MOCK: &[Example] = &[

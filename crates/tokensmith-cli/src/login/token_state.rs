@@ -1,15 +1,23 @@
-//! `tokensmith revoke` (RFC 7009) and `tokensmith introspect` (RFC 7662).
+//! `tokensmith revoke` (RFC 7009), `tokensmith introspect` (RFC 7662) and `tokensmith userinfo`
+//! (OpenID Connect Core section 5.3).
 
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 use tokensmith_codegen::diagnostic::output::{Printable, try_print};
-use tokensmith_runtime::{Endpoint, Introspection, Operation, Parameter, Request as _, Response};
+use tokensmith_runtime::protocol::Settings;
+use tokensmith_runtime::{
+    BlockingHyperTransport, Credentials, Endpoint, Introspection, Operation, Parameter,
+    PlainHttpHosts, Request as _, Response,
+};
 
 use super::server::{Server, Way};
 use super::wanted::Wanted;
 use super::with_parameters;
-use crate::args::{HeldArgs, IntrospectArgs, KindArgs, RevokeArgs, StateOutput, pairs};
+use crate::args::{
+    HeldArgs, IntrospectArgs, KindArgs, RevokeArgs, ShowArgs, StateOutput, UserinfoArgs, pairs,
+};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::secrets::Secrets;
 use crate::{credentials, exchange, token};
@@ -38,6 +46,39 @@ pub(crate) fn introspect(args: &IntrospectArgs) -> Result<ExitCode, Failure> {
         None => Ok(()),
     });
     end(printed, output)
+}
+
+/// Prints what the provider says of a person, or why that is not known.
+pub(crate) fn userinfo(args: &UserinfoArgs) -> Result<ExitCode, Failure> {
+    let output = StateOutput::or_usual(args.output);
+    let context = Context::default().of_login().shown(args.verbose);
+    let claims = claims(args).map_err(|failure| failure.with_context(&context));
+    end(claims.and_then(|claims| print(&claims, output)), output)
+}
+
+fn claims(args: &UserinfoArgs) -> Result<Map<String, Value>, Failure> {
+    let show = ShowArgs {
+        verbose: args.verbose,
+        ..ShowArgs::default()
+    };
+    let mut secrets = Secrets::new(&show);
+    let mut plain_http = PlainHttpHosts::default();
+    for host in &args.allow_plain_http {
+        plain_http.allow(host)?;
+    }
+    let nobody = Credentials::public("");
+    let mut settings = Settings::with_plain_http(&args.issuer, nobody, plain_http)?;
+    settings.set_issuer(&args.issuer);
+    let token = credentials::token(credentials::TOKEN, &mut secrets)?;
+    let transport = BlockingHyperTransport::new()?;
+    let client = exchange::client(settings, transport, &show, &secrets);
+    let person = client.user_info(&token, &args.subject)?;
+    let mut members = Map::new();
+    members.insert("sub".to_owned(), person.subject().into());
+    for (name, value) in person.claims().iter() {
+        members.entry(name).or_insert_with(|| value.clone());
+    }
+    Ok(members)
 }
 
 fn end(outcome: Result<(), Failure>, output: StateOutput) -> Result<ExitCode, Failure> {

@@ -194,7 +194,7 @@ impl Stage {
     /// A token that the server which follows the RFCs has issued, if the line is of a command that is
     /// given one.
     fn held(&self, name: &str, line: &str) -> String {
-        let commands = ["refresh", "revoke", "introspect"];
+        let commands = ["refresh", "revoke", "introspect", "userinfo"];
         let command = line.split(' ').nth(1).unwrap_or_default();
         if !commands.contains(&command) {
             return String::new();

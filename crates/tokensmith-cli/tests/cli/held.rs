@@ -118,6 +118,30 @@ fn built_in_providers_revoke_and_refresh() {
 }
 
 #[test]
+fn userinfo_is_about_the_person_of_the_id_token() {
+    let server = start(Provider::standard(Options::new()));
+    let token = token(&server);
+    let url = server.url();
+    let about = |subject: &str, token: &str| {
+        let arguments = ["userinfo", "--issuer", &url, "--subject", subject, "-v"];
+        run(&arguments, &[("TOKENSMITH_TOKEN", token)])
+    };
+    let access_token = text(&token, "access_token");
+    let told = about("mock-user", access_token);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    let claims: Value = serde_json::from_str(&told.stdout).expect("JSON");
+    assert_eq!(claims, json!({"sub": "mock-user"}));
+    assert!(!told.stderr.contains(access_token), "{}", told.stderr);
+    assert_eq!(
+        about("somebody-else", access_token).error()["kind"],
+        "malformed"
+    );
+    let error = about("mock-user", "canary").error();
+    assert_eq!(error["status"], 401);
+    assert!(!error.to_string().contains("canary"), "{error}");
+}
+
+#[test]
 fn a_document_may_have_another_name_for_the_token() {
     let run = run(&["revoke", "line", "--dry-run"], &[]);
     assert!(
