@@ -87,8 +87,9 @@ fn a_browser_that_never_comes_back_is_not_waited_for() {
     assert!(TcpStream::connect(&callback).is_err());
 }
 
+/// Nothing handles a signal. It is not that of Ctrl-C: a shell has what it runs in the background ignore that one.
 #[test]
-fn ctrl_c_ends_it_and_closes_the_port() {
+fn a_signal_ends_it_and_closes_the_port() {
     use std::os::unix::process::ExitStatusExt as _;
 
     let server = standard(Options::new());
@@ -96,9 +97,9 @@ fn ctrl_c_ends_it_and_closes_the_port() {
     let mut login = Login::start(&["--issuer", &url]);
     let callback = login.callback();
     let id = login.child.id().to_string();
-    let sent = Command::new("kill").args(["-INT", &id]).status();
+    let sent = Command::new("kill").args(["-TERM", &id]).status();
     assert!(sent.expect("there is kill").success());
     let status = login.child.wait().expect("is a child");
-    assert_eq!(status.signal(), Some(2));
+    assert_eq!(status.signal(), Some(15));
     assert!(TcpStream::connect(&callback).is_err());
 }
