@@ -87,7 +87,8 @@ fn a_browser_that_never_comes_back_is_not_waited_for() {
     assert!(TcpStream::connect(&callback).is_err());
 }
 
-/// Nothing handles a signal. It is not that of Ctrl-C: a shell has what it runs in the background ignore that one.
+/// No signal is handled. It is not that of Ctrl-C here: what a shell runs in the background ignores
+/// that one.
 #[test]
 fn a_signal_ends_it_and_closes_the_port() {
     use std::os::unix::process::ExitStatusExt as _;
