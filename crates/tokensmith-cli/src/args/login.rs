@@ -77,9 +77,8 @@ pub(crate) struct BrowserArgs {
     /// Print the URL of the sign-in page on standard error instead of opening the browser
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// The redirect URI that is registered with the provider: http, on 127.0.0.1, [::1] or
-    /// localhost; without a port, the command takes a free one [default:
-    /// http://127.0.0.1/callback]
+    /// The redirect URI that is registered with the provider: http, on localhost or a loopback
+    /// address; without a port, the command takes a free one [default: http://127.0.0.1/callback]
     #[arg(long, value_name = "URI")]
     pub(crate) redirect_uri: Option<String>,
     /// Sign in with the browser of another device: prints a URL, a code and, on a terminal, a QR
