@@ -85,20 +85,22 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
 /// What stays the same of a client when its secrets, its keys or its way to authenticate change:
 /// the URL and the client id. Refresh tokens belong to it (RFC 6749 section 6).
 pub fn client_identity(settings: &Settings) -> Zeroizing<Vec<u8>> {
-    let mut writer = Writer::default();
-    writer.texts("url", [url::without_query(settings.base_url())]);
-    writer.texts("client", [settings.credentials.id()]);
-    writer.0
+    of_client(settings).0
 }
 
 /// The client, and the authorization server to which it sends people: two of a multi-tenant server
 /// may have the same base URL (RFC 9700 section 4.4).
 pub fn sign_in_identity(settings: &Settings) -> Zeroizing<Vec<u8>> {
+    let mut writer = of_client(settings);
+    writer.texts("issuer", [settings.issuer()]);
+    writer.0
+}
+
+fn of_client(settings: &Settings) -> Writer {
     let mut writer = Writer::default();
     writer.texts("url", [url::without_query(settings.base_url())]);
     writer.texts("client", [settings.credentials.id()]);
-    writer.texts("issuer", [settings.issuer()]);
-    writer.0
+    writer
 }
 
 /// Whether a request was given a parameter of this name.
