@@ -1,6 +1,6 @@
 //! Sign-ins that are under way, on the server.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -27,15 +27,81 @@ pub trait SignInStore: Send + Sync {
 }
 
 /// Sign-ins in memory, for tests and for an application that is one process.
-#[derive(Default)]
-pub struct MemorySignInStore(Mutex<HashMap<String, (Vec<u8>, Instant)>>);
+///
+/// Anybody can begin sign-ins, so it keeps 100,000 of them at most, in about 100 MB, or as many as
+/// [`with_capacity`](Self::with_capacity) says. One more takes the place of the oldest, whose
+/// person then has to sign in again. A limit to how many sign-ins one address may begin in a minute
+/// keeps others from being pushed out; the cookie that is used without a store needs none.
+pub struct MemorySignInStore {
+    capacity: usize,
+    entries: Mutex<Entries>,
+}
 
-/// The most entries. A sign-in that is begun when there are as many fails.
-const MAX_ENTRIES: usize = 100_000;
+const CAPACITY: usize = 100_000;
+
+#[derive(Default)]
+struct Entries {
+    /// How many there ever were.
+    count: u64,
+    by_name: HashMap<String, Entry>,
+    /// The names in the order in which they came.
+    names: BTreeMap<u64, String>,
+}
+
+struct Entry {
+    number: u64,
+    value: Vec<u8>,
+    end: Instant,
+}
 
 impl MemorySignInStore {
-    fn entries(&self) -> MutexGuard<'_, HashMap<String, (Vec<u8>, Instant)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Creates a store of as many sign-ins at most, and of one at least.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self {
+            capacity: capacity.max(1),
+            entries: Mutex::default(),
+        }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for MemorySignInStore {
+    fn default() -> Self {
+        Self::with_capacity(CAPACITY)
+    }
+}
+
+impl Entries {
+    fn put(&mut self, name: String, value: Vec<u8>, end: Instant) {
+        self.take(&name);
+        let number = self.count;
+        self.count += 1;
+        self.names.insert(number, name.clone());
+        let entry = Entry { number, value, end };
+        self.by_name.insert(name, entry);
+    }
+
+    fn take(&mut self, name: &str) -> Option<Entry> {
+        let entry = self.by_name.remove(name)?;
+        self.names.remove(&entry.number);
+        Some(entry)
+    }
+
+    /// Removes those that are over, which are the oldest as a rule, and the oldest of more than
+    /// `capacity`.
+    fn tidy(&mut self, capacity: usize, now: Instant) {
+        while let Some((_, name)) = self.names.first_key_value() {
+            let is_over = self.by_name.get(name).is_none_or(|entry| entry.end <= now);
+            if !is_over && self.by_name.len() <= capacity {
+                break;
+            }
+            if let Some((_, name)) = self.names.pop_first() {
+                self.by_name.remove(&name);
+            }
+        }
     }
 }
 
@@ -44,29 +110,27 @@ impl SignInStore for MemorySignInStore {
         Box::pin(async move {
             let now = Instant::now();
             let mut entries = self.entries();
-            if entries.len() >= MAX_ENTRIES {
-                entries.retain(|_, (_, end)| *end > now);
-            }
-            if entries.len() >= MAX_ENTRIES {
-                return Err(Error::of_store("there are too many sign-ins in memory"));
-            }
-            entries.insert(name, (value, now + lifetime));
+            entries.put(name, value, now + lifetime);
+            entries.tidy(self.capacity, now);
             Ok(())
         })
     }
 
     fn take(&self, name: String) -> StoreFuture<'_, Option<Vec<u8>>> {
         Box::pin(async move {
-            let entry = self.entries().remove(&name);
+            let entry = self.entries().take(&name);
             Ok(entry
-                .filter(|(_, end)| *end > Instant::now())
-                .map(|(value, _)| value))
+                .filter(|entry| entry.end > Instant::now())
+                .map(|entry| entry.value))
         })
     }
 }
 
 impl std::fmt::Debug for MemorySignInStore {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("MemorySignInStore")
+        formatter
+            .debug_struct("MemorySignInStore")
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
     }
 }

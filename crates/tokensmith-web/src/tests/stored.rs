@@ -147,3 +147,26 @@ fn entries_in_memory_end() {
         assert_eq!(store.take("b".to_owned()).await.expect("a response"), None);
     });
 }
+
+#[test]
+fn whoever_fills_the_memory_pushes_out_the_oldest_and_stops_nobody() {
+    let store = MemorySignInStore::with_capacity(3);
+    let put = |name: &str, seconds| {
+        let lifetime = Duration::from_secs(seconds);
+        block_on(store.put(name.to_owned(), vec![1], lifetime)).expect("kept");
+    };
+    let has = |name: &str| {
+        let value = block_on(store.take(name.to_owned())).expect("a response");
+        value.is_some()
+    };
+    for name in ["a", "b", "c", "d"] {
+        put(name, 600);
+    }
+    assert!(!has("a") && has("b") && has("c"));
+    // What was taken, or put again, leaves room and keeps its own place.
+    put("e", 600);
+    put("d", 600);
+    put("f", 600);
+    put("g", 600);
+    assert!(!has("e") && has("d") && has("f") && has("g"));
+}
