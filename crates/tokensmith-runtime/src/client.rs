@@ -238,13 +238,17 @@ macro_rules! client {
 
             /// Checks the ID token of a token response, but not its signature, and returns what it
             /// says. OpenID Connect Core section 3.1.3.7 (6) allows this for a response that came
-            /// from the token endpoint over TLS; for one that came otherwise use `id_token`.
-            /// Nothing is sent.
+            /// from the token endpoint over TLS. Nothing is sent.
+            ///
+            /// The response is the one that a client of this issuer received: the response knows
+            /// which ID token came with it, and how. For one that was stored and read again, or
+            /// that came in another way, use `id_token`.
             ///
             /// # Errors
             ///
             /// Of the kind `malformed`, with the claim that is wrong, if the ID token is missing or
-            /// wrong; `config` if the issuer is not known, or a host may be reached over plain http.
+            /// wrong; `config` if the issuer is not known, or the ID token did not come from its
+            /// token endpoint over TLS, or on this machine.
             #[cfg(feature = "oidc")]
             pub fn id_token_by_tls<R: $crate::TokenResponse>(
                 &self,

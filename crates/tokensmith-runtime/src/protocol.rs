@@ -32,6 +32,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::client_auth::{Style, Styles};
 use crate::error::report::{Previous, Report};
+#[cfg(feature = "oidc")]
+use crate::response::receipt::Origin;
 use crate::transport::TransportError;
 use crate::{
     Body, Endpoint, EndpointAddress, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters,
@@ -370,6 +372,11 @@ impl<'a> Core<'a> {
                     #[cfg(feature = "dpop")]
                     {
                         received.proves_possession = self.settings.dpop.is_some();
+                    }
+                    #[cfg(feature = "oidc")]
+                    {
+                        let issuer = self.settings.known_issuer();
+                        received.origin = Some(Origin::new(issuer, &plan.url));
                     }
                     plan.learn(self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is

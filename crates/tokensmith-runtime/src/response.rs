@@ -9,6 +9,8 @@ pub(crate) mod introspection;
 pub(crate) mod lenient;
 pub(crate) mod metadata;
 pub(crate) mod pointer;
+#[cfg(feature = "oidc")]
+pub(crate) mod receipt;
 pub(crate) mod scope;
 pub(crate) mod token;
 pub(crate) mod unrecognized;
@@ -70,6 +72,9 @@ pub struct Received<'e> {
     pub(crate) access_token: Option<&'e str>,
     /// Whether the request asked for a token that is bound to a key (RFC 9449).
     pub(crate) proves_possession: bool,
+    /// Where it came from.
+    #[cfg(feature = "oidc")]
+    pub(crate) origin: Option<receipt::Origin>,
 }
 
 /// A response that is no error, and yet of no use.

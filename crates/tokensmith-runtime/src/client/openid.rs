@@ -9,6 +9,7 @@ use crate::openid::{
 };
 use crate::protocol::Exchange;
 use crate::protocol::settings::Settings;
+use crate::response::receipt::Receipt;
 use crate::{
     BlockingTransport, Client, Error, ExpectedIdToken, IdToken, Provider, Secret, TokenResponse,
     Transport, UserInfo, blocking,
@@ -200,22 +201,18 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
     }
 }
 
-/// Checks an ID token that came over TLS, without its signature.
+/// Checks an ID token that a token endpoint sent over TLS, without its signature.
 pub(crate) fn id_token_by_tls<P: Provider, R: TokenResponse>(
     settings: &Settings,
     response: &R,
     expected: &ExpectedIdToken,
 ) -> Result<IdToken<ByTls>, Error> {
     let checked = || {
-        let jws = read(response)?;
-        if !settings.is_confidential() {
-            return Err(Error::config(
-                "hosts are allowed over plain http: an ID token from there has to be checked by its \
-                 signature, see `Client::id_token`",
-            ));
-        }
+        let (id_token, issuer) = (raw(response)?, issuer(settings)?);
+        Receipt::check(response.metadata().receipt.as_ref(), id_token, issuer)?;
+        let jws = Jws::read(id_token.expose())?;
         let facts = settings.openid.facts().unwrap_or_default();
-        let client = CheckedClient::new(issuer(settings)?, &settings.credentials, &facts);
+        let client = CheckedClient::new(issuer, &settings.credentials, &facts);
         let access_token = Some(response.access_token());
         expected.check_content(&jws, access_token, &client, SystemTime::now())?;
         expected.trust_tls(&jws, &client)
@@ -224,10 +221,13 @@ pub(crate) fn id_token_by_tls<P: Provider, R: TokenResponse>(
 }
 
 fn read<R: TokenResponse>(response: &R) -> Result<Jws<'_>, Error> {
-    let id_token = response.id_token().ok_or_else(|| {
-        malformed("the token response has no ID token: ask for the scope `openid`")
-    })?;
-    Jws::read(id_token.expose())
+    Jws::read(raw(response)?.expose())
+}
+
+fn raw<R: TokenResponse>(response: &R) -> Result<&Secret, Error> {
+    response
+        .id_token()
+        .ok_or_else(|| malformed("the token response has no ID token: ask for the scope `openid`"))
 }
 
 fn issuer(settings: &Settings) -> Result<&str, Error> {

@@ -93,6 +93,8 @@ pub(super) fn read<'e>(
                 oddities,
                 access_token,
                 proves_possession: false,
+                #[cfg(feature = "oidc")]
+                origin: None,
             };
             return Ok((received, raw));
         }

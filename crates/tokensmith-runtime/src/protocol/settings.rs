@@ -252,12 +252,6 @@ impl Settings {
         }
     }
 
-    /// Whether all that is sent goes over TLS, or to this machine.
-    #[cfg(feature = "oidc")]
-    pub(crate) fn is_confidential(&self) -> bool {
-        self.plain_http.names_no_host()
-    }
-
     /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4):
     /// for servers that are known to name themselves. Metadata say so: see `set_server`.
     #[cfg(feature = "authorization")]

@@ -37,6 +37,9 @@ pub struct Metadata {
     pub request_id: Option<String>,
     /// The HTTP status of the response.
     pub status: Option<u16>,
+    /// How the ID token came.
+    #[cfg(feature = "oidc")]
+    pub(crate) receipt: Option<super::receipt::Receipt>,
 }
 
 impl Default for Metadata {
@@ -52,6 +55,8 @@ impl Default for Metadata {
             envelope: Extra::default(),
             request_id: None,
             status: None,
+            #[cfg(feature = "oidc")]
+            receipt: None,
         }
     }
 }

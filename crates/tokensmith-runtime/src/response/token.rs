@@ -65,6 +65,11 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
         metadata.set_aside.insert(pointer, value);
     }
     let mut response = read.value;
+    #[cfg(feature = "oidc")]
+    {
+        let origin = received.origin.zip(response.id_token());
+        metadata.receipt = origin.map(|(origin, id_token)| origin.receipt(id_token));
+    }
     *response.metadata_mut() = metadata;
     Ok(response)
 }

@@ -50,12 +50,6 @@ impl PlainHttpHosts {
         Ok(())
     }
 
-    /// Whether only this machine is reached over plain http.
-    #[cfg(feature = "oidc")]
-    pub(crate) fn names_no_host(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether a URL of the scheme `http` may be requested. `localhost`, 127.0.0.0/8 and `::1`
     /// always are; another name or address that leads to this machine, an IPv4-mapped one too, has
     /// to be allowed.

@@ -9,8 +9,9 @@ use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::json;
 
+use crate::testing::{CLIENT_CREDENTIALS, TOKEN, play, response};
 use crate::transport::TransportError;
-use crate::{Any, Client, Credentials, ErrorKind, Secret, ServerMetadata, Token, Transport};
+use crate::{Any, Client, Credentials, Secret, ServerMetadata, Token, TokenRequest, Transport};
 
 /// A provider whose keys come slowly, or not.
 #[derive(Clone)]
@@ -157,25 +158,63 @@ fn a_caller_that_gives_up_harms_nobody() {
     });
 }
 
+/// The response with an ID token, as a token endpoint sends it to a client.
+fn received(client: &Client<Any, Server>, id_token: &Secret) -> Token {
+    let body = json!({"access_token": "a token", "id_token": id_token.expose()});
+    let request = TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS);
+    let response = response(200, &body.to_string());
+    play(client.settings(), &request, [response])
+        .outcome
+        .unwrap()
+}
+
+fn refusal(client: &Client<Any, Server>, token: &Token) -> String {
+    let outcome = client.id_token_by_tls(token, crate::ExpectedIdToken::new());
+    outcome.unwrap_err().to_string()
+}
+
 #[test]
-fn tls_takes_the_place_of_the_signature_only_where_all_is_tls() {
+fn tls_takes_the_place_of_the_signature() {
     let world = World::new(true);
-    let token = world.token("unknown");
+    let id_token = world.token("unknown").id_token.unwrap();
+    let token = received(&world.client, &id_token);
     let expected = crate::ExpectedIdToken::new;
     let by_tls = world.client.id_token_by_tls(&token, expected()).unwrap();
     assert_eq!(by_tls.subject(), "subject");
     assert_eq!(world.asked(), 0);
-    let open = world.client.clone().allow_plain_http("op.example").unwrap();
-    let error = open.id_token_by_tls(&token, expected()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Config);
     // Nor is it a way for what must not be.
-    let mut unsigned = token.clone();
-    let claims = token.id_token.as_ref().unwrap().expose();
-    let claims = claims.split('.').nth(1).unwrap();
+    let claims = id_token.expose().split('.').nth(1).unwrap();
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
-    unsigned.id_token = Some(Secret::from(format!("{header}.{claims}.")));
-    let error = world.client.id_token_by_tls(&unsigned, expected());
-    assert!(error.unwrap_err().to_string().contains("not signed"));
+    let unsigned = Secret::from(format!("{header}.{claims}."));
+    let unsigned = received(&world.client, &unsigned);
+    assert!(refusal(&world.client, &unsigned).contains("not signed"));
+}
+
+#[test]
+fn only_what_the_token_endpoint_sent_over_tls_needs_no_signature() {
+    let world = World::new(true);
+    let elsewhere = world.token("known");
+    assert!(refusal(&world.client, &elsewhere).contains("did not come in a response"));
+    // Beside what is known of another token.
+    let id_token = world.token("unknown").id_token.unwrap();
+    let mut mixed = received(&world.client, &id_token);
+    mixed.id_token = Some(elsewhere.id_token.unwrap());
+    assert!(refusal(&world.client, &mixed).contains("did not come in a response"));
+
+    let other = world.client.clone().issuer("https://other.example");
+    let token = received(&other, &id_token);
+    assert!(refusal(&world.client, &token).contains("another issuer's"));
+
+    let open = world.client.clone().allow_plain_http("op.example").unwrap();
+    // A host that may be asked over plain http, and was not.
+    let token = received(&open, &id_token);
+    assert!(
+        open.id_token_by_tls(&token, crate::ExpectedIdToken::new())
+            .is_ok()
+    );
+    let open = open.base_url("http://op.example").unwrap();
+    let token = received(&open, &id_token);
+    assert!(refusal(&open, &token).contains("plain http"));
 }
 
 #[test]
