@@ -201,7 +201,10 @@ macro_rules! client {
             }
 
             /// Sends a header with every request. `Accept` takes the place of the endpoint's, and
-            /// `Accept-Encoding` that of `identity`: for a transport that decompresses.
+            /// `Accept-Encoding` that of `identity`: for a transport that decompresses. Requests in
+            /// which the client does not authenticate itself, such as those for metadata, keys and
+            /// userinfo, carry other headers only if they go to the host of one of the client's
+            /// servers.
             ///
             /// # Errors
             ///

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 
 use crate::client_auth::Memory;
 use crate::{
@@ -236,6 +236,15 @@ impl Settings {
         }
     }
 
+    /// Whether a URL is on the host of one of the servers that the caller chose.
+    pub(crate) fn is_on_a_server(&self, url: &Uri) -> bool {
+        let environment = self.environment.as_ref();
+        let environment = environment.filter(|_| !self.replaces_servers);
+        let mut servers = environment.into_iter().flat_map(Environment::urls);
+        url::is_on_host_of(url::without_query(&self.base_url), url)
+            || servers.any(|server| url::is_on_host_of(url::without_query(server), url))
+    }
+
     /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client
     /// assertion may be for.
     pub fn set_issuer(&mut self, issuer: impl Into<String>) {
@@ -319,7 +328,9 @@ impl Settings {
     }
 
     /// Sends a header with every request. `Accept` takes the place of the endpoint's, and
-    /// `Accept-Encoding` that of `identity`: for a transport that decompresses.
+    /// `Accept-Encoding` that of `identity`: for a transport that decompresses. Requests in which
+    /// the client does not authenticate itself, such as those for metadata, keys and userinfo,
+    /// carry other headers only if they go to the host of one of the client's servers.
     ///
     /// # Errors
     ///

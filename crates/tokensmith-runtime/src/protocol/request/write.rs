@@ -13,7 +13,7 @@ use super::multipart::{self, Multipart};
 use crate::client_auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::protocol::settings::is_reserved;
-use crate::{BodyFormat, Endpoint, Error, Location, Secret, server::url};
+use crate::{BodyFormat, Endpoint, EndpointKind, Error, Location, Secret, server::url};
 
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tokensmith/", env!("CARGO_PKG_VERSION")));
@@ -29,9 +29,11 @@ impl Plan<'_> {
     ) -> Result<Request<Vec<u8>>, Error> {
         let settings = self.settings;
         let has_body = self.endpoint.method().has_body();
+        // What is no client's own: the caller's format and secrets are for other requests.
+        let is_public = self.endpoint.kind() == EndpointKind::Metadata;
         let formats = self.endpoint.formats();
-        let format = settings
-            .format
+        let format = settings.format.filter(|_| !is_public);
+        let format = format
             .or(formats.first().copied())
             .unwrap_or(BodyFormat::Form);
         let automatic = AutomaticParameters {
@@ -58,7 +60,11 @@ impl Plan<'_> {
         // Nothing here decompresses, and a response may be compressed where nothing is said (RFC
         // 9110 section 12.5.3).
         headers.insert(header::ACCEPT_ENCODING, IDENTITY);
-        headers.extend(settings.headers.clone());
+        let takes_secrets = !is_public || settings.is_on_a_server(&self.url);
+        let is_meant = |value: &HeaderValue| takes_secrets || !value.is_sensitive();
+        for (name, value) in settings.headers.iter().filter(|(_, value)| is_meant(value)) {
+            headers.insert(name, value.clone());
+        }
         if let Some(media_type) = media_type {
             headers.insert(header::CONTENT_TYPE, media_type);
         }

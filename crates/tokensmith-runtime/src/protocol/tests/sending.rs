@@ -3,7 +3,9 @@
 use super::{BASIC, authentication, client_credentials, good, pairs, refused, with};
 use crate::protocol::Settings;
 use crate::testing::{ID, SECRET, form, play, settings};
-use crate::{ClientAuth, Credentials, ErrorKind};
+use crate::{
+    ClientAuth, Credentials, Endpoint, EndpointKind, ErrorKind, Method, Operation, TokenRequest,
+};
 
 #[test]
 fn writes_the_request_of_rfc_6749() {
@@ -135,4 +137,50 @@ fn headers_that_the_client_sets_are_its_own() {
     assert_eq!(sent.headers()["accept"], "text/html");
     assert_eq!(sent.headers()["user-agent"], "app");
     assert_eq!(sent.headers().get_all("x-version").iter().count(), 1);
+}
+
+#[test]
+fn a_header_that_may_be_a_secret_goes_to_no_host_that_only_metadata_name() {
+    static KEYS: Endpoint<'static> =
+        Endpoint::new(EndpointKind::Metadata, &[""]).with_method(Method::Get);
+    static READ: Operation<'static> = Operation::new();
+    let mut settings = settings();
+    settings.set_header("x-api-key", "canary").unwrap();
+    settings.set_header("user-agent", "acme").unwrap();
+    let mut has_key = |url: &str, base: Option<&str>| {
+        if let Some(base) = base {
+            settings.set_base_url(base).unwrap();
+        }
+        let request = crate::GenericRequest::<()>::new(&KEYS, &READ).path(url.to_owned());
+        let mut exchange = crate::protocol::Exchange::new(&settings, &request);
+        let crate::protocol::Step::Send(sent) = exchange.step(crate::testing::now()) else {
+            panic!("{url}")
+        };
+        assert_eq!(sent.headers()["user-agent"], "acme");
+        sent.headers().contains_key("x-api-key")
+    };
+    assert!(has_key("https://auth.example.com/keys", None));
+    assert!(has_key("https://AUTH.example.com:443/keys", None));
+    for elsewhere in [
+        "https://keys.example.com/keys",
+        "https://auth.example.com:8443/keys",
+        "https://auth.example.com.evil.example/keys",
+        "http://127.0.0.1/keys",
+    ] {
+        assert!(!has_key(elsewhere, None), "{elsewhere}");
+    }
+    // A gateway of the caller's own, which takes the place of all hosts.
+    assert!(has_key(
+        "https://keys.example.com/keys",
+        Some("https://gateway.example/a?b=c")
+    ));
+}
+
+#[test]
+fn a_header_goes_wherever_the_client_authenticates() {
+    let mut settings = settings();
+    settings.set_header("x-api-key", "canary").unwrap();
+    let request = client_credentials().path("https://token.example.com/token");
+    let played = play::<TokenRequest<'_>>(&settings, &request, [good()]);
+    assert_eq!(played.sent[0].headers()["x-api-key"], "canary");
 }
