@@ -95,7 +95,12 @@ impl OidcProvider {
         self.listening.mtls.as_deref().expect("started with TLS")
     }
 
-    fn browser(&self) -> Browser {
+    /// A browser with an empty profile.
+    ///
+    /// # Panics
+    ///
+    /// Never: the issuer is an address.
+    pub fn browser(&self) -> Browser {
         let address = self.issuer().trim_start_matches("http://");
         Browser::new(address.parse::<SocketAddr>().expect("an address"))
     }
@@ -106,8 +111,37 @@ impl OidcProvider {
     ///
     /// When it ends on another page.
     pub fn sign_in(&self, url: &str, user: &str) -> String {
-        let mut browser = self.browser();
-        match interact(&mut browser, url, user) {
+        Self::sign_in_with(&mut self.browser(), url, user)
+    }
+
+    /// Does the same in a browser that was used before, or will be.
+    ///
+    /// # Panics
+    ///
+    /// When it ends on another page.
+    pub fn sign_in_with(browser: &mut Browser, url: &str, user: &str) -> String {
+        match interact(browser, url, user) {
+            Page::Away(url) => url,
+            Page::Here(url, page) => panic!("{url} is not the client's:\n{page}"),
+        }
+    }
+
+    /// Opens the URL of a logout and says yes: the URL that the browser is sent back to.
+    ///
+    /// # Panics
+    ///
+    /// When it ends on another page.
+    pub fn sign_out_with(&self, browser: &mut Browser, url: &str) -> String {
+        let fields = match browser.open(url) {
+            Page::Here(_, page) => hidden(&page),
+            Page::Away(url) => panic!("nobody was asked before {url}"),
+        };
+        let form = format!("{}/session/end/confirm", self.issuer());
+        let page = browser.submit(
+            &form,
+            &[pairs(&fields).as_slice(), &[("logout", "yes")]].concat(),
+        );
+        match page {
             Page::Away(url) => url,
             Page::Here(url, page) => panic!("{url} is not the client's:\n{page}"),
         }

@@ -239,6 +239,21 @@ macro_rules! client {
                 $crate::protocol::authorize(&self.settings, request)
             }
 
+            /// Makes the URL to send a user's browser to, for the provider to sign them out (OpenID
+            /// Connect RP-Initiated Logout 1.0), with a random `state`. Nothing is sent.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if the URL is invalid; `request` if the parameters are too long
+            /// for a URL.
+            #[cfg(feature = "authorization")]
+            pub fn logout_url(
+                &self,
+                request: &$crate::LogoutRequest,
+            ) -> Result<$crate::Logout, Error> {
+                $crate::protocol::logout(&self.settings, request)
+            }
+
             /// Checks the ID token of a token response, but not its signature, and returns what it
             /// says. OpenID Connect Core section 3.1.3.7 (6) allows this for a response that came
             /// from the token endpoint over TLS. Nothing is sent.

@@ -52,7 +52,7 @@
 //! - `tls-client-auth`: connections with a certificate of the client (RFC 8705).
 //! - `dpop`: tokens that are bound to a key (RFC 9449).
 //! - `authorization`: the URL to send users to, with PKCE, and what they come back with (RFC 6749
-//!   section 4.1, RFC 7636).
+//!   section 4.1, RFC 7636); the same for signing out (OpenID Connect RP-Initiated Logout).
 //! - `device`: polls for the token of a device (RFC 8628).
 //! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414).
 //! - `oidc`: ID tokens and userinfo, checked (OpenID Connect Core). Turns on `authorization`,
@@ -106,6 +106,8 @@ pub use error::{DeclaredBody, Error, ErrorBody, ErrorKind, NoBody};
 pub use openid::{BySignature, ByTls, ExpectedIdToken, IdToken, KeySet, Proof, UserInfo};
 pub use protocol::address::EndpointAddress;
 pub use protocol::retry::Retry;
+#[cfg(feature = "authorization")]
+pub use redirect::logout::{Logout, LogoutRequest, PendingLogout};
 #[cfg(feature = "authorization")]
 pub use redirect::pkce::CodeVerifier;
 #[cfg(feature = "authorization")]

@@ -45,6 +45,8 @@ pub(crate) mod address;
 mod authorize;
 pub(crate) mod drive;
 mod identity;
+#[cfg(feature = "authorization")]
+mod logout;
 #[cfg(feature = "device")]
 mod polling;
 #[cfg(feature = "dpop")]
@@ -57,6 +59,8 @@ pub(crate) mod settings;
 #[cfg(feature = "authorization")]
 pub use authorize::authorize;
 pub use identity::{client_identity, has_parameter, identity, sign_in_identity};
+#[cfg(feature = "authorization")]
+pub use logout::logout;
 #[cfg(feature = "device")]
 pub use polling::Polling;
 use request::Plan;

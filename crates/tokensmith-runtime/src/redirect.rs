@@ -10,6 +10,7 @@ use crate::error::mask::Mask;
 use crate::error::report::Report;
 use crate::{Endpoint, Error, ErrorKind, Extra, Secret};
 
+pub(crate) mod logout;
 mod parameters;
 pub(crate) mod pkce;
 pub(crate) mod problem;

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use tokensmith_runtime::{
-    Any, Client, DefaultTransport, ServerMetadata, Token, TokenRequest, Transport,
+    Any, Client, DefaultTransport, LogoutRequest, ServerMetadata, Token, TokenRequest, Transport,
 };
 
 use crate::{Begun, Callback, Error, ErrorKind, SignIn, SignedIn};
@@ -94,6 +94,16 @@ impl<T: Transport + Clone> DiscoveredSignIn<T> {
             }
             Err(_) => users,
         })
+    }
+
+    /// Begins a sign-out at the provider, as [`sign_out`](crate::sign_out) does:
+    /// `metadata().logout_request()` makes the request.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn sign_out(&self, request: &LogoutRequest) -> Result<Begun, Error> {
+        crate::sign_out(&self.client, request)
     }
 
     /// Begins a sign-in, as [`SignIn::begin`] does.

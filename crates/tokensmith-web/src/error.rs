@@ -1,4 +1,4 @@
-//! Why somebody could not be signed in.
+//! Why somebody could not be signed in or out.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use tokensmith_runtime as runtime;
 /// What is in a response of a sign-in is for one browser, once.
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Why somebody could not be signed in.
+/// Why somebody could not be signed in or out.
 ///
 /// `Display` is for those who run the application, and shows no secret. For the person in front of
 /// the browser see [`ErrorKind::explanation`].
@@ -72,6 +72,8 @@ pub enum ErrorKind {
     IdToken,
     /// The store failed. Try again later.
     Store,
+    /// The browser comes back from a sign-out that it did not begin, or that has ended.
+    SignOut,
 }
 
 impl ErrorKind {
@@ -97,6 +99,7 @@ impl ErrorKind {
                 "This sign-in has ended already, or began in another browser. Please sign in again."
             }
             Self::Expired => "Signing in took too long. Please sign in again.",
+            Self::SignOut => "This sign-out has ended already, or began in another browser.",
             Self::Refused | Self::Exchange | Self::IdToken => {
                 "The provider did not sign you in. Please try again."
             }

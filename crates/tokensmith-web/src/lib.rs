@@ -60,6 +60,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`sign_out`] sends the browser to the provider to end the session there, too, and [`signed_out`]
+//! takes it back.
+//!
 //! # What is checked
 //!
 //! - The browser is the one that began the sign-in: the cookie has the name of `state`, and opens
@@ -97,6 +100,7 @@ mod return_path;
 mod sealed;
 mod session;
 mod sign_in;
+mod sign_out;
 mod store;
 
 pub use callback::Callback;
@@ -105,6 +109,7 @@ pub use error::{Error, ErrorKind};
 pub use outcome::{Begun, Returned, SignedIn};
 pub use session::SessionCookie;
 pub use sign_in::SignIn;
+pub use sign_out::{sign_out, signed_out};
 pub use store::{MemorySignInStore, SignInStore, StoreFuture};
 pub use tokensmith_seal::Keyring;
 

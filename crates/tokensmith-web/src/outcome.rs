@@ -7,13 +7,13 @@ use tokensmith_runtime::{IdToken, PendingAuthorization, Redirect, Secret};
 
 use crate::error::NO_STORE;
 
-/// A sign-in that has begun: send [`response`](Self::response) to the browser.
+/// A sign-in, or a sign-out, that has begun: send [`response`](Self::response) to the browser.
 #[derive(Clone)]
 #[must_use]
 pub struct Begun {
     /// The URL to send the browser to.
     pub url: String,
-    /// The values of the `Set-Cookie` headers of the response: the cookie of this sign-in, and
+    /// The values of the `Set-Cookie` headers of the response: its cookie, and
     /// deletions of the oldest ones if the browser has many.
     pub cookies: Vec<HeaderValue>,
 }

@@ -1,5 +1,6 @@
 mod id_token;
 mod refused;
+mod sign_out;
 mod stored;
 mod world;
 

@@ -8,6 +8,7 @@ mod dpop;
 mod endpoint;
 mod form_post;
 mod id_token;
+mod logout;
 mod secret;
 mod service;
 mod web;
@@ -29,6 +30,7 @@ static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]
 
 const SECRET: &str = "a secret of at least thirty-two bytes, for HS256";
 const CALLBACK: &str = "https://app.example/callback";
+const SIGNED_OUT: &str = "https://app.example/signed-out";
 const RESOURCE: &str = "https://api.example/";
 
 /// The server of all tests that need no clients of their own.
@@ -79,6 +81,7 @@ fn person(id: &str, method: &str) -> Value {
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
         "redirect_uris": [CALLBACK],
+        "post_logout_redirect_uris": [SIGNED_OUT],
     });
     if method != "none" {
         client["client_secret"] = SECRET.into();

@@ -46,6 +46,9 @@ pub struct ServerMetadata {
     pub jwks_uri: Option<String>,
     /// The URL of the userinfo endpoint (OpenID Connect Discovery section 3).
     pub userinfo_endpoint: Option<String>,
+    /// The URL that a browser is sent to, for the provider to sign its user out (OpenID Connect
+    /// RP-Initiated Logout 1.0 section 2.1).
+    pub end_session_endpoint: Option<String>,
     /// The algorithms that ID tokens are signed by (OpenID Connect Discovery section 3).
     pub id_token_signing_alg_values_supported: Option<Vec<String>>,
     /// The URL of the device authorization endpoint (RFC 8628 section 4).
@@ -160,6 +163,17 @@ impl ServerMetadata {
         let url = self.revocation_endpoint.as_deref();
         request(&REVOCATION, &REVOKE, url, "revocation_endpoint")
     }
+
+    /// Creates the request to sign a user out at the provider, for `Client::logout_url`.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the metadata name no endpoint for it.
+    #[cfg(feature = "authorization")]
+    pub fn logout_request(&self) -> Result<crate::LogoutRequest, Error> {
+        let url = required(self.end_session_endpoint.as_deref(), "end_session_endpoint")?;
+        Ok(crate::LogoutRequest::new(url))
+    }
 }
 
 static AUTHORIZATION: Endpoint<'static> = Endpoint::new(EndpointKind::Authorization, &[""])
@@ -178,12 +192,17 @@ fn request<R>(
     url: Option<&str>,
     member: &str,
 ) -> Result<GenericRequest<'static, R>, Error> {
-    let url = url.ok_or_else(|| {
+    let url = required(url, member)?;
+    Ok(GenericRequest::new(endpoint, operation).path(url.to_owned()))
+}
+
+/// An endpoint that a request needs.
+fn required<'u>(url: Option<&'u str>, member: &str) -> Result<&'u str, Error> {
+    url.ok_or_else(|| {
         Error::config(format!(
             "the metadata of the authorization server have no `{member}`"
         ))
-    })?;
-    Ok(GenericRequest::new(endpoint, operation).path(url.to_owned()))
+    })
 }
 
 /// The request for the metadata of an issuer.

@@ -1,0 +1,107 @@
+use std::collections::HashMap;
+
+use super::logout;
+use crate::testing::settings;
+use crate::{ErrorKind, LogoutRequest, PendingLogout, RedirectProblem};
+
+const ENDPOINT: &str = "https://op.example/logout?tenant=1";
+
+fn query(url: &str) -> HashMap<String, String> {
+    let (_, query) = url.split_once('?').unwrap();
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+#[test]
+fn the_url_has_what_was_set() {
+    let request = LogoutRequest::new(ENDPOINT)
+        .with_id_token_hint("canary.id.token")
+        .with_post_logout_redirect_uri("https://app.example/signed-out?x=1")
+        .with_logout_hint("alice@example.com")
+        .with_ui_locales(["fr-CA", "fr"]);
+    let made = logout(&settings(), &request).unwrap();
+    assert!(made.url.starts_with("https://op.example/logout?tenant=1&"));
+    let state = made.pending.state().expose();
+    assert_eq!(
+        query(&made.url),
+        HashMap::from(
+            [
+                ("tenant", "1"),
+                ("client_id", "client"),
+                ("id_token_hint", "canary.id.token"),
+                ("logout_hint", "alice@example.com"),
+                (
+                    "post_logout_redirect_uri",
+                    "https://app.example/signed-out?x=1"
+                ),
+                ("state", state),
+                ("ui_locales", "fr-CA fr"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        )
+    );
+    assert!(state.len() >= 22);
+    let shown = format!("{made:?} {request:?}");
+    assert!(
+        !shown.contains("canary") && !shown.contains(state),
+        "{shown}"
+    );
+}
+
+#[test]
+fn without_a_place_to_come_back_to_there_is_no_state() {
+    let made = logout(&settings(), &LogoutRequest::new(ENDPOINT)).unwrap();
+    assert_eq!(
+        made.url,
+        "https://op.example/logout?tenant=1&client_id=client"
+    );
+}
+
+#[test]
+fn an_id_token_goes_to_no_host_in_the_clear() {
+    for endpoint in [
+        "http://op.example/logout",
+        "javascript:alert(1)",
+        "//op.example",
+    ] {
+        let request = LogoutRequest::new(endpoint).with_id_token_hint("canary");
+        let outcome = logout(&settings(), &request);
+        // What has no scheme is a path of the client's own server.
+        match outcome {
+            Ok(made) => assert!(
+                made.url.starts_with("https://auth.example.com/"),
+                "{made:?}"
+            ),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Config),
+        }
+    }
+    let long = "a".repeat(70_000);
+    let request = LogoutRequest::new(ENDPOINT).with_id_token_hint(long);
+    let error = logout(&settings(), &request).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
+}
+
+#[test]
+fn only_the_own_return_is_taken() {
+    let pending = PendingLogout::new("s1");
+    for good in [
+        "https://app.example/signed-out?state=s1",
+        "?state=s1&x=1",
+        "state=s1",
+    ] {
+        assert!(pending.check(good).is_ok(), "{good}");
+    }
+    use RedirectProblem::{OtherState, Repeated};
+    for (bad, problem) in [
+        ("https://app.example/signed-out", OtherState),
+        ("?state=s2", OtherState),
+        ("?state=s1&state=s1", OtherState),
+        ("?state=", OtherState),
+        ("?state=s1&x=1&x=2", Repeated),
+    ] {
+        let error = pending.check(bad).unwrap_err();
+        assert_eq!(error.redirect_problem(), Some(problem), "{bad}");
+    }
+    assert!(PendingLogout::new("").check("?state=").is_err());
+}

@@ -1,0 +1,73 @@
+//! Sending a browser to a provider to sign its user out there, and taking it back (OpenID Connect
+//! RP-Initiated Logout 1.0).
+
+use http::HeaderValue;
+use tokensmith_runtime::{Client, LogoutRequest, PendingLogout};
+
+use crate::cookie::{self, SameSite};
+use crate::{Begun, Callback, Error, ErrorKind};
+
+const COOKIE: &str = "__Host-sign-out";
+/// How long a person has to come back, in seconds.
+const LIFETIME: u64 = 600;
+
+/// Begins a sign-out at the provider: makes the URL to send the browser to and, where the request
+/// says where to come back to, the cookie that it has to come back with.
+///
+/// The application ends its own session, and the tokens that it keeps, in the same response: the
+/// person may never come back. Call it for a form that was posted from a page of the application,
+/// so that no other page can sign people out.
+///
+/// ```
+/// use tokensmith_runtime::{Client, Secret, ServerMetadata};
+/// use tokensmith_web::{Begun, Error, sign_out};
+///
+/// fn sign_out_there<P, T>(
+///     client: &Client<P, T>,
+///     metadata: &ServerMetadata,
+///     id_token: &Secret,
+/// ) -> Result<Begun, Error> {
+///     let request = metadata
+///         .logout_request()?
+///         .with_id_token_hint(id_token)
+///         .with_post_logout_redirect_uri("https://app.example/signed-out");
+///     sign_out(client, &request)
+/// }
+/// ```
+///
+/// # Errors
+///
+/// Of the kind `Config` if the URL cannot be made.
+pub fn sign_out<P, T>(client: &Client<P, T>, request: &LogoutRequest) -> Result<Begun, Error> {
+    let logout = client.logout_url(request).map_err(|error| {
+        let message = "the logout request cannot be made";
+        Error::of_runtime(ErrorKind::Config, message, error)
+    })?;
+    let state = logout.pending.state().expose();
+    Ok(Begun {
+        cookies: vec![cookie::keep(COOKIE, state, SameSite::Lax, LIFETIME)?],
+        url: logout.url,
+    })
+}
+
+/// Takes a browser back from a sign-out, and returns the value of the `Set-Cookie` header that
+/// deletes its cookie. It says that the provider has finished; a person whom it asked may have
+/// stayed signed in there.
+///
+/// # Errors
+///
+/// Of the kind `SignOut` if the browser did not begin it, or has come back already.
+pub fn signed_out(callback: &Callback) -> Result<HeaderValue, Error> {
+    let delete = cookie::delete(COOKIE, SameSite::Lax);
+    let state = cookie::find(&callback.headers, COOKIE).ok_or_else(|| {
+        let message = "the browser has no cookie of a sign-out: it has ended, or began elsewhere";
+        Error::new(ErrorKind::SignOut, message)
+    })?;
+    let pending = PendingLogout::new(state);
+    let checked = pending.check(&format!("?{}", *callback.parameters));
+    checked.map_err(|error| {
+        let message = "the browser came back from another sign-out";
+        Error::of_runtime(ErrorKind::SignOut, message, error).with_cookie(&delete)
+    })?;
+    Ok(delete)
+}
