@@ -60,7 +60,7 @@ impl<P, T: BlockingTransport> Client<P, T> {
     }
 
     /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of
-    /// that RFC and, where there is nothing, at that of OpenID Connect. No credentials are sent.
+    /// that RFC and, where there is nothing, at those of OpenID Connect. No credentials are sent.
     ///
     /// # Errors
     ///
@@ -68,14 +68,13 @@ impl<P, T: BlockingTransport> Client<P, T> {
     /// [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
-        use crate::client::discovery::{Discover, WellKnown};
-        let place = Discover::new(issuer, WellKnown::OAuth);
-        let mut outcome = self.drive(Exchange::new(&self.settings, &place));
-        if outcome.as_ref().is_err_and(Discover::is_elsewhere) {
-            let place = Discover::new(issuer, WellKnown::OpenId);
-            outcome = self.drive(Exchange::new(&self.settings, &place));
+        let mut search = crate::client::discovery::Discover::new(issuer);
+        loop {
+            let outcome = self.drive(Exchange::new(&self.settings, &search));
+            if let Some(outcome) = search.outcome(outcome) {
+                return outcome;
+            }
         }
-        Discover::check(outcome?, issuer)
     }
 
     pub(crate) fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {

@@ -1,12 +1,13 @@
 //! What an authorization server says of itself (RFC 8414).
 
+mod search;
+
+pub(crate) use search::Discover;
 use serde::Deserialize;
 
-use crate::error::report::Report;
 use crate::{
-    Any, ClientAuth, Endpoint, EndpointKind, Error, ErrorKind, Extra, GenericRequest, Location,
-    Method, NoBody, Operation, Parameter, Parameters, Received, Request, Response,
-    RevocationRequest, Secret, TokenRequest, Unusable, grants,
+    ClientAuth, Endpoint, EndpointKind, Error, Extra, GenericRequest, Location, Method, Operation,
+    Parameter, Received, Response, RevocationRequest, Secret, TokenRequest, Unusable, grants,
 };
 
 /// The metadata of an authorization server (RFC 8414 section 2), as far as a client needs it.
@@ -205,95 +206,9 @@ fn required<'u>(url: Option<&'u str>, member: &str) -> Result<&'u str, Error> {
     })
 }
 
-/// The request for the metadata of an issuer.
-#[derive(Debug)]
-pub(crate) struct Discover {
-    url: String,
-}
-
-static METADATA: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Metadata, &[""]).with_method(Method::Get);
-static DESCRIBE: Operation<'static> = Operation::new();
-
-impl Discover {
-    pub(crate) fn new(issuer: &str, place: WellKnown) -> Self {
-        Self {
-            url: place.url(issuer),
-        }
-    }
-
-    /// Whether a response leaves the hope that the metadata is in another place.
-    pub(crate) fn is_elsewhere(error: &Error) -> bool {
-        matches!(
-            error.kind(),
-            ErrorKind::Provider | ErrorKind::Malformed | ErrorKind::Redirect
-        )
-    }
-
-    /// Another issuer's metadata could lead the client's credentials to another server (RFC 8414
-    /// section 3.3).
-    pub(crate) fn check(metadata: ServerMetadata, issuer: &str) -> Result<ServerMetadata, Error> {
-        if metadata.issuer == issuer {
-            return Ok(metadata);
-        }
-        let report = Report {
-            sent: true,
-            ..Report::new(
-                ErrorKind::Malformed,
-                "the metadata is that of another issuer than the one asked for",
-            )
-        };
-        Err(report.into())
-    }
-}
-
-impl Request for Discover {
-    type Provider = Any;
-    type Response = ServerMetadata;
-    type Error = NoBody;
-
-    fn endpoint(&self) -> &Endpoint<'_> {
-        &METADATA
-    }
-
-    fn operation(&self) -> &Operation<'_> {
-        &DESCRIBE
-    }
-
-    fn path(&self) -> &str {
-        &self.url
-    }
-
-    fn parameters<'a>(&'a self, _parameters: &mut Parameters<'a>) {}
-}
-
 impl Response for ServerMetadata {
     fn read(received: Received<'_>) -> Result<Self, Unusable> {
         received.read()
-    }
-}
-
-/// Where the metadata of an issuer is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum WellKnown {
-    /// RFC 8414 section 3.1: before the path of the issuer.
-    OAuth,
-    /// OpenID Connect Discovery section 4.1: after it.
-    OpenId,
-}
-
-impl WellKnown {
-    /// The whole URL.
-    pub(crate) fn url(self, issuer: &str) -> String {
-        let issuer = issuer.trim_end_matches('/');
-        let host_end = issuer
-            .find("://")
-            .and_then(|scheme| Some(scheme + 3 + issuer.get(scheme + 3..)?.find('/')?));
-        let (origin, path) = issuer.split_at(host_end.unwrap_or(issuer.len()));
-        match self {
-            Self::OAuth => format!("{origin}/.well-known/oauth-authorization-server{path}"),
-            Self::OpenId => format!("{issuer}/.well-known/openid-configuration"),
-        }
     }
 }
 

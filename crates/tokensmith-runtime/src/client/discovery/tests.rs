@@ -1,6 +1,7 @@
 use serde_json::json;
 
-use super::{Discover, WellKnown};
+use super::Discover;
+use super::search::WellKnown;
 use crate::testing::{play, response, settings};
 use crate::{ClientAuth, ErrorKind, ServerMetadata};
 
@@ -11,7 +12,7 @@ fn metadata(methods: serde_json::Value) -> ServerMetadata {
         "token_endpoint_auth_methods_supported": methods,
         "service_documentation": "https://auth.example.com/docs"
     });
-    let request = Discover::new("https://auth.example.com", WellKnown::OAuth);
+    let request = Discover::new("https://auth.example.com");
     let played = play(&settings(), &request, [response(200, &body.to_string())]);
     let sent = &played.sent[0];
     assert_eq!(sent.method(), "GET");
@@ -29,6 +30,10 @@ fn the_place_is_before_the_path_or_after_it() {
     assert_eq!(
         WellKnown::OAuth.url(issuer),
         "https://a.example:8443/.well-known/oauth-authorization-server/tenant/1"
+    );
+    assert_eq!(
+        WellKnown::OpenIdBefore.url(issuer),
+        "https://a.example:8443/.well-known/openid-configuration/tenant/1"
     );
     assert_eq!(
         WellKnown::OpenId.url(issuer),
@@ -64,9 +69,47 @@ fn the_metadata_say_how_to_authenticate() {
 #[test]
 fn nobody_speaks_for_another_issuer() {
     let metadata = metadata(json!(null));
-    assert!(Discover::check(metadata.clone(), "https://auth.example.com").is_ok());
+    let check = |issuer| {
+        let outcome = Discover::new(issuer).outcome(Ok(metadata.clone()));
+        outcome.expect("no other place")
+    };
+    assert!(check("https://auth.example.com").is_ok());
     for other in ["https://auth.example.com/", "https://evil.example"] {
-        let error = Discover::check(metadata.clone(), other).unwrap_err();
+        let error = check(other).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Malformed);
+    }
+}
+
+/// The order is that of the Model Context Protocol, "Authorization Server Metadata Discovery".
+#[test]
+fn each_place_is_asked_once() {
+    for (issuer, expected) in [
+        (
+            "https://a.example/t",
+            &[
+                "/.well-known/oauth-authorization-server/t",
+                "/.well-known/openid-configuration/t",
+                "/t/.well-known/openid-configuration",
+            ][..],
+        ),
+        (
+            "https://a.example",
+            &[
+                "/.well-known/oauth-authorization-server",
+                "/.well-known/openid-configuration",
+            ][..],
+        ),
+    ] {
+        let mut search = Discover::new(issuer);
+        let mut asked = Vec::new();
+        let outcome = loop {
+            let played = play(&settings(), &search, [response(404, "{}")]);
+            asked.push(played.sent[0].uri().path().to_owned());
+            if let Some(outcome) = search.outcome(played.outcome) {
+                break outcome;
+            }
+        };
+        assert_eq!(asked, expected);
+        assert_eq!(outcome.unwrap_err().status(), Some(404));
     }
 }
