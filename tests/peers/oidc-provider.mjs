@@ -1,7 +1,7 @@
 // oidc-provider (https://github.com/panva/node-oidc-provider) on two ports of this machine.
 //
-// Reads one line of JSON from standard input, {"clients": [...], "tls": {"key", "cert", "ca"}}, prints one,
-// {"issuer", "mtls"}, when it listens, and stops when standard input ends. What goes wrong inside is on standard error.
+// Reads one line of JSON from standard input, {"clients": [...], "tls": {"key", "cert", "ca"}, "initialAccessToken"},
+// prints one, {"issuer", "mtls"}, when it listens, and stops when standard input ends. What goes wrong inside is on standard error.
 
 import { generateKeyPairSync } from 'node:crypto';
 import * as http from 'node:http';
@@ -10,7 +10,7 @@ import * as readline from 'node:readline';
 import Provider from 'oidc-provider';
 
 const lines = readline.createInterface({ input: process.stdin });
-const { clients, tls } = JSON.parse(await new Promise((resolve) => lines.once('line', resolve)));
+const { clients, tls, initialAccessToken } = JSON.parse(await new Promise((resolve) => lines.once('line', resolve)));
 lines.once('close', () => process.exit(0));
 
 const server = http.createServer();
@@ -44,6 +44,8 @@ const provider = new Provider(issuer, {
     deviceFlow: { enabled: true },
     introspection: { enabled: true, allowedPolicy: () => true },
     revocation: { enabled: true, allowedPolicy: () => true },
+    registration: { enabled: true, initialAccessToken: initialAccessToken ?? false },
+    registrationManagement: { enabled: true },
     dPoP: {
       enabled: true,
       nonceSecret: Buffer.alloc(32, 7),

@@ -52,6 +52,15 @@ impl OidcProvider {
     pub fn start(clients: &[Value], tls: Option<&Tls>) -> Self {
         let tls =
             tls.map(|tls| json!({"key": tls.key, "cert": tls.certificate, "ca": tls.authority}));
+        Self::start_with(&json!({"clients": clients, "tls": tls}))
+    }
+
+    /// Starts it with what `tests/peers/oidc-provider.mjs` reads.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_with(options: &Value) -> Self {
         let mut child = Command::new("node")
             .arg(peers::folder().join("oidc-provider.mjs"))
             .stdin(Stdio::piped())
@@ -59,8 +68,7 @@ impl OidcProvider {
             .spawn()
             .expect("Node.js runs");
         let mut input = child.stdin.take().expect("a piped input");
-        writeln!(input, "{}", json!({"clients": clients, "tls": tls}))
-            .expect("a program that reads");
+        writeln!(input, "{options}").expect("a program that reads");
         let output = child.stdout.take().expect("a piped output");
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {

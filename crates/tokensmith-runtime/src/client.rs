@@ -6,6 +6,8 @@ pub mod connector;
 pub(crate) mod discovery;
 #[cfg(feature = "oidc")]
 mod openid;
+#[cfg(feature = "discovery")]
+pub(crate) mod registration;
 
 use std::fmt;
 use std::future::Future;

@@ -54,7 +54,8 @@
 //! - `authorization`: the URL to send users to, with PKCE, and what they come back with (RFC 6749
 //!   section 4.1, RFC 7636); the same for signing out (OpenID Connect RP-Initiated Logout).
 //! - `device`: polls for the token of a device (RFC 8628).
-//! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414).
+//! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414); registering a
+//!   client there (RFC 7591).
 //! - `oidc`: ID tokens and userinfo, checked (OpenID Connect Core). Turns on `authorization`,
 //!   `discovery` and `jwt`.
 //! - `testing`: `MockTransport`, for tests that send nothing.
@@ -92,6 +93,11 @@ mod transport;
 pub use client::connector::{Connector, ConnectorMap, OAuth2};
 #[cfg(feature = "discovery")]
 pub use client::discovery::ServerMetadata;
+#[cfg(feature = "discovery")]
+pub use client::registration::{
+    ApplicationType, ClientConfigurationRequest, ClientMetadata, RegisteredClient,
+    RegistrationRequest,
+};
 pub use client::{Client, blocking, connector};
 pub use client_auth::assertion::{Assertion, Occasion};
 pub use client_auth::credentials::Credentials;

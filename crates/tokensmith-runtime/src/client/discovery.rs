@@ -6,8 +6,9 @@ pub(crate) use search::Discover;
 use serde::Deserialize;
 
 use crate::{
-    ClientAuth, Endpoint, EndpointKind, Error, Extra, GenericRequest, Location, Method, Operation,
-    Parameter, Received, Response, RevocationRequest, Secret, TokenRequest, Unusable, grants,
+    ClientAuth, ClientMetadata, Endpoint, EndpointKind, Error, Extra, GenericRequest, Location,
+    Method, Operation, Parameter, Received, RegistrationRequest, Response, RevocationRequest,
+    Secret, TokenRequest, Unusable, grants,
 };
 
 /// The metadata of an authorization server (RFC 8414 section 2), as far as a client needs it.
@@ -41,6 +42,8 @@ pub struct ServerMetadata {
     pub token_endpoint: Option<String>,
     /// The URL of the revocation endpoint (RFC 7009).
     pub revocation_endpoint: Option<String>,
+    /// The URL of the registration endpoint (RFC 7591).
+    pub registration_endpoint: Option<String>,
     /// The URL of the introspection endpoint (RFC 7662).
     pub introspection_endpoint: Option<String>,
     /// The URL of the provider's keys (RFC 7517), which ID tokens are signed with.
@@ -85,18 +88,37 @@ impl ServerMetadata {
             (false, true) => ClientAuth::Body,
             (true, true) => ClientAuth::Auto,
             (false, false) => {
-                let known = [
-                    ("private_key_jwt", ClientAuth::PrivateKeyJwt),
-                    ("client_secret_jwt", ClientAuth::ClientSecretJwt),
-                    ("tls_client_auth", ClientAuth::TlsClientAuth),
-                    ("self_signed_tls_client_auth", ClientAuth::TlsClientAuth),
-                    ("none", ClientAuth::None),
-                ];
-                let found = known.into_iter().find(|(name, _)| has(name));
-                found.map_or(ClientAuth::Auto, |(_, auth)| auth)
+                let found = REGISTERED_NAMES.iter().find(|(name, _)| has(name));
+                found.map_or(ClientAuth::Auto, |(_, auth)| *auth)
             }
         }
     }
+}
+
+/// The methods of client authentication as they are registered, those first that prove more.
+const REGISTERED_NAMES: [(&str, ClientAuth); 7] = [
+    ("private_key_jwt", ClientAuth::PrivateKeyJwt),
+    ("client_secret_jwt", ClientAuth::ClientSecretJwt),
+    ("tls_client_auth", ClientAuth::TlsClientAuth),
+    ("self_signed_tls_client_auth", ClientAuth::TlsClientAuth),
+    ("client_secret_basic", ClientAuth::Basic),
+    ("client_secret_post", ClientAuth::Body),
+    ("none", ClientAuth::None),
+];
+
+/// The method of a registered name.
+pub(super) fn by_registered_name(name: &str) -> ClientAuth {
+    let mut known = REGISTERED_NAMES.iter();
+    let found = known.find(|(known, _)| *known == name);
+    found.map_or(ClientAuth::Auto, |(_, auth)| *auth)
+}
+
+/// The registered name of a method.
+pub(super) fn registered_name(auth: ClientAuth) -> Option<&'static str> {
+    let mut known = REGISTERED_NAMES.iter();
+    known
+        .find(|(_, known)| *known == auth)
+        .map(|(name, _)| *name)
 }
 
 /// What a provider that follows the RFCs is asked, by its metadata.
@@ -163,6 +185,20 @@ impl ServerMetadata {
     pub fn revocation_request(&self) -> Result<RevocationRequest<'static>, Error> {
         let url = self.revocation_endpoint.as_deref();
         request(&REVOCATION, &REVOKE, url, "revocation_endpoint")
+    }
+
+    /// Creates the request to register a client (RFC 7591).
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the metadata name no registration endpoint.
+    pub fn registration_request(
+        &self,
+        metadata: ClientMetadata,
+    ) -> Result<RegistrationRequest, Error> {
+        let url = self.registration_endpoint.as_deref();
+        let url = required(url, "registration_endpoint")?;
+        Ok(RegistrationRequest::new(url, metadata))
     }
 
     /// Creates the request to sign a user out at the provider, for `Client::logout_url`.

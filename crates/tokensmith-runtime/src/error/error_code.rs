@@ -75,6 +75,16 @@ codes! {
     ExpiredToken = "expired_token",
     /// A resource is unknown or malformed (RFC 8707 section 2).
     InvalidTarget = "invalid_target",
+    /// A redirect URI of the client that is to be registered is not allowed (RFC 7591 section
+    /// 3.2.2).
+    InvalidRedirectUri = "invalid_redirect_uri",
+    /// What the client that is to be registered says of itself is not allowed (RFC 7591 section
+    /// 3.2.2).
+    InvalidClientMetadata = "invalid_client_metadata",
+    /// The software statement is not valid (RFC 7591 section 3.2.2).
+    InvalidSoftwareStatement = "invalid_software_statement",
+    /// The software statement is not approved for use by this server (RFC 7591 section 3.2.2).
+    UnapprovedSoftwareStatement = "unapproved_software_statement",
     /// The DPoP proof is invalid (RFC 9449 section 5).
     InvalidDpopProof = "invalid_dpop_proof",
     /// The DPoP proof needs the nonce that came with the response (RFC 9449 section 8).

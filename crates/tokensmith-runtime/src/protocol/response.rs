@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use http::response::Parts;
-use http::{HeaderMap, HeaderName, Response};
+use http::{HeaderMap, HeaderName, Response, StatusCode};
 use serde_json::Value;
 
 use self::refusal::Refusal;
@@ -163,6 +163,8 @@ fn judge<'e>(
     match endpoint.kind() {
         EndpointKind::Token => {}
         EndpointKind::Revocation | EndpointKind::Authorization => return Ok(None),
+        // Nothing is left of a registration that was deleted (RFC 7592 section 2.3).
+        EndpointKind::Metadata if head.status == StatusCode::NO_CONTENT => return Ok(None),
         EndpointKind::Introspection
         | EndpointKind::DeviceAuthorization
         | EndpointKind::Metadata => {
