@@ -8,6 +8,8 @@ pub(crate) mod discovery;
 mod openid;
 #[cfg(feature = "discovery")]
 pub(crate) mod registration;
+#[cfg(feature = "discovery")]
+pub(crate) mod resource;
 
 use std::fmt;
 use std::future::Future;
@@ -418,6 +420,32 @@ impl<P, T: Transport> Client<P, T> {
         let mut search = crate::client::discovery::Discover::new(issuer);
         loop {
             let outcome = self.drive(Exchange::new(&self.settings, &search)).await;
+            if let Some(outcome) = search.outcome(outcome) {
+                return outcome;
+            }
+        }
+    }
+
+    /// Asks a protected resource what it says of itself (RFC 9728): at the place that the challenge
+    /// names or, where it names none, at the well-known place of that RFC and, for a resource with
+    /// a path, at the root of its host, where MCP servers may have it. No credentials are sent.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `malformed` if the metadata is another resource's (section 3.3): `resource` has
+    /// to be this text, or may be the origin where the root of the host has it. Of the kind
+    /// `config` if the resource or the place is not an `https` URL without a fragment; else as for
+    /// [`send`](Self::send).
+    #[cfg(feature = "discovery")]
+    pub async fn protected_resource(
+        &self,
+        resource: &str,
+        challenge: Option<&crate::ResourceChallenge>,
+    ) -> Result<crate::ProtectedResource, Error> {
+        let settings = &self.settings;
+        let mut search = crate::client::resource::Search::new(settings, resource, challenge)?;
+        loop {
+            let outcome = self.drive(Exchange::new(settings, search.request())).await;
             if let Some(outcome) = search.outcome(outcome) {
                 return outcome;
             }

@@ -54,8 +54,8 @@
 //! - `authorization`: the URL to send users to, with PKCE, and what they come back with (RFC 6749
 //!   section 4.1, RFC 7636); the same for signing out (OpenID Connect RP-Initiated Logout).
 //! - `device`: polls for the token of a device (RFC 8628).
-//! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414); registering a
-//!   client there (RFC 7591).
+//! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414), which is found by
+//!   those of a protected resource (RFC 9728); registering a client there (RFC 7591).
 //! - `oidc`: ID tokens and userinfo, checked (OpenID Connect Core). Turns on `authorization`,
 //!   `discovery` and `jwt`.
 //! - `testing`: `MockTransport`, for tests that send nothing.
@@ -98,6 +98,8 @@ pub use client::registration::{
     ApplicationType, ClientConfigurationRequest, ClientMetadata, RegisteredClient,
     RegistrationRequest,
 };
+#[cfg(feature = "discovery")]
+pub use client::resource::{ProtectedResource, ResourceChallenge};
 pub use client::{Client, blocking, connector};
 pub use client_auth::assertion::{Assertion, Occasion};
 pub use client_auth::credentials::Credentials;

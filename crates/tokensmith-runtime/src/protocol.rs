@@ -66,6 +66,8 @@ pub use polling::Polling;
 use request::Plan;
 use request::fresh::Fresh;
 use response::Refused;
+#[cfg(feature = "discovery")]
+pub(crate) use response::challenge::{Challenge, challenges};
 pub use settings::Settings;
 
 pub use crate::error::mask::Mask;

@@ -79,7 +79,7 @@ fn a_client_with_a_secret_gets_a_token() {
         let request = request
             .expect("an endpoint")
             .scope("read")
-            .parameter("resource", RESOURCE);
+            .resource(RESOURCE);
         let token = registered(&server, &client).send(request);
         assert!(!token.expect("a token").access_token.is_empty());
     }

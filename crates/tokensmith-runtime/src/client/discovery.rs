@@ -66,6 +66,10 @@ pub struct ServerMetadata {
     /// The ways to bind an authorization code to its client (RFC 7636); `None` where the server
     /// does not say.
     pub code_challenge_methods_supported: Option<Vec<String>>,
+    /// Whether the identifier of a client may be the URL of its metadata (OAuth Client ID Metadata
+    /// Document), so that it need not be registered.
+    #[serde(default)]
+    pub client_id_metadata_document_supported: bool,
     /// Whether redirects carry `iss` (RFC 9207 section 3).
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
@@ -75,6 +79,14 @@ pub struct ServerMetadata {
 }
 
 impl ServerMetadata {
+    /// Whether the server says that it binds codes to their client by `S256` (RFC 7636 section
+    /// 4.2). A client that talks to servers it does not know should refuse those that do not (OAuth
+    /// 2.1).
+    pub fn supports_s256(&self) -> bool {
+        let methods = self.code_challenge_methods_supported.as_ref();
+        methods.is_some_and(|methods| methods.iter().any(|method| method == "S256"))
+    }
+
     /// How a client with a secret authenticates at the token endpoint. Where the server says
     /// nothing it is Basic (RFC 8414 section 2); where it takes the secret in both places, or in
     /// ways that are not known here, they are tried in turn.

@@ -1,7 +1,7 @@
 //! Telling responses that hold what was asked for from those that do not.
 
 pub(super) mod body_kind;
-mod challenge;
+pub(super) mod challenge;
 mod compression;
 mod redirect;
 mod refusal;

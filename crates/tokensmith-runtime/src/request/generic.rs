@@ -119,6 +119,13 @@ impl<'a, R> GenericRequest<'a, R> {
         self
     }
 
+    /// Names the resource that the token is for: an absolute URI without a fragment (RFC 8707
+    /// section 2). Given again it adds another one. The authorization request and the requests for
+    /// tokens each name it.
+    pub fn resource(self, uri: impl Into<String>) -> Self {
+        self.parameter("resource", uri)
+    }
+
     /// Gives a parameter that is never to be seen.
     pub fn secret_parameter(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         let given = SuppliedValue::Secret(value.into());

@@ -1,5 +1,7 @@
 //! The `WWW-Authenticate` header (RFC 9110 section 11.6.1).
 
+use http::{HeaderMap, header};
+
 /// One challenge: a scheme with a token68 or parameters.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Challenge {
@@ -23,6 +25,14 @@ impl Challenge {
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
     }
+}
+
+/// Reads the challenges of a response.
+pub(crate) fn challenges(headers: &HeaderMap) -> Vec<Challenge> {
+    let values = headers.get_all(header::WWW_AUTHENTICATE).iter();
+    values
+        .flat_map(|value| parse(&String::from_utf8_lossy(value.as_bytes())))
+        .collect()
 }
 
 /// Reads the challenges of one header. As some servers write them, parameters may also be separated

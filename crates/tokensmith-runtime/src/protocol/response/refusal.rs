@@ -1,6 +1,6 @@
 //! What a server says about a refusal, wherever it says it.
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use tokensmith_description::refusal::{
     CODES_OF_ERROR, DESCRIPTIONS_OF_ERROR, STANDARD_CODE, STANDARD_DESCRIPTION,
@@ -151,10 +151,7 @@ fn text_or_number(value: Option<&Value>) -> Option<String> {
 /// RFC 6750 section 3, which token endpoints borrow. The challenge that names an error counts, else
 /// one that describes it.
 fn from_challenges(refusal: &mut Refusal, headers: &HeaderMap) {
-    let values = headers.get_all(header::WWW_AUTHENTICATE).iter();
-    let challenges: Vec<_> = values
-        .flat_map(|value| challenge::parse(&String::from_utf8_lossy(value.as_bytes())))
-        .collect();
+    let challenges = challenge::challenges(headers);
     let with = |name| {
         challenges
             .iter()
