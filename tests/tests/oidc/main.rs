@@ -9,6 +9,7 @@ mod endpoint;
 mod form_post;
 mod id_token;
 mod logout;
+mod mcp;
 mod registration;
 mod secret;
 mod service;
