@@ -13,6 +13,7 @@ mod mcp;
 mod registration;
 mod secret;
 mod service;
+mod sign_out;
 mod web;
 
 use std::sync::LazyLock;
