@@ -1,5 +1,7 @@
 //! Secrets come from the environment or from a prompt, never from an argument.
 
+pub(crate) mod private_key;
+
 use std::env::{self, VarError};
 use std::io::{self, IsTerminal as _};
 
@@ -13,7 +15,6 @@ use tokensmith_runtime::{
 
 use crate::args::ClientArgs;
 use crate::failure::Failure;
-use crate::private_key;
 use crate::secrets::Secrets;
 
 const CLIENT_ID: &str = "TOKENSMITH_CLIENT_ID";

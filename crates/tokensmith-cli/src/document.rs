@@ -1,5 +1,9 @@
 //! Reading a document and the overlay that goes with it.
 
+pub(crate) mod check;
+pub(crate) mod diagnostics;
+pub(crate) mod generate;
+pub(crate) mod notice;
 #[cfg(test)]
 mod tests;
 
@@ -8,7 +12,6 @@ use std::path::Path;
 use tokensmith_codegen::project::overlay_of;
 use tokensmith_codegen::{Finding, Model, Reading, Severity, Source, explain, provider_name, read};
 
-use crate::diagnostics;
 use crate::failure::Failure;
 use crate::terminal::progress::Progress;
 

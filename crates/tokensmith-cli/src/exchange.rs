@@ -1,7 +1,10 @@
 //! Sending requests, and showing them.
 
 mod connection;
+pub(crate) mod curl;
 mod response;
+mod shown;
+mod word;
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,13 +20,12 @@ use tokensmith_runtime::{
     TransportError,
 };
 
+use self::shown::ShownRequest;
+use self::word::Instead;
 use crate::args::ShowArgs;
-use crate::curl;
 use crate::failure::Failure;
 use crate::secrets::Secrets;
-use crate::shown::ShownRequest;
 use crate::terminal::progress::Progress;
-use crate::word::Instead;
 
 /// Sends requests, and shows them on standard error as `-v` asks for.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! How a command ends when it does not end well.
 
 mod advice;
+pub(crate) mod context;
 mod json;
 mod text;
 
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_runtime::Error;
 
-use crate::context::Context;
+use self::context::Context;
 
 /// How a failure is told: to people, or as JSON to programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use tokensmith_codegen::diagnostic::output::{Printable, try_print};
 use tokensmith_runtime::Secret;
 use tokensmith_runtime::jwt::{Algorithm, Key};
 
+use crate::credentials::private_key;
 use crate::failure::Failure;
-use crate::private_key;
 
 /// Print the public keys of private keys as a JWK set
 ///

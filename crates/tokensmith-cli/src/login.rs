@@ -5,24 +5,17 @@ mod by_device;
 mod listener;
 mod page;
 mod redirect_uri;
-pub(crate) mod refresh;
-mod server;
-pub(crate) mod token_state;
 mod visit;
-mod wanted;
 
 use std::process::ExitCode;
 
-use tokensmith_runtime::protocol::Settings;
-use tokensmith_runtime::{GenericRequest, Request as _, Token, TokenUse};
+use tokensmith_runtime::{Request as _, Token, TokenUse};
 
-use crate::args::{ClientArgs, LoginArgs, Output, SourceArgs};
+use crate::args::{LoginArgs, Output};
 use crate::failure::Failure;
 use crate::output::Header;
-use crate::secrets::Secrets;
-use crate::{credentials, output, token};
-use server::{Server, Way};
-use wanted::Wanted;
+use crate::server::{Server, Wanted, Way};
+use crate::{output, token};
 
 /// Signs a person in and prints the token, or says why there is none.
 pub(crate) fn run(args: &LoginArgs) -> Result<ExitCode, Failure> {
@@ -77,32 +70,4 @@ fn sign_in(server: &Server<'_>, args: &LoginArgs) -> Result<Got, Failure> {
         true => by_device::sign_in(server, token_request, args)?,
     };
     Ok((token, server.token_use()?))
-}
-
-/// The request with the parameters that the caller gives.
-fn with_parameters<'a, R>(
-    request: GenericRequest<'a, R>,
-    parameters: Vec<(&str, &str)>,
-) -> GenericRequest<'a, R> {
-    let parameters = parameters.into_iter();
-    parameters.fold(request, |request, (name, value)| {
-        request.parameter(name, value)
-    })
-}
-
-/// The settings of a client of the server, with the credentials and options of the caller.
-fn settings(
-    server: &Server<'_>,
-    source: &SourceArgs,
-    client: &ClientArgs,
-    secrets: &mut Secrets,
-) -> Result<Settings, Failure> {
-    let auth = match client.client_auth {
-        Some(auth) => auth,
-        None => server.client_auth()?,
-    };
-    let credentials = credentials::credentials(auth, client, secrets)?;
-    let mut settings = server.settings(credentials, source)?;
-    credentials::apply(client, &mut settings)?;
-    Ok(settings)
 }

@@ -6,30 +6,22 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
-mod check;
 mod connector;
-mod context;
 mod credentials;
-mod curl;
-mod diagnostics;
 mod document;
 mod exchange;
 mod failure;
-mod generate;
+mod held;
 mod help;
 mod jwks;
 mod login;
 mod mock;
-mod notice;
 mod output;
-mod private_key;
 mod providers;
 mod secrets;
-mod select;
-mod shown;
+mod server;
 mod terminal;
 mod token;
-mod word;
 
 use std::process::ExitCode;
 
@@ -59,14 +51,14 @@ fn main() -> ExitCode {
         Err(help) => help.exit(),
     };
     let done = match &arguments.command {
-        Command::Check(args) => check::run(args),
-        Command::Generate(args) => generate::run(args),
+        Command::Check(args) => document::check::run(args),
+        Command::Generate(args) => document::generate::run(args),
         Command::Token(args) => token::run(args),
         Command::Login(args) => login::run(args),
-        Command::Refresh(args) => login::refresh::run(args),
-        Command::Revoke(args) => login::token_state::revoke(args),
-        Command::Introspect(args) => login::token_state::introspect(args),
-        Command::Userinfo(args) => login::token_state::userinfo(args),
+        Command::Refresh(args) => held::refresh::run(args),
+        Command::Revoke(args) => held::token_state::revoke(args),
+        Command::Introspect(args) => held::token_state::introspect(args),
+        Command::Userinfo(args) => held::token_state::userinfo(args),
         Command::Mock(args) => mock::run(args),
         Command::Jwks(args) => jwks::run(args),
         Command::Providers(args) => providers::run(args),

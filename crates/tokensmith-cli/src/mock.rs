@@ -18,8 +18,8 @@ use tokensmith_description::Shelves;
 use tokensmith_mock::{Fault, MockServer, Options, Provider, SeenRequest};
 use tokensmith_providers::PROVIDERS;
 
+use crate::document::{self, notice};
 use crate::failure::Failure;
-use crate::{document, notice};
 
 /// Serve a mock of a provider
 ///

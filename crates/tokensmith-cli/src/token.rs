@@ -11,12 +11,13 @@ use tokensmith_runtime::{
 };
 
 use crate::args::{ClientArgs, HeaderArgs, Output, TokenArgs, pairs};
-use crate::context::Context;
+use crate::document::{self, notice};
 use crate::failure::Failure;
+use crate::failure::context::Context;
 use crate::output::Header;
 use crate::secrets::Secrets;
-use crate::select::{self, Target};
-use crate::{connector, credentials, document, exchange, notice, output};
+use crate::server::select::{self, Target};
+use crate::{connector, credentials, exchange, output};
 
 /// Gets a token and prints it, or says why there is none.
 pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {

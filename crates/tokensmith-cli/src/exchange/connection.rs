@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokensmith_runtime::{ConnectionInfo, TlsInfo};
 
-use crate::diagnostics::count;
+use crate::document::diagnostics::count;
 
 /// Returns a line for the connection, one for TLS and one for the times. `elapsed` is the time from
 /// the first step to the end of the response.

@@ -9,12 +9,11 @@ use tokensmith_runtime::{
 };
 
 use super::listener::Listener;
-use super::server::Server;
-use super::with_parameters;
 use crate::args::{LoginArgs, pairs};
 use crate::failure::Failure;
 use crate::secrets::Secrets;
-use crate::{credentials, exchange};
+use crate::server::{Server, with_parameters};
+use crate::{credentials, exchange, server};
 
 /// How long the browser may be away unless the caller says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(300);
@@ -33,7 +32,7 @@ pub(super) fn sign_in(
     let mut secrets = Secrets::new(&show);
     let named = token_parameters.iter().map(|(name, _)| *name);
     secrets.describe(token_request.endpoint(), token_request.operation(), named);
-    let mut settings = super::settings(server, &args.source, &args.client, &mut secrets)?;
+    let mut settings = server::settings(server, &args.source, &args.client, &mut secrets)?;
     for (name, value) in pairs("--header", &args.header)? {
         settings.set_header(name, value)?;
     }

@@ -11,14 +11,13 @@ use tokensmith_runtime::{
     TokenRequest, blocking,
 };
 
-use super::server::Server;
-use super::with_parameters;
 use crate::args::{LoginArgs, pairs};
 use crate::exchange::Wire;
 use crate::failure::Failure;
 use crate::secrets::Secrets;
+use crate::server::{Server, with_parameters};
 use crate::terminal::progress::{Progress, lasting};
-use crate::{credentials, exchange};
+use crate::{credentials, exchange, server};
 
 /// How long to wait if the provider does not say when the code expires.
 const TIMEOUT: Duration = Duration::from_secs(1_800);
@@ -38,7 +37,7 @@ pub(super) fn sign_in(
     secrets.describe(request.endpoint(), request.operation(), named);
     let named = token_parameters.iter().map(|(name, _)| *name);
     secrets.describe(token_request.endpoint(), token_request.operation(), named);
-    let mut settings = super::settings(server, &args.source, &args.client, &mut secrets)?;
+    let mut settings = server::settings(server, &args.source, &args.client, &mut secrets)?;
     for (name, value) in pairs("--header", &args.header)? {
         settings.set_header(name, value)?;
     }

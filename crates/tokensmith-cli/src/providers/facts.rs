@@ -6,7 +6,7 @@ use tokensmith_runtime::{
     BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind, Environment,
 };
 
-use crate::select;
+use crate::server::select;
 
 /// The facts of a provider. As JSON they are a contract that scripts rely on.
 #[derive(Debug, Serialize)]

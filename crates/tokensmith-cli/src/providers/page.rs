@@ -7,8 +7,9 @@ use tokensmith_runtime::{
 };
 
 use super::facts::{EndpointFacts, ExpiryFacts, ProviderFacts};
+use crate::exchange::curl;
+use crate::server::select;
 use crate::terminal::wrap::wrapped;
-use crate::{curl, select};
 
 /// How far lists stand from the left.
 const INDENT: &str = "  ";

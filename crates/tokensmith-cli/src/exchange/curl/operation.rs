@@ -5,7 +5,7 @@ use tokensmith_runtime::{
 };
 
 use super::{Body, Command};
-use crate::word::Word;
+use crate::exchange::word::Word;
 
 /// Returns the command that sends a token request.
 ///

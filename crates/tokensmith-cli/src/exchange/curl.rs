@@ -6,7 +6,7 @@
 pub(crate) mod operation;
 pub(crate) mod request;
 
-use crate::word::Word;
+use crate::exchange::word::Word;
 
 /// The line break between options.
 const NEXT_LINE: &str = " \\\n    ";

@@ -9,8 +9,8 @@ use tokensmith_codegen::emit::{self, Manifest, Options, is_generated};
 use tokensmith_codegen::project::write::{self, Change, Difference};
 
 use crate::args::GenerateArgs;
-use crate::diagnostics::count;
 use crate::document;
+use crate::document::diagnostics::count;
 use crate::failure::Failure;
 use crate::terminal::interrupt;
 

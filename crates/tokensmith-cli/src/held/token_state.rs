@@ -11,16 +11,14 @@ use tokensmith_runtime::{
     PlainHttpHosts, Request as _, Response,
 };
 
-use super::server::{Server, Way};
-use super::wanted::Wanted;
-use super::with_parameters;
 use crate::args::{
     HeldArgs, IntrospectArgs, KindArgs, RevokeArgs, ShowArgs, StateOutput, UserinfoArgs, pairs,
 };
-use crate::context::Context;
 use crate::failure::Failure;
+use crate::failure::context::Context;
 use crate::secrets::Secrets;
-use crate::{credentials, exchange, token};
+use crate::server::{Server, Wanted, Way, with_parameters};
+use crate::{credentials, exchange, server, token};
 
 /// Revokes a token and says so, or why not.
 pub(crate) fn revoke(args: &RevokeArgs) -> Result<ExitCode, Failure> {
@@ -112,7 +110,7 @@ fn send<R: Response>(
     let mut secrets = Secrets::new(&held.show);
     let named = parameters.iter().map(|(name, _)| *name);
     secrets.describe(request.endpoint(), request.operation(), named);
-    let settings = super::settings(server, &held.source, &held.client, &mut secrets)?;
+    let settings = server::settings(server, &held.source, &held.client, &mut secrets)?;
     let token = credentials::token(credentials::TOKEN, &mut secrets)?;
     let name = name(request.endpoint(), request.operation()).to_owned();
     let mut request = request.secret_parameter(name, token);

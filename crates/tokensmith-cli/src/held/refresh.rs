@@ -4,14 +4,12 @@ use std::process::ExitCode;
 
 use tokensmith_runtime::{Request as _, Token, TokenUse};
 
-use super::server::{Server, Way};
-use super::wanted::Wanted;
-use super::with_parameters;
 use crate::args::{Output, RefreshArgs, pairs};
 use crate::failure::Failure;
 use crate::output::Header;
 use crate::secrets::Secrets;
-use crate::{credentials, exchange, output, token};
+use crate::server::{Server, Wanted, Way, with_parameters};
+use crate::{credentials, exchange, output, server, token};
 
 /// Gets the next token and prints it, or says why there is none.
 pub(crate) fn run(args: &RefreshArgs) -> Result<ExitCode, Failure> {
@@ -51,7 +49,7 @@ fn get(
     let mut secrets = Secrets::new(&held.show);
     let named = parameters.iter().map(|(name, _)| *name);
     secrets.describe(request.endpoint(), request.operation(), named);
-    let settings = super::settings(server, &held.source, &held.client, &mut secrets)?;
+    let settings = server::settings(server, &held.source, &held.client, &mut secrets)?;
     for scope in &args.scope {
         request = request.scope(scope);
     }

@@ -12,7 +12,7 @@ use tokensmith_codegen::diagnostic::report;
 use tokensmith_codegen::{Diagnostic, Rule, Severity};
 
 use super::Findings;
-use crate::diagnostics::count;
+use crate::document::diagnostics::count;
 use crate::document::{self, Unreadable};
 use crate::terminal::wrap::wrapped;
 

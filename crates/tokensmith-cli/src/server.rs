@@ -1,4 +1,7 @@
-//! Whom a person signs in with: a described provider, or a server that is known by its URLs.
+//! Whom requests are for: a described provider, or a server that is known by its URLs.
+
+pub(crate) mod select;
+mod wanted;
 
 use serde_json::json;
 use tokensmith_runtime::protocol::Settings;
@@ -8,16 +11,16 @@ use tokensmith_runtime::{
     TokenRequest, TokenUse, grants,
 };
 
-use super::wanted::Wanted;
-use crate::args::SourceArgs;
+use self::select::Target;
+pub(crate) use self::wanted::Wanted;
+use crate::args::{ClientArgs, SourceArgs};
 use crate::failure::Failure;
 use crate::secrets::Secrets;
-use crate::select::{self, Target};
 use crate::{credentials, exchange};
 
 /// What the person does, or the program that holds the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// Comes back with a code (RFC 6749 section 4.1).
     Browser,
     /// Types in a code elsewhere (RFC 8628).
@@ -45,7 +48,7 @@ impl Way {
     }
 
     /// The operation of a description that the token is asked for by.
-    pub(super) fn operation<'a>(
+    pub(crate) fn operation<'a>(
         self,
         description: &'a Description<'a>,
         path: Option<&str>,
@@ -83,7 +86,7 @@ static ABOUT_TOKEN: Operation<'static> =
 static OF_DEVICE: Operation<'static> = Operation::new().with_parameters(&[Parameter::new("scope")]);
 
 /// What is known of a server.
-pub(super) enum Server<'a> {
+pub(crate) enum Server<'a> {
     /// By a document.
     Described {
         description: &'a Description<'a>,
@@ -100,7 +103,7 @@ pub(super) enum Server<'a> {
 
 impl<'a> Server<'a> {
     /// Asks an issuer for its metadata. No credentials are sent.
-    pub(super) fn discover(issuer: &str, wanted: &Wanted<'_>) -> Result<Self, Failure> {
+    pub(crate) fn discover(issuer: &str, wanted: &Wanted<'_>) -> Result<Self, Failure> {
         let nobody = Credentials::public("");
         let settings = Settings::with_plain_http(issuer, nobody, plain_http(wanted.source)?)?;
         let secrets = Secrets::new(wanted.show);
@@ -111,7 +114,7 @@ impl<'a> Server<'a> {
     }
 
     /// A server that follows the RFCs at these endpoints.
-    pub(super) fn at(
+    pub(crate) fn at(
         authorization_url: Option<&str>,
         token_url: &str,
         way: Way,
@@ -127,7 +130,7 @@ impl<'a> Server<'a> {
     }
 
     /// How the client authenticates at the token endpoint, unless the caller says otherwise.
-    pub(super) fn client_auth(&self) -> Result<ClientAuth, Failure> {
+    pub(crate) fn client_auth(&self) -> Result<ClientAuth, Failure> {
         Ok(match self {
             Self::Described { .. } => self
                 .token_endpoint()?
@@ -138,7 +141,7 @@ impl<'a> Server<'a> {
     }
 
     /// The settings of a client of this server.
-    pub(super) fn settings(
+    pub(crate) fn settings(
         &self,
         credentials: Credentials,
         source: &SourceArgs,
@@ -169,7 +172,7 @@ impl<'a> Server<'a> {
     }
 
     /// The request that the browser takes to the provider, without parameters.
-    pub(super) fn authorization_request(&self) -> Result<TokenRequest<'_>, Failure> {
+    pub(crate) fn authorization_request(&self) -> Result<TokenRequest<'_>, Failure> {
         match self {
             Self::Described { description, .. } => {
                 let (endpoint, operation) = authorization_endpoint(description)?;
@@ -182,7 +185,7 @@ impl<'a> Server<'a> {
     }
 
     /// The request for the codes of a device, without parameters.
-    pub(super) fn device_request(&self) -> Result<DeviceAuthorizationRequest<'_>, Failure> {
+    pub(crate) fn device_request(&self) -> Result<DeviceAuthorizationRequest<'_>, Failure> {
         match self {
             Self::Described { description, .. } => {
                 let kind = EndpointKind::DeviceAuthorization;
@@ -205,7 +208,7 @@ impl<'a> Server<'a> {
     }
 
     /// The request about a token that is held: to revoke it, or to be told what it stands for.
-    pub(super) fn request_about_token<R>(&self) -> Result<GenericRequest<'_, R>, Failure> {
+    pub(crate) fn request_about_token<R>(&self) -> Result<GenericRequest<'_, R>, Failure> {
         let (metadata, way) = match self {
             Self::Described {
                 description,
@@ -243,7 +246,7 @@ impl<'a> Server<'a> {
     }
 
     /// The request for the token, without parameters.
-    pub(super) fn token_request(&self) -> Result<TokenRequest<'_>, Failure> {
+    pub(crate) fn token_request(&self) -> Result<TokenRequest<'_>, Failure> {
         match (self, self.token_endpoint()?) {
             (Self::Described { path, .. }, Some((endpoint, operation))) => {
                 let request = TokenRequest::new(endpoint, operation);
@@ -269,7 +272,7 @@ impl<'a> Server<'a> {
     }
 
     /// The settings for the server that a redirect names, where a document says how.
-    pub(super) fn at_redirect(
+    pub(crate) fn at_redirect(
         &self,
         settings: Settings,
         redirect: &Redirect,
@@ -281,13 +284,13 @@ impl<'a> Server<'a> {
     }
 
     /// Where requests carry the token.
-    pub(super) fn token_use(&self) -> Result<TokenUse<String>, Failure> {
+    pub(crate) fn token_use(&self) -> Result<TokenUse<String>, Failure> {
         let request = self.token_request()?;
         Ok(request.endpoint().token_use().to_owned())
     }
 
     /// Whether ID tokens can be checked: it is known who issues them, and where the keys are.
-    pub(super) fn has_known_issuer(&self) -> bool {
+    pub(crate) fn has_known_issuer(&self) -> bool {
         matches!(self, Self::Discovered(..))
     }
 
@@ -353,10 +356,38 @@ fn authorization_endpoint<'a>(
 }
 
 /// The hosts that the caller allows plain http to.
-pub(super) fn plain_http(source: &SourceArgs) -> Result<PlainHttpHosts, Failure> {
+pub(crate) fn plain_http(source: &SourceArgs) -> Result<PlainHttpHosts, Failure> {
     let mut hosts = PlainHttpHosts::default();
     for host in &source.allow_plain_http {
         hosts.allow(host)?;
     }
     Ok(hosts)
+}
+
+/// The request with the parameters that the caller gives.
+pub(crate) fn with_parameters<'a, R>(
+    request: GenericRequest<'a, R>,
+    parameters: Vec<(&str, &str)>,
+) -> GenericRequest<'a, R> {
+    let parameters = parameters.into_iter();
+    parameters.fold(request, |request, (name, value)| {
+        request.parameter(name, value)
+    })
+}
+
+/// The settings of a client of the server, with the credentials and options of the caller.
+pub(crate) fn settings(
+    server: &Server<'_>,
+    source: &SourceArgs,
+    client: &ClientArgs,
+    secrets: &mut Secrets,
+) -> Result<Settings, Failure> {
+    let auth = match client.client_auth {
+        Some(auth) => auth,
+        None => server.client_auth()?,
+    };
+    let credentials = credentials::credentials(auth, client, secrets)?;
+    let mut settings = server.settings(credentials, source)?;
+    credentials::apply(client, &mut settings)?;
+    Ok(settings)
 }

@@ -8,8 +8,8 @@ use tokensmith_codegen::diagnostic::output::{Style, Styled};
 
 use tokensmith_runtime::Secret;
 
+use crate::exchange::word::{Instead, Word};
 use crate::secrets::Secrets;
-use crate::word::{Instead, Word};
 
 /// How many bytes a secret has at least that is looked for in other texts.
 const SHORTEST: usize = 4;

@@ -1,8 +1,8 @@
 //! A request that a client would send.
 
 use super::{Body, Command};
-use crate::shown::{ShownBody, ShownRequest, title_case};
-use crate::word::{Instead, Word};
+use crate::exchange::shown::{ShownBody, ShownRequest, title_case};
+use crate::exchange::word::{Instead, Word};
 
 /// Headers that curl sends itself, or that make no difference to it.
 const OWN_HEADERS: [&str; 4] = ["accept-encoding", "content-length", "host", "user-agent"];

@@ -5,25 +5,26 @@ use tokensmith_description::Shelves;
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::Description;
 
-use super::server::{Server, Way};
+use super::select;
+use super::{Server, Way};
 use crate::args::{ClientArgs, ShowArgs, SourceArgs, pairs};
-use crate::context::Context;
+use crate::document::{self, notice};
 use crate::failure::Failure;
-use crate::{document, notice, select};
+use crate::failure::context::Context;
 
 /// What the arguments say of the server, and what it is asked for.
-pub(super) struct Wanted<'a> {
-    pub(super) source: &'a SourceArgs,
-    pub(super) issuer: Option<&'a str>,
-    pub(super) authorization_url: Option<&'a str>,
-    pub(super) client: &'a ClientArgs,
-    pub(super) show: &'a ShowArgs,
-    pub(super) way: Way,
+pub(crate) struct Wanted<'a> {
+    pub(crate) source: &'a SourceArgs,
+    pub(crate) issuer: Option<&'a str>,
+    pub(crate) authorization_url: Option<&'a str>,
+    pub(crate) client: &'a ClientArgs,
+    pub(crate) show: &'a ShowArgs,
+    pub(crate) way: Way,
 }
 
 impl Wanted<'_> {
     /// Does something with the server. A failure says what is known of the provider.
-    pub(super) fn with_server<T>(
+    pub(crate) fn with_server<T>(
         &self,
         act: impl FnOnce(&Server<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
