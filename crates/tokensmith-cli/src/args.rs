@@ -5,7 +5,9 @@ mod client;
 mod generate;
 mod held;
 mod help;
+mod jwks;
 mod login;
+mod mock;
 mod providers;
 mod request;
 mod source;
@@ -13,8 +15,6 @@ mod token;
 
 use clap::{Parser, Subcommand};
 
-use crate::jwks::JwksArgs;
-use crate::mock::MockArgs;
 pub(crate) use check::{CheckArgs, ReportFormat};
 pub(crate) use client::ClientArgs;
 pub(crate) use generate::GenerateArgs;
@@ -22,7 +22,9 @@ pub(crate) use held::{
     HeldArgs, IntrospectArgs, KindArgs, RefreshArgs, RevokeArgs, StateOutput, UserinfoArgs,
 };
 pub(crate) use help::{CompletionsArgs, ManArgs};
+pub(crate) use jwks::JwksArgs;
 pub(crate) use login::LoginArgs;
+pub(crate) use mock::{MockArgs, MockOutput};
 pub(crate) use providers::{ProvidersArgs, ProvidersOutput};
 pub(crate) use request::{HeaderArgs, RequestArgs, ShowArgs, pairs};
 pub(crate) use source::SourceArgs;
