@@ -22,6 +22,9 @@ pub(crate) struct GenerateArgs {
     /// name]
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// Show each place of a warning, and the notes
+    #[arg(long)]
+    pub(crate) all: bool,
     /// The path of the crate tokensmith-runtime [default: the crate on the registry]
     #[arg(long, value_name = "PATH")]
     pub(crate) runtime_path: Option<PathBuf>,

@@ -4,13 +4,14 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
-use tokensmith_codegen::diagnostic::output::{self, Printable};
+use tokensmith_codegen::diagnostic::output::{self, Printable, Styled};
 use tokensmith_codegen::emit::{self, Manifest, Options, is_generated};
 use tokensmith_codegen::project::write::{self, Change, Difference};
+use tokensmith_codegen::{Diagnostic, Severity};
 
 use crate::args::GenerateArgs;
 use crate::document;
-use crate::document::diagnostics::count;
+use crate::document::diagnostics::{count, write_groups};
 use crate::failure::Failure;
 use crate::terminal::interrupt;
 
@@ -24,11 +25,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
         .clone()
         .unwrap_or_else(|| document::provider(&args.spec));
     let mut reading = document::load(&name, &args.spec, args.overlay.as_deref())?;
-    let coloured = output::is_coloured(output::is_error_terminal());
-    for diagnostic in &reading.diagnostics {
-        output::print_error(Printable::diagnostic(diagnostic, coloured));
-        output::print_error("");
-    }
+    print_diagnostics(&reading.diagnostics, args);
     let Some(model) = reading.model.take() else {
         return Err(Failure::Failed(format!(
             "{} has errors: nothing is written",
@@ -68,6 +65,31 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
         count(written, "file")
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints errors in full and, unless all is asked for, a line for each rule that warns or notes.
+fn print_diagnostics(diagnostics: &[Diagnostic], args: &GenerateArgs) {
+    let is_terminal = output::is_error_terminal();
+    let coloured = output::is_coloured(is_terminal);
+    let is_shown = |it: &&Diagnostic| args.all || it.severity() == Severity::Error;
+    for diagnostic in diagnostics.iter().filter(is_shown) {
+        output::print_error(Printable::diagnostic(diagnostic, coloured));
+        output::print_error("");
+    }
+    if args.all
+        || diagnostics
+            .iter()
+            .all(|it| it.severity() == Severity::Error)
+    {
+        return;
+    }
+    let mut text = Styled::new(coloured);
+    for severity in [Severity::Warning, Severity::Note] {
+        write_groups(&mut text, diagnostics, severity, is_terminal);
+    }
+    text.text("--all shows each place, and what to write there.\n");
+    output::print_error(text);
+    output::print_error("");
 }
 
 /// Fails if a file would be overwritten that was not generated.

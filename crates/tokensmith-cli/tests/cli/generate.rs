@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::run::{Run, spec_argument, tokensmith_in};
+use crate::run::{Run, spec, spec_argument, tokensmith, tokensmith_in};
 
 fn generate(folder: &Path, more: &[&str]) -> Run {
     let spec = spec_argument("moov.yaml");
@@ -138,6 +138,36 @@ fn a_name_cannot_lead_out_of_the_crate() {
         manifest.contains("name = \"tokensmith-acme\""),
         "{manifest}"
     );
+}
+
+#[test]
+fn warnings_are_a_line_for_each_rule() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = folder.path().join("acme.yaml");
+    std::fs::copy(spec("moveworks.yaml"), &document).expect("there is room");
+    let document = document.to_str().expect("UTF-8");
+    let out = folder.path().join("acme");
+    let arguments = [
+        "generate",
+        "--spec",
+        document,
+        "--out",
+        out.to_str().expect("UTF-8"),
+    ];
+    let short = tokensmith(&arguments);
+    assert_eq!(short.code, Some(0), "{}", short.stderr);
+    for start in ["warning[TS018] no-server: ", "note[TS044] no-example: "] {
+        let lines = short.stderr.lines().filter(|line| line.starts_with(start));
+        assert_eq!(lines.count(), 1, "{}", short.stderr);
+    }
+    assert!(!short.stderr.contains("= fix: "), "{}", short.stderr);
+    assert!(
+        short.stderr.contains("--all shows each place"),
+        "{}",
+        short.stderr
+    );
+    let full = tokensmith(&[&arguments[..], &["--all"]].concat());
+    assert!(full.stderr.contains("= fix: "), "{}", full.stderr);
 }
 
 #[cfg(unix)]

@@ -1,7 +1,6 @@
 //! What people read of a check: errors in full, a line for each rule that warns, how many there are,
 //! and what to do next.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -9,12 +8,11 @@ use tokensmith_codegen::diagnostic::output::{
     Printable, Style, Styled, is_coloured, is_terminal, try_print,
 };
 use tokensmith_codegen::diagnostic::report;
-use tokensmith_codegen::{Diagnostic, Rule, Severity};
+use tokensmith_codegen::{Diagnostic, Severity};
 
 use super::Findings;
-use crate::document::diagnostics::count;
+use crate::document::diagnostics::{count, write_groups};
 use crate::document::{self, Unreadable};
-use crate::terminal::wrap::wrapped;
 
 /// Prints the findings, a summary and the next step.
 pub(super) fn print(findings: &Findings, documents: &[PathBuf], all: bool) -> io::Result<()> {
@@ -31,57 +29,13 @@ pub(super) fn print(findings: &Findings, documents: &[PathBuf], all: bool) -> io
     }
     let mut text = Styled::new(coloured);
     if !all {
-        write_groups(&mut text, findings, Severity::Warning);
-        write_groups(&mut text, findings, Severity::Note);
+        for severity in [Severity::Warning, Severity::Note] {
+            write_groups(&mut text, &findings.diagnostics, severity, is_terminal());
+        }
     }
     write_summary(&mut text, findings, documents.len());
     write_next(&mut text, findings, documents, all);
     try_print(text)
-}
-
-/// Writes a line for each rule of a severity: its first message with its place, and how many more
-/// there are.
-fn write_groups(text: &mut Styled, findings: &Findings, severity: Severity) {
-    let (word, style) = match severity {
-        Severity::Warning => ("warning", Style::Warning),
-        _ => ("note", Style::Note),
-    };
-    let mut groups: BTreeMap<Rule, Vec<&Diagnostic>> = BTreeMap::new();
-    let diagnostics = findings.diagnostics.iter();
-    for diagnostic in diagnostics.filter(|it| it.severity() == severity) {
-        groups.entry(diagnostic.rule).or_default().push(diagnostic);
-    }
-    for (rule, group) in &groups {
-        let Some(first) = group.first() else {
-            continue;
-        };
-        let (code, name) = (rule.code(), rule.name());
-        let word = format!("{word}[{code}]");
-        let more = match group.len() {
-            1 => String::new(),
-            several => format!(", and {} more", several - 1),
-        };
-        let (message, place) = (one_line(&first.message), place(first));
-        let line = format!("{name}: {message} ({place}{more})");
-        text.push(style, &word).text(" ");
-        text.text(&wrapped(&line, word.len() + 1, 4, is_terminal()))
-            .end_line();
-    }
-    if !groups.is_empty() {
-        text.end_line();
-    }
-}
-
-fn one_line(message: &str) -> String {
-    message.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `acme.yaml:12:5`.
-fn place(diagnostic: &Diagnostic) -> String {
-    match diagnostic.position {
-        Some(position) => format!("{}:{}:{}", diagnostic.file, position.line, position.column),
-        None => diagnostic.file.clone(),
-    }
 }
 
 fn write_summary(text: &mut Styled, findings: &Findings, documents: usize) {
