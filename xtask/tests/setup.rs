@@ -53,7 +53,7 @@ impl Machine {
              /bin/sleep 0.3\n\
              case \"$*\" in *install*)\n\
              for program in redis-server postgres valgrind gnome-keyring-daemon \
-             dbus-run-session dbus-send curl chromium; do\n\
+             dbus-run-session dbus-send curl chromium zsh fish; do\n\
              /bin/cp /bin/true $BIN/$program; done\n\
              /bin/cp $BIN/python3.script $BIN/python3;; esac",
         );

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
+use clap::builder::PossibleValue;
 use tokensmith_codegen::diagnostic::output::{Printable, try_print};
 use tokensmith_codegen::project::write;
 
@@ -63,7 +64,10 @@ pub(crate) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
 fn script(shell: clap_complete::Shell) -> Result<Printable, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), NAME, &mut script);
-    let script = String::from_utf8_lossy(&script);
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if shell == clap_complete::Shell::Fish {
+        script += &fish_values();
+    }
     let script = script.trim_end();
     let printable = Printable::text(script);
     match printable.as_str() == script {
@@ -72,6 +76,26 @@ fn script(shell: clap_complete::Shell) -> Result<Printable, Failure> {
             "the completions of {shell} cannot be printed as they are"
         ))),
     }
+}
+
+/// What clap_complete leaves out for fish: the values of arguments without a name.
+fn fish_values() -> String {
+    let command = command();
+    let mut lines = String::new();
+    for subcommand in command.get_subcommands() {
+        for argument in subcommand.get_positionals() {
+            let values = argument.get_possible_values();
+            let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+            if !values.is_empty() {
+                lines += &format!(
+                    "complete -c {NAME} -n \"__fish_{NAME}_using_subcommand {}\" -f -a \"{}\"\n",
+                    subcommand.get_name(),
+                    values.join(" ")
+                );
+            }
+        }
+    }
+    lines
 }
 
 /// Writes a manual page for the program and for each of its subcommands.

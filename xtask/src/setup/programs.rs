@@ -10,7 +10,7 @@ pub(super) struct Program {
     pub(super) is_installed: fn() -> bool,
 }
 
-pub(super) const PROGRAMS: [Program; 8] = [
+pub(super) const PROGRAMS: [Program; 10] = [
     Program {
         name: "Redis or Valkey",
         package: "redis-server",
@@ -55,6 +55,16 @@ pub(super) const PROGRAMS: [Program; 8] = [
         name: "Chromium",
         package: "chromium",
         is_installed: || CHROMIUM.iter().any(|name| runs(name)),
+    },
+    Program {
+        name: "zsh",
+        package: "zsh",
+        is_installed: || runs("zsh"),
+    },
+    Program {
+        name: "fish",
+        package: "fish",
+        is_installed: || runs("fish"),
     },
 ];
 

@@ -350,30 +350,6 @@ fn the_examples_of_the_readme_run() {
 }
 
 #[test]
-fn bash_completes_subcommands_options_and_providers() {
-    let stage = Stage::new();
-    let complete = |words: &str, index: usize| {
-        let line = format!(
-            "source <(tokensmith completions bash)
-             COMP_WORDS=(tokensmith {words}); COMP_CWORD={index}
-             _tokensmith tokensmith \"${{COMP_WORDS[$COMP_CWORD]}}\" \"${{COMP_WORDS[$COMP_CWORD-1]}}\"
-             echo \"${{COMPREPLY[@]}}\""
-        );
-        let output = stage
-            .shell("exec bash -c \"$LINE\"")
-            .env("LINE", line)
-            .output()
-            .expect("there is a shell");
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    };
-    assert_eq!(complete("to", 1), "token");
-    assert_eq!(complete("token mo", 2), "moov moveworks");
-    assert_eq!(complete("token --dry", 2), "--dry-run");
-    assert_eq!(complete("token --output h", 3), "header");
-}
-
-#[test]
 fn a_reader_that_has_enough_is_not_told_of() {
     let stage = Stage::new();
     let line = "{ tokensmith providers --output json; echo $? > code; } | head -c 10";

@@ -2,6 +2,8 @@
 
 mod any_server;
 mod check;
+#[cfg(target_os = "linux")]
+mod completions;
 mod connector;
 mod connector_page;
 mod destination;

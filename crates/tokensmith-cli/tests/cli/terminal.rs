@@ -35,6 +35,11 @@ pub(crate) struct Session {
 impl Session {
     /// Runs the command with nothing in its environment but these variables.
     pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::of(env!("CARGO_BIN_EXE_tokensmith"), arguments, variables)
+    }
+
+    /// Runs a program in the same way.
+    pub(crate) fn of(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&terminal)
             .and_then(|()| unlockpt(&terminal))
@@ -54,7 +59,7 @@ impl Session {
         };
         // The terminal controls the session, so that a prompt can turn its echo off.
         let child = Command::new("setsid")
-            .args(["--ctty", "--wait", env!("CARGO_BIN_EXE_tokensmith")])
+            .args(["--ctty", "--wait", program])
             .args(arguments)
             .env_clear()
             .env("PATH", std::env::var("PATH").unwrap_or_default())
@@ -71,7 +76,7 @@ impl Session {
     }
 
     /// Reads until a text is on the screen.
-    fn wait_for(&mut self, expected: &str) -> String {
+    pub(crate) fn wait_for(&mut self, expected: &str) -> String {
         let (mut screen, mut buffer) = (String::new(), [0; 1024]);
         while !screen.contains(expected) {
             let count = self.terminal.read(&mut buffer).unwrap_or(0);
@@ -93,10 +98,14 @@ impl Session {
     }
 
     fn type_line(&mut self, line: &str) {
-        self.terminal
-            .write_all(line.as_bytes())
-            .expect("it listens");
-        self.terminal.write_all(b"\n").expect("it listens");
+        self.press(line);
+        self.press("\n");
+    }
+
+    /// Presses keys.
+    pub(crate) fn press(&mut self, keys: &str) {
+        let keys = keys.as_bytes();
+        self.terminal.write_all(keys).expect("it listens");
     }
 
     /// The rest of what it prints, and its exit code.
