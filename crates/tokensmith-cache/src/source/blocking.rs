@@ -95,6 +95,15 @@ impl TokenSource {
         self.0.invalidate(token)
     }
 
+    /// Lets the next call ask the provider: [`TokenSource::clear_wait`](crate::TokenSource::clear_wait).
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `store` if the shared store fails.
+    pub fn clear_wait(&self) -> Result<(), TokenError> {
+        pollster::block_on(self.0.clear_wait())
+    }
+
     /// Waits for what is in flight: [`TokenSource::drain`](crate::TokenSource::drain).
     pub fn drain(&self, deadline: Duration) -> Drained {
         pollster::block_on(self.0.drain(deadline))
