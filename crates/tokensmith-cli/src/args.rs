@@ -1,11 +1,13 @@
 //! The command line.
 
+mod by_name;
 mod check;
 mod client;
 mod generate;
 mod held;
 mod help;
 mod jwks;
+mod kept;
 mod login;
 mod mock;
 mod providers;
@@ -23,12 +25,13 @@ pub(crate) use held::{
 };
 pub(crate) use help::{CompletionsArgs, ManArgs};
 pub(crate) use jwks::JwksArgs;
+pub(crate) use kept::{KeepArgs, KeptArgs, LogoutArgs};
 pub(crate) use login::LoginArgs;
 pub(crate) use mock::{MockArgs, MockOutput};
 pub(crate) use providers::{ProvidersArgs, ProvidersOutput};
 pub(crate) use request::{HeaderArgs, RequestArgs, ShowArgs, pairs};
 pub(crate) use source::SourceArgs;
-pub(crate) use token::{Output, TokenArgs};
+pub(crate) use token::{GrantArgs, Output, TokenArgs};
 
 /// Gets OAuth 2.0 tokens, and generates typed clients from OpenAPI documents
 ///
@@ -48,6 +51,8 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     Token(Box<TokenArgs>),
     Login(Box<LoginArgs>),
+    Kept(KeptArgs),
+    Logout(LogoutArgs),
     Refresh(Box<RefreshArgs>),
     Revoke(Box<RevokeArgs>),
     Introspect(Box<IntrospectArgs>),

@@ -143,7 +143,7 @@ fn ready(
         *secret = "stand-in".into();
     }
     if let Connector::OAuth2(oauth2) = &mut connector {
-        let allowed = args.source.allow_plain_http.iter().cloned();
+        let allowed = args.grant.source.allow_plain_http.iter().cloned();
         oauth2.plain_http_hosts.extend(allowed);
     }
     connector.resolve(file.parent().unwrap_or(Path::new("")))?;
@@ -165,9 +165,9 @@ fn get(oauth2: &OAuth2, args: &TokenArgs) -> Result<Option<Token>, Failure> {
         _ => oauth2.client_secret = Some(credentials::client_secret(&mut secrets)?.into()),
     }
     let mut settings = oauth2.settings()?;
-    if let Some(key) = credentials::dpop(&args.client)? {
+    if let Some(key) = credentials::dpop(&args.grant.client)? {
         settings.set_dpop(key);
     }
-    let transport = || credentials::transport(&args.client);
+    let transport = || credentials::transport(&args.grant.client);
     exchange::send(settings, oauth2.request()?, transport, &args.show, &secrets)
 }

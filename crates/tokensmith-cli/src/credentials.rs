@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::secrets::Secrets;
 
 const CLIENT_ID: &str = "TOKENSMITH_CLIENT_ID";
-const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
+pub(crate) const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
 
 /// The variable of the refresh token that `refresh` sends.
 pub(crate) const REFRESH_TOKEN: &str = "TOKENSMITH_REFRESH_TOKEN";
@@ -26,26 +26,45 @@ pub(crate) const REFRESH_TOKEN: &str = "TOKENSMITH_REFRESH_TOKEN";
 /// The variable of the token that `revoke`, `introspect` and `userinfo` are about.
 pub(crate) const TOKEN: &str = "TOKENSMITH_TOKEN";
 
-/// The client's identifier and what it proves itself with: its private key, or, unless it has a
-/// certificate or authenticates with `none`, its secret. Of a request that is only printed, a
-/// stand-in takes the place of the secret.
-pub(crate) fn credentials(
-    auth: ClientAuth,
-    args: &ClientArgs,
-    secrets: &mut Secrets,
-) -> Result<Credentials, Failure> {
-    let id = client_id(secrets)?;
-    if let Some(file) = &args.client_key {
-        let mut key = Key::from_pem(&private_key::read(file)?, args.client_key_algorithm)?;
-        if let Some(key_id) = &args.client_key_id {
-            key = key.with_id(key_id);
+/// The client's identifier, and its secret if it proves itself with one.
+#[derive(Debug, Clone)]
+pub(crate) struct ClientIdentity {
+    pub(crate) id: String,
+    pub(crate) secret: Option<Secret>,
+}
+
+impl ClientIdentity {
+    /// Reads who the client is. It has a secret unless it has a private key or a certificate, or
+    /// authenticates with `none`. Of a request that is only printed, a stand-in takes the place of
+    /// the secret.
+    pub(crate) fn read(
+        auth: ClientAuth,
+        args: &ClientArgs,
+        secrets: &mut Secrets,
+    ) -> Result<Self, Failure> {
+        let id = client_id(secrets)?;
+        let has_secret = args.client_key.is_none() && !auth.sends_identifier_only();
+        let secret = has_secret.then(|| client_secret(secrets)).transpose()?;
+        Ok(Self { id, secret })
+    }
+
+    /// The identifier with what the client proves itself with.
+    pub(crate) fn credentials(&self, args: &ClientArgs) -> Result<Credentials, Failure> {
+        if let Some(file) = &args.client_key {
+            let mut key = Key::from_pem(&private_key::read(file)?, args.client_key_algorithm)?;
+            if let Some(key_id) = &args.client_key_id {
+                key = key.with_id(key_id);
+            }
+            return Ok(Credentials::with_assertion(
+                &self.id,
+                Assertion::client(key),
+            ));
         }
-        return Ok(Credentials::with_assertion(id, Assertion::client(key)));
+        Ok(match &self.secret {
+            Some(secret) => Credentials::new(&self.id, secret.clone()),
+            None => Credentials::public(&self.id),
+        })
     }
-    if auth.sends_identifier_only() {
-        return Ok(Credentials::public(id));
-    }
-    Ok(Credentials::new(id, client_secret(secrets)?))
 }
 
 fn client_id(secrets: &mut Secrets) -> Result<String, Failure> {

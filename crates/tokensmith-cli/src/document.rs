@@ -12,6 +12,8 @@ use std::path::Path;
 use tokensmith_codegen::project::overlay_of;
 use tokensmith_codegen::{Finding, Model, Reading, Severity, Source, explain, provider_name, read};
 
+use tokensmith_description::{Description, Shelves};
+
 use crate::failure::Failure;
 use crate::terminal::progress::Progress;
 
@@ -87,6 +89,14 @@ pub(crate) fn model(reading: Reading) -> Result<Model, Failure> {
             errors.join("\n")
         ))),
     }
+}
+
+/// What a model describes. A command reads one document, which lives until the command ends:
+/// requests on other threads refer to it.
+pub(crate) fn described(model: Model) -> (&'static Model, &'static Description<'static>) {
+    let model: &'static Model = Box::leak(Box::new(model));
+    let shelves: &'static Shelves<'static> = Box::leak(Box::default());
+    (model, Box::leak(Box::new(model.describe(shelves))))
 }
 
 /// How messages and generated files name a file, with `/` on every system.

@@ -6,8 +6,7 @@ mod response;
 mod shown;
 mod word;
 
-use std::cell::RefCell;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use tokensmith_codegen::diagnostic::output::{
@@ -28,23 +27,23 @@ use crate::secrets::Secrets;
 use crate::terminal::progress::Progress;
 
 /// Sends requests, and shows them on standard error as `-v` asks for.
-#[derive(Debug)]
-pub(crate) struct Wire<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct Wire {
     transport: BlockingHyperTransport,
-    show: &'a ShowArgs,
-    secrets: &'a Secrets,
+    verbose: u8,
+    secrets: Arc<Secrets>,
     /// What the requests carried, which their responses may repeat.
-    carried: RefCell<Vec<Secret>>,
+    carried: Arc<Mutex<Vec<Secret>>>,
     /// The connection that was made last.
     connection: Arc<Mutex<Option<ConnectionInfo>>>,
 }
 
-impl<'a> Wire<'a> {
+impl Wire {
     /// Creates a transport that shows what goes over another one.
     pub(crate) fn new(
         transport: BlockingHyperTransport,
-        show: &'a ShowArgs,
-        secrets: &'a Secrets,
+        show: &ShowArgs,
+        secrets: &Secrets,
     ) -> Self {
         let connection = Arc::new(Mutex::new(None));
         let transport = match show.verbose {
@@ -58,16 +57,20 @@ impl<'a> Wire<'a> {
         };
         Self {
             transport,
-            show,
-            secrets,
-            carried: RefCell::default(),
+            verbose: show.verbose,
+            secrets: Arc::new(secrets.clone()),
+            carried: Arc::default(),
             connection,
         }
     }
 
+    fn carried(&self) -> MutexGuard<'_, Vec<Secret>> {
+        self.carried.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn print_request(&self, request: &http::Request<Vec<u8>>) {
-        let shown = ShownRequest::new(request, self.secrets);
-        self.carried.borrow_mut().extend(shown.hidden().cloned());
+        let shown = ShownRequest::new(request, &self.secrets);
+        self.carried().extend(shown.hidden().cloned());
         let mut text = Styled::new(is_coloured(is_error_terminal()));
         shown.write(&mut text, Instead::Mark, "> ");
         print_error(text);
@@ -83,7 +86,7 @@ impl<'a> Wire<'a> {
         let elapsed = start.elapsed();
         match response {
             Ok(response) => {
-                let carried = self.carried.borrow();
+                let carried = self.carried();
                 let secrets = self.secrets.iter().map(|(_, secret)| secret);
                 let mask = Mask::new(secrets.chain(carried.iter().map(Secret::expose)));
                 response::write(&mut text, response, &mask, "< ");
@@ -92,7 +95,7 @@ impl<'a> Wire<'a> {
                 text.push(Style::Label, "* ").text(&format!("{error}\n"));
             }
         }
-        if self.show.verbose > 1 {
+        if self.verbose > 1 {
             let connection = self.connection.lock();
             let connection = connection.unwrap_or_else(PoisonError::into_inner).take();
             for line in connection::lines(connection.as_ref(), elapsed) {
@@ -104,12 +107,12 @@ impl<'a> Wire<'a> {
     }
 }
 
-impl BlockingTransport for Wire<'_> {
+impl BlockingTransport for Wire {
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        if self.show.verbose > 0 {
+        if self.verbose > 0 {
             self.print_request(&request);
         }
         let host = request.uri().host().unwrap_or_default().to_owned();
@@ -117,7 +120,7 @@ impl BlockingTransport for Wire<'_> {
         let progress = Progress::start(format!("waiting for {host}"));
         let response = self.transport.send(request);
         progress.end();
-        if self.show.verbose > 0 {
+        if self.verbose > 0 {
             self.print_response(&response, start);
         }
         response
@@ -148,12 +151,12 @@ pub(crate) fn send<R: Request<Provider = Any>>(
 }
 
 /// Returns a client whose requests are shown as `-v` asks for.
-pub(crate) fn client<'a>(
+pub(crate) fn client(
     settings: Settings,
     transport: BlockingHyperTransport,
-    show: &'a ShowArgs,
-    secrets: &'a Secrets,
-) -> Client<Any, Wire<'a>> {
+    show: &ShowArgs,
+    secrets: &Secrets,
+) -> Client<Any, Wire> {
     Client::with_settings(Wire::new(transport, show, secrets), settings)
 }
 

@@ -8,6 +8,7 @@ mod text;
 use std::io;
 use std::process::ExitCode;
 
+use tokensmith_cache::{TokenError, TokenErrorKind};
 use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_runtime::Error;
 
@@ -32,26 +33,40 @@ pub(crate) enum Failure {
     /// Nobody reads what is printed any more, such as `head` after its last line.
     Unread,
     /// A request had no success.
-    Request(Box<RequestFailure>),
+    Request(Box<(Error, Context)>),
+    /// A kept token cannot be had.
+    Token(Box<(TokenError, Context)>),
 }
 
 /// An error of a request, and what is known of the provider.
-#[derive(Debug)]
-pub(crate) struct RequestFailure {
-    pub(crate) error: Error,
-    pub(crate) context: Context,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RequestFailure<'a> {
+    pub(crate) error: &'a Error,
+    pub(crate) context: &'a Context,
 }
 
 impl Failure {
+    /// A kept token cannot be had.
+    pub(crate) fn of_token(error: TokenError, context: &Context) -> Self {
+        Self::Token(Box::new((error, context.clone())))
+    }
+
     /// The same failure with what is known of the provider, which people are told.
-    pub(crate) fn with_context(self, context: &Context) -> Self {
-        match self {
-            Self::Request(mut failure) => {
-                failure.context = context.clone();
-                Self::Request(failure)
-            }
-            other => other,
+    pub(crate) fn with_context(mut self, context: &Context) -> Self {
+        if let Self::Request(failure) = &mut self {
+            failure.1 = context.clone();
         }
+        self
+    }
+
+    /// The request that had no success, if it was one.
+    fn request(&self) -> Option<RequestFailure<'_>> {
+        let (error, context) = match self {
+            Self::Request(failure) => (&failure.0, &failure.1),
+            Self::Token(failure) => (failure.0.exchange()?, &failure.1),
+            _ => return None,
+        };
+        Some(RequestFailure { error, context })
     }
 
     /// What went wrong, in one line unless it is about a document. No secret is in it.
@@ -61,37 +76,41 @@ impl Failure {
                 message.clone()
             }
             Self::Unread => "nobody reads the output".to_owned(),
-            Self::Request(failure) if failure.errors().any(is_about_body) => {
-                let error = &failure.error;
-                format!("{error}; `--verbose` shows the response body")
+            Self::Token(failure) => {
+                let (error, context) = &**failure;
+                match &context.sign_in {
+                    Some(command) if error.kind() == TokenErrorKind::UserRequired => {
+                        format!("{error}; `{command}` does it")
+                    }
+                    _ => error.to_string(),
+                }
             }
-            Self::Request(failure) => failure.error.to_string(),
+            Self::Request(failure) => {
+                let error = &failure.0;
+                let mut errors = error.previous().into_iter().chain([error]);
+                match errors.any(is_about_body) {
+                    true => format!("{error}; `--verbose` shows the response body"),
+                    false => error.to_string(),
+                }
+            }
         }
     }
 
     /// Tells why on standard error, and returns how the command ends: with 2 if its arguments make
     /// no sense, else with 1.
     pub(crate) fn report(&self, form: Form) -> ExitCode {
-        match (self, form) {
-            (Self::Usage(message), _) => {
+        match (self, form, self.request()) {
+            (Self::Usage(message), ..) => {
                 text::print(message);
                 print_error("\nFor more information, try '--help'.");
                 return ExitCode::from(2);
             }
-            (Self::Unread, _) => {}
-            (_, Form::Json) => json::print(self),
-            (Self::Failed(message) | Self::TimedOut(message), Form::Text) => text::print(message),
-            (Self::Request(failure), Form::Text) => text::print_request(failure),
+            (Self::Unread, ..) => {}
+            (_, Form::Json, _) => json::print(self),
+            (_, Form::Text, Some(failure)) => text::print_request(&failure),
+            (_, Form::Text, None) => text::print(&self.message()),
         }
         ExitCode::FAILURE
-    }
-}
-
-impl RequestFailure {
-    /// The error, and before it the refusal of the client authentication that was tried first.
-    fn errors(&self) -> impl Iterator<Item = &Error> {
-        let error = &self.error;
-        error.previous().into_iter().chain([error])
     }
 }
 
@@ -104,8 +123,7 @@ fn is_about_body(error: &Error) -> bool {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let context = Context::default();
-        Self::Request(Box::new(RequestFailure { error, context }))
+        Self::Request(Box::new((error, Context::default())))
     }
 }
 

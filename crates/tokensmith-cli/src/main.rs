@@ -14,10 +14,12 @@ mod failure;
 mod held;
 mod help;
 mod jwks;
+mod kept;
 mod login;
 mod mock;
 mod output;
 mod providers;
+mod request;
 mod secrets;
 mod server;
 mod terminal;
@@ -55,6 +57,8 @@ fn main() -> ExitCode {
         Command::Generate(args) => document::generate::run(args),
         Command::Token(args) => token::run(args),
         Command::Login(args) => login::run(args),
+        Command::Kept(args) => kept::list(args),
+        Command::Logout(args) => kept::logout(args),
         Command::Refresh(args) => held::refresh::run(args),
         Command::Revoke(args) => held::token_state::revoke(args),
         Command::Introspect(args) => held::token_state::introspect(args),

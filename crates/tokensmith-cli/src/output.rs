@@ -2,6 +2,8 @@
 
 mod text;
 
+pub(crate) use self::text::in_words;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;

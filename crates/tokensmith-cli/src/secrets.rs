@@ -27,7 +27,7 @@ const OPEN: [&str; 18] = [
 ];
 
 /// The secrets that a request may carry, each with the environment variable that holds it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Secrets {
     known: Vec<(String, Secret)>,
     /// The parameters whose values are shown.

@@ -2,81 +2,25 @@
 
 pub(crate) mod select;
 mod wanted;
+mod way;
 
 use serde_json::json;
 use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
     ClientAuth, Credentials, Description, DeviceAuthorizationRequest, Endpoint, EndpointKind,
-    GenericRequest, Operation, Parameter, PlainHttpHosts, Redirect, Request as _, ServerMetadata,
-    TokenRequest, TokenUse, grants,
+    GenericRequest, Operation, Parameter, PlainHttpHosts, Redirect, Request as _,
+    RevocationRequest, ServerMetadata, TokenRequest, TokenUse, grants,
 };
 
 use self::select::Target;
 pub(crate) use self::wanted::Wanted;
+pub(crate) use self::way::Way;
+use self::way::{Found, of_kind};
 use crate::args::{ClientArgs, SourceArgs};
+use crate::credentials::ClientIdentity;
 use crate::failure::Failure;
 use crate::secrets::Secrets;
 use crate::{credentials, exchange};
-
-/// What the person does, or the program that holds the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// Comes back with a code (RFC 6749 section 4.1).
-    Browser,
-    /// Types in a code elsewhere (RFC 8628).
-    Device,
-    /// Holds a refresh token (RFC 6749 section 6).
-    Refresh,
-    /// Gives a token up (RFC 7009).
-    Revoke,
-    /// Asks what a token stands for (RFC 7662).
-    Introspect,
-}
-
-impl Way {
-    /// The names of the grant, the standard's first.
-    fn grants(self) -> &'static [&'static str] {
-        match self {
-            Self::Browser => &["authorization_code"],
-            Self::Device => &[
-                "urn:ietf:params:oauth:grant-type:device_code",
-                "device_code",
-            ],
-            Self::Refresh => &["refresh_token"],
-            Self::Revoke | Self::Introspect => &[],
-        }
-    }
-
-    /// The operation of a description that the token is asked for by.
-    pub(crate) fn operation<'a>(
-        self,
-        description: &'a Description<'a>,
-        path: Option<&str>,
-    ) -> Result<(&'a Endpoint<'a>, &'a Operation<'a>), Failure> {
-        match self {
-            Self::Revoke => {
-                return of_kind(description, EndpointKind::Revocation, "revocation", path);
-            }
-            Self::Introspect => {
-                return of_kind(
-                    description,
-                    EndpointKind::Introspection,
-                    "introspection",
-                    path,
-                );
-            }
-            Self::Browser | Self::Device | Self::Refresh => {}
-        }
-        let named = |grant: &&str| select::operation(description, Some(grant), path);
-        let grants = self.grants();
-        let found = grants.iter().map(named);
-        let standard = || named(grants.first().unwrap_or(&""));
-        found
-            .into_iter()
-            .find(Result::is_ok)
-            .unwrap_or_else(standard)
-    }
-}
 
 static DEVICE: Endpoint<'static> = Endpoint::new(EndpointKind::DeviceAuthorization, &[""]);
 static REVOCATION: Endpoint<'static> = Endpoint::new(EndpointKind::Revocation, &[""]);
@@ -86,22 +30,21 @@ static ABOUT_TOKEN: Operation<'static> =
 static OF_DEVICE: Operation<'static> = Operation::new().with_parameters(&[Parameter::new("scope")]);
 
 /// What is known of a server.
-pub(crate) enum Server<'a> {
+pub(crate) enum Server {
     /// By a document.
     Described {
-        description: &'a Description<'a>,
+        description: &'static Description<'static>,
         target: Target,
         /// The path of the token endpoint, if the caller has chosen one.
-        path: Option<&'a str>,
-        way: Way,
+        path: Option<String>,
     },
     /// By metadata that it was asked for.
-    Discovered(Box<ServerMetadata>, Way),
+    Discovered(Box<ServerMetadata>),
     /// By URLs of the caller's.
-    Urls(Box<ServerMetadata>, Way),
+    Urls(Box<ServerMetadata>),
 }
 
-impl<'a> Server<'a> {
+impl Server {
     /// Asks an issuer for its metadata. No credentials are sent.
     pub(crate) fn discover(issuer: &str, wanted: &Wanted<'_>) -> Result<Self, Failure> {
         let nobody = Credentials::public("");
@@ -110,15 +53,11 @@ impl<'a> Server<'a> {
         let transport = credentials::transport(wanted.client)?;
         let client = exchange::client(settings, transport, wanted.show, &secrets);
         let metadata = client.discover(issuer).map_err(exchange::failure)?;
-        Ok(Self::Discovered(Box::new(metadata), wanted.way))
+        Ok(Self::Discovered(Box::new(metadata)))
     }
 
     /// A server that follows the RFCs at these endpoints.
-    pub(crate) fn at(
-        authorization_url: Option<&str>,
-        token_url: &str,
-        way: Way,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn at(authorization_url: Option<&str>, token_url: &str) -> Result<Self, Failure> {
         let metadata = serde_json::from_value(json!({
             "issuer": "",
             "authorization_endpoint": authorization_url,
@@ -126,16 +65,19 @@ impl<'a> Server<'a> {
         }));
         let metadata =
             metadata.map_err(|error| Failure::Failed(format!("cannot use the URLs: {error}")))?;
-        Ok(Self::Urls(Box::new(metadata), way))
+        Ok(Self::Urls(Box::new(metadata)))
     }
 
     /// How the client authenticates at the token endpoint, unless the caller says otherwise.
-    pub(crate) fn client_auth(&self) -> Result<ClientAuth, Failure> {
+    pub(crate) fn client_auth(&self, way: Way) -> Result<ClientAuth, Failure> {
         Ok(match self {
-            Self::Described { .. } => self
-                .token_endpoint()?
-                .map_or(ClientAuth::Auto, |(it, _)| it.client_auth()),
-            Self::Discovered(metadata, _) => metadata.client_auth(),
+            Self::Described {
+                description, path, ..
+            } => {
+                let (endpoint, _) = way.operation(description, path.as_deref())?;
+                endpoint.client_auth()
+            }
+            Self::Discovered(metadata) => metadata.client_auth(),
             Self::Urls(..) => ClientAuth::Auto,
         })
     }
@@ -161,31 +103,31 @@ impl<'a> Server<'a> {
                 settings.set_provider(description.name());
                 settings
             }
-            Self::Discovered(metadata, _) => {
+            Self::Discovered(metadata) => {
                 let mut settings = of_url(metadata, credentials)?;
                 settings.set_server(metadata);
                 settings.set_client_auth(metadata.client_auth());
                 settings
             }
-            Self::Urls(metadata, _) => of_url(metadata, credentials)?,
+            Self::Urls(metadata) => of_url(metadata, credentials)?,
         })
     }
 
     /// The request that the browser takes to the provider, without parameters.
-    pub(crate) fn authorization_request(&self) -> Result<TokenRequest<'_>, Failure> {
+    pub(crate) fn authorization_request(&self) -> Result<TokenRequest<'static>, Failure> {
         match self {
             Self::Described { description, .. } => {
                 let (endpoint, operation) = authorization_endpoint(description)?;
                 Ok(TokenRequest::new(endpoint, operation))
             }
-            Self::Discovered(metadata, _) | Self::Urls(metadata, _) => {
+            Self::Discovered(metadata) | Self::Urls(metadata) => {
                 Ok(metadata.authorization_request()?)
             }
         }
     }
 
     /// The request for the codes of a device, without parameters.
-    pub(crate) fn device_request(&self) -> Result<DeviceAuthorizationRequest<'_>, Failure> {
+    pub(crate) fn device_request(&self) -> Result<DeviceAuthorizationRequest<'static>, Failure> {
         match self {
             Self::Described { description, .. } => {
                 let kind = EndpointKind::DeviceAuthorization;
@@ -193,8 +135,8 @@ impl<'a> Server<'a> {
                     of_kind(description, kind, "device authorization", None)?;
                 Ok(DeviceAuthorizationRequest::new(endpoint, operation))
             }
-            Self::Discovered(metadata, _) | Self::Urls(metadata, _) => {
-                let url = metadata.device_authorization_endpoint.as_deref();
+            Self::Discovered(metadata) | Self::Urls(metadata) => {
+                let url = metadata.device_authorization_endpoint.clone();
                 let url = url.ok_or_else(|| {
                     Failure::Failed(
                         "the metadata of the authorization server have no `device_authorization_endpoint`: \
@@ -208,22 +150,15 @@ impl<'a> Server<'a> {
     }
 
     /// The request about a token that is held: to revoke it, or to be told what it stands for.
-    pub(crate) fn request_about_token<R>(&self) -> Result<GenericRequest<'_, R>, Failure> {
-        let (metadata, way) = match self {
+    pub(crate) fn request_about_token<R>(
+        &self,
+        way: Way,
+    ) -> Result<GenericRequest<'static, R>, Failure> {
+        let metadata = match self {
             Self::Described {
-                description,
-                path,
-                way,
-                ..
-            } => {
-                let (endpoint, operation) = way.operation(description, *path)?;
-                let request = GenericRequest::new(endpoint, operation);
-                return Ok(match path {
-                    Some(path) => request.path(*path),
-                    None => request,
-                });
-            }
-            Self::Discovered(metadata, way) | Self::Urls(metadata, way) => (metadata, *way),
+                description, path, ..
+            } => return described_request(description, path.as_deref(), way),
+            Self::Discovered(metadata) | Self::Urls(metadata) => metadata,
         };
         let (endpoint, url, member) = match way {
             Way::Introspect => (
@@ -237,7 +172,7 @@ impl<'a> Server<'a> {
                 "revocation_endpoint",
             ),
         };
-        let url = url.as_deref().ok_or_else(|| {
+        let url = url.clone().ok_or_else(|| {
             Failure::Failed(format!(
                 "the metadata of the authorization server have no `{member}`"
             ))
@@ -246,28 +181,19 @@ impl<'a> Server<'a> {
     }
 
     /// The request for the token, without parameters.
-    pub(crate) fn token_request(&self) -> Result<TokenRequest<'_>, Failure> {
-        match (self, self.token_endpoint()?) {
-            (Self::Described { path, .. }, Some((endpoint, operation))) => {
-                let request = TokenRequest::new(endpoint, operation);
-                Ok(match path {
-                    Some(path) => request.path(*path),
-                    None => request,
-                })
-            }
-            (Self::Discovered(metadata, _) | Self::Urls(metadata, _), _) => {
-                let grant = match self {
-                    Self::Discovered(_, Way::Device) => &grants::DEVICE_CODE,
-                    Self::Discovered(_, Way::Refresh) | Self::Urls(_, Way::Refresh) => {
-                        &grants::REFRESH_TOKEN
-                    }
+    pub(crate) fn token_request(&self, way: Way) -> Result<TokenRequest<'static>, Failure> {
+        match self {
+            Self::Described {
+                description, path, ..
+            } => described_request(description, path.as_deref(), way),
+            Self::Discovered(metadata) | Self::Urls(metadata) => {
+                let grant = match way {
+                    Way::Device => &grants::DEVICE_CODE,
+                    Way::Refresh => &grants::REFRESH_TOKEN,
                     _ => &grants::AUTHORIZATION_CODE,
                 };
                 Ok(metadata.token_request(grant)?)
             }
-            (Self::Described { .. }, None) => Err(Failure::Usage(
-                "the document has no token endpoint".to_owned(),
-            )),
         }
     }
 
@@ -283,54 +209,70 @@ impl<'a> Server<'a> {
         }
     }
 
+    /// What a redirect says of the server's URL, as `--server-variable` has it.
+    pub(crate) fn variables(&self, redirect: &Redirect) -> Vec<String> {
+        let Self::Described { description, .. } = self else {
+            return Vec::new();
+        };
+        let servers = description.servers().iter();
+        let mut variables: Vec<String> = servers
+            .flat_map(|server| server.variables())
+            .filter_map(|it| {
+                Some(format!(
+                    "{}={}",
+                    it.name(),
+                    redirect.server_value(it.name())?
+                ))
+            })
+            .collect();
+        variables.sort();
+        variables.dedup();
+        variables
+    }
+
+    /// The metadata that the server was asked for.
+    pub(crate) fn metadata(&self) -> Option<ServerMetadata> {
+        match self {
+            Self::Discovered(metadata) => Some(ServerMetadata::clone(metadata)),
+            Self::Described { .. } | Self::Urls(_) => None,
+        }
+    }
+
     /// Where requests carry the token.
-    pub(crate) fn token_use(&self) -> Result<TokenUse<String>, Failure> {
-        let request = self.token_request()?;
+    pub(crate) fn token_use(&self, way: Way) -> Result<TokenUse<String>, Failure> {
+        let request = self.token_request(way)?;
         Ok(request.endpoint().token_use().to_owned())
     }
 
-    /// Whether ID tokens can be checked: it is known who issues them, and where the keys are.
-    pub(crate) fn has_known_issuer(&self) -> bool {
-        matches!(self, Self::Discovered(..))
-    }
-
-    fn token_endpoint(&self) -> Result<Option<(&'a Endpoint<'a>, &'a Operation<'a>)>, Failure> {
+    /// Who issues ID tokens, by the metadata or the document: then they can be checked.
+    pub(crate) fn issuer(&self) -> Option<&str> {
         match self {
+            Self::Discovered(metadata) => Some(&metadata.issuer),
             Self::Described {
-                description,
-                path,
-                way,
+                target: Target::Server(environment),
                 ..
-            } => way.operation(description, *path).map(Some),
-            Self::Discovered(..) | Self::Urls(..) => Ok(None),
+            } => environment.issuer(),
+            Self::Described { .. } | Self::Urls(_) => None,
         }
     }
 }
 
-/// The first operation of the first endpoint of a kind.
-fn of_kind<'a>(
-    description: &'a Description<'a>,
-    kind: EndpointKind,
-    name: &str,
+/// The request of a document's operation, without parameters.
+fn described_request<R>(
+    description: &'static Description<'static>,
     path: Option<&str>,
-) -> Result<(&'a Endpoint<'a>, &'a Operation<'a>), Failure> {
-    let is_at = |endpoint: &Endpoint<'_>| path.is_none_or(|path| endpoint.paths().contains(&path));
-    let mut endpoints = description.endpoints().iter();
-    let endpoint = endpoints.find(|endpoint| endpoint.kind() == kind && is_at(endpoint));
-    let found = endpoint.and_then(|it| Some((*it, *it.operations().first()?)));
-    found.ok_or_else(|| {
-        let title = description.title();
-        let place = path.map_or_else(String::new, |path| format!(" at `{path}`"));
-        Failure::Usage(format!(
-            "{title} has no {name} endpoint{place} in its document"
-        ))
+    way: Way,
+) -> Result<GenericRequest<'static, R>, Failure> {
+    let (endpoint, operation) = way.operation(description, path)?;
+    let request = GenericRequest::new(endpoint, operation);
+    Ok(match path {
+        Some(path) => request.path(path.to_owned()),
+        None => request,
     })
 }
 
 /// The operation that leads to a code: by its response type, or else the only one.
-fn authorization_endpoint<'a>(
-    description: &'a Description<'a>,
-) -> Result<(&'a Endpoint<'a>, &'a Operation<'a>), Failure> {
+fn authorization_endpoint(description: &'static Description<'static>) -> Result<Found, Failure> {
     let endpoints = description.endpoints().iter().copied();
     let endpoints = endpoints.filter(|it| it.kind() == EndpointKind::Authorization);
     let operations: Vec<_> = endpoints
@@ -355,6 +297,16 @@ fn authorization_endpoint<'a>(
     }
 }
 
+/// The request that revokes a token, and the name of the parameter with the token, if a document has
+/// a revocation endpoint.
+pub(crate) fn revocation(
+    description: &'static Description<'static>,
+) -> Option<(RevocationRequest<'static>, String)> {
+    let request = described_request(description, None, Way::Revoke).ok()?;
+    let parameter = token_parameter(request.endpoint(), request.operation()).to_owned();
+    Some((request, parameter))
+}
+
 /// The hosts that the caller allows plain http to.
 pub(crate) fn plain_http(source: &SourceArgs) -> Result<PlainHttpHosts, Failure> {
     let mut hosts = PlainHttpHosts::default();
@@ -375,19 +327,44 @@ pub(crate) fn with_parameters<'a, R>(
     })
 }
 
-/// The settings of a client of the server, with the credentials and options of the caller.
-pub(crate) fn settings(
-    server: &Server<'_>,
-    source: &SourceArgs,
+/// Reads who the client of a server is, from the environment or a prompt.
+pub(crate) fn identity(
+    server: &Server,
+    way: Way,
     client: &ClientArgs,
     secrets: &mut Secrets,
-) -> Result<Settings, Failure> {
+) -> Result<ClientIdentity, Failure> {
     let auth = match client.client_auth {
         Some(auth) => auth,
-        None => server.client_auth()?,
+        None => server.client_auth(way)?,
     };
-    let credentials = credentials::credentials(auth, client, secrets)?;
-    let mut settings = server.settings(credentials, source)?;
+    ClientIdentity::read(auth, client, secrets)
+}
+
+/// The settings of a client of the server, with the options of the caller.
+pub(crate) fn settings(
+    server: &Server,
+    source: &SourceArgs,
+    client: &ClientArgs,
+    identity: &ClientIdentity,
+) -> Result<Settings, Failure> {
+    let mut settings = server.settings(identity.credentials(client)?, source)?;
     credentials::apply(client, &mut settings)?;
     Ok(settings)
+}
+
+/// What the parameter with the token is called: `token`, or else what a document calls the only
+/// secret that it requires.
+pub(crate) fn token_parameter<'a>(endpoint: &Endpoint<'_>, operation: &Operation<'a>) -> &'a str {
+    let declared = operation.parameters();
+    let is_secret = |parameter: &&Parameter<'a>| {
+        let name = parameter.name();
+        let is_of_client = name == endpoint.client_secret() || name == endpoint.client_id();
+        parameter.is_secret() && parameter.is_required() && !is_of_client
+    };
+    let secrets: Vec<_> = declared.iter().filter(is_secret).collect();
+    match secrets.as_slice() {
+        [only] if declared.iter().all(|parameter| parameter.name() != "token") => only.name(),
+        _ => "token",
+    }
 }

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use serde::{Deserialize, Serialize};
 use tokensmith_runtime::ClientAuth;
 use tokensmith_runtime::jwt::Algorithm;
 
 /// How the client authenticates. Its id and its secret are never arguments.
-#[derive(Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Client")]
 pub(crate) struct ClientArgs {
     /// How the client authenticates [default: as the document says, or auto]
+    #[serde(with = "super::by_name")]
     #[arg(long, value_parser = PossibleValuesParser::new(ClientAuth::ALL.iter().map(|auth| auth.as_str())).try_map(|name| name.parse::<ClientAuth>()))]
     pub(crate) client_auth: Option<ClientAuth>,
     /// The audience of client assertions, if it is not a URL on the host that they are sent to
@@ -25,6 +27,7 @@ pub(crate) struct ClientArgs {
     #[arg(long, value_name = "ID", requires = "client_key")]
     pub(crate) client_key_id: Option<String>,
     /// The signature algorithm of --client-key
+    #[serde(with = "super::by_name")]
     #[arg(long, value_name = "NAME", requires = "client_key", default_value = "RS256", value_parser = PossibleValuesParser::new(Algorithm::ALL.iter().map(|algorithm| algorithm.as_str())).try_map(|name| name.parse::<Algorithm>()))]
     pub(crate) client_key_algorithm: Algorithm,
     /// The client certificate and its private key in one PEM file, for tls-client-auth
@@ -34,6 +37,7 @@ pub(crate) struct ClientArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) dpop: Option<PathBuf>,
     /// The signature algorithm of --dpop
+    #[serde(with = "super::by_name")]
     #[arg(long, value_name = "NAME", requires = "dpop", default_value = "ES256", value_parser = PossibleValuesParser::new(Algorithm::ALL.iter().map(|algorithm| algorithm.as_str())).try_map(|name| name.parse::<Algorithm>()))]
     pub(crate) dpop_algorithm: Algorithm,
 }

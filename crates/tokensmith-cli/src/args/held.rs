@@ -3,6 +3,7 @@
 
 use clap::{ArgAction, ArgGroup, Args, ValueEnum};
 
+use super::kept::kept_name;
 use super::{ClientArgs, HeaderArgs, Output, ShowArgs, SourceArgs};
 use crate::failure::Form;
 use tokensmith_codegen::diagnostic::output;
@@ -58,20 +59,29 @@ pub(crate) struct IntrospectArgs {
 
 /// Ask a provider about the person who signed in
 ///
-/// The access token comes from the environment variable TOKENSMITH_TOKEN. On a terminal, the
-/// command asks for it if it is not set. Prints the claims of the userinfo endpoint (OpenID Connect
+/// The access token is a kept one, or comes from the environment variable TOKENSMITH_TOKEN. On a
+/// terminal, the command asks for it if it is not set. Prints the claims of the userinfo endpoint (OpenID Connect
 /// Core section 5.3), if they are about the person of the ID token.
 #[derive(Args)]
+#[command(group(ArgGroup::new("source").required(true).args(["issuer", "kept"])))]
 pub(crate) struct UserinfoArgs {
     /// The issuer URL of a server with metadata (RFC 8414, OpenID Connect Discovery)
-    #[arg(long, value_name = "URL", help_heading = "Provider")]
-    pub(crate) issuer: String,
+    #[arg(
+        long,
+        value_name = "URL",
+        help_heading = "Provider",
+        requires = "subject"
+    )]
+    pub(crate) issuer: Option<String>,
+    /// The name that tokens are kept under, of a sign-in with an ID token
+    #[arg(long, value_name = "NAME", help_heading = "Provider", value_parser = kept_name, conflicts_with_all = ["subject", "allow_plain_http"])]
+    pub(crate) kept: Option<String>,
     /// A host that may be reached over plain http, such as keycloak:8080; may be repeated
     #[arg(long, value_name = "HOST[:PORT]", help_heading = "Provider")]
     pub(crate) allow_plain_http: Vec<String>,
-    /// Whom the ID token is about: its claim `sub`
+    /// Whom the ID token is about: its claim `sub` [default with --kept: as the kept ID token says]
     #[arg(long, value_name = "SUB", help_heading = "Request")]
-    pub(crate) subject: String,
+    pub(crate) subject: Option<String>,
     /// What to print [default: text on a terminal, else json]
     #[arg(long, help_heading = "Output")]
     pub(crate) output: Option<StateOutput>,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args};
 
-use super::{ClientArgs, HeaderArgs, Output, ShowArgs, SourceArgs};
+use super::{ClientArgs, HeaderArgs, KeepArgs, Output, ShowArgs, SourceArgs};
 
 /// Sign in with a browser, and get a token
 ///
@@ -48,6 +48,8 @@ pub(crate) struct LoginArgs {
     /// A header of the token request
     #[arg(long, value_name = "NAME=VALUE", help_heading = "Request")]
     pub(crate) header: Vec<String>,
+    #[command(flatten)]
+    pub(crate) keep: KeepArgs,
     /// What to print: a text for people, the token response as JSON, the access token alone, or the
     /// header that carries it [default: text on a terminal, else json]
     #[arg(long, help_heading = "Output")]

@@ -1,13 +1,15 @@
 //! What a request holds, and what is shown of it and of what it leads to.
 
 use clap::{ArgAction, Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 use tokensmith_runtime::BodyFormat;
 
 use crate::failure::Failure;
 
 /// What is added to a request.
-#[derive(Args)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Request")]
+#[serde(default)]
 pub(crate) struct RequestArgs {
     /// A scope to ask for; may be repeated
     #[arg(long)]
@@ -27,7 +29,8 @@ pub(crate) struct RequestArgs {
 }
 
 /// The format of a request body.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
     Form,
     Json,

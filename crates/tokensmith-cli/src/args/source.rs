@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use serde::{Deserialize, Serialize};
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::{Error, PlainHttpHosts};
 
 /// The provider, its server and its endpoint.
-#[derive(Args)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Provider")]
+#[serde(default)]
 pub(crate) struct SourceArgs {
     /// The name of a built-in provider: see `tokensmith providers`
     #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|entry| entry.description.name())), hide_possible_values = true, help_heading = None::<&'static str>)]

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
 
-use super::{ClientArgs, HeaderArgs, RequestArgs, ShowArgs, SourceArgs};
+use serde::{Deserialize, Serialize};
+
+use super::kept::kept_name;
+use super::{ClientArgs, HeaderArgs, KeepArgs, RequestArgs, ShowArgs, SourceArgs};
 use crate::failure::Form;
 use tokensmith_codegen::diagnostic::output;
 
@@ -12,12 +15,12 @@ use tokensmith_codegen::diagnostic::output;
 ///
 /// The client id and secret come from the environment variables TOKENSMITH_CLIENT_ID and
 /// TOKENSMITH_CLIENT_SECRET. On a terminal, the command asks for the ones that are not set. Set an
-/// empty TOKENSMITH_CLIENT_SECRET for a public client.
+/// empty TOKENSMITH_CLIENT_SECRET for a public client. With --kept, no variable is needed.
 #[derive(Args)]
-#[command(group(ArgGroup::new("source").required(true).args(["provider", "spec", "token_url", "connector"])))]
+#[command(group(ArgGroup::new("source").required(true).args(["provider", "spec", "token_url", "connector", "kept"])), mut_arg("keep", |arg| arg.conflicts_with_all(["connector", "kept", "dry_run", "curl"])))]
 pub(crate) struct TokenArgs {
     #[command(flatten)]
-    pub(crate) source: SourceArgs,
+    pub(crate) grant: GrantArgs,
     /// A file with the settings of a client, YAML or JSON; the secret may come from the environment
     #[arg(long, help_heading = "Provider", value_name = "FILE", conflicts_with_all = ["server", "server_variable", "path", "grant", "client_auth", "audience", "format", "scope", "param", "secret_param", "header", "header_key", "header_pattern", "client_key"])]
     pub(crate) connector: Option<PathBuf>,
@@ -29,6 +32,27 @@ pub(crate) struct TokenArgs {
         requires = "connector"
     )]
     pub(crate) connector_name: Option<String>,
+    /// The name that tokens are kept under: prints the kept access token, or a new one if it has
+    /// expired
+    #[arg(long, help_heading = "Provider", value_name = "NAME", value_parser = kept_name, conflicts_with_all = ["overlay", "server", "server_variable", "path", "allow_plain_http", "client_auth", "audience", "client_key", "client_certificate", "dpop", "grant", "scope", "param", "secret_param", "header", "format", "dry_run", "curl"])]
+    pub(crate) kept: Option<String>,
+    #[command(flatten)]
+    pub(crate) keep: KeepArgs,
+    /// What to print: a text for people, the token response as JSON, the access token alone, or the
+    /// header that carries it [default: text on a terminal, else json]
+    #[arg(long, help_heading = "Output")]
+    pub(crate) output: Option<Output>,
+    #[command(flatten)]
+    pub(crate) header: HeaderArgs,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+}
+
+/// The provider, the client and the request of a token.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub(crate) struct GrantArgs {
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
     /// The grant type [default: client_credentials, or the only one of the provider]
@@ -52,14 +76,6 @@ pub(crate) struct TokenArgs {
         requires = "token_url"
     )]
     pub(crate) access_token: Option<String>,
-    /// What to print: a text for people, the token response as JSON, the access token alone, or the
-    /// header that carries it [default: text on a terminal, else json]
-    #[arg(long, help_heading = "Output")]
-    pub(crate) output: Option<Output>,
-    #[command(flatten)]
-    pub(crate) header: HeaderArgs,
-    #[command(flatten)]
-    pub(crate) show: ShowArgs,
 }
 
 /// The output of a command that gets a token.

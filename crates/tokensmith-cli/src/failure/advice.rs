@@ -37,8 +37,8 @@ impl Advice {
 }
 
 /// Returns what is likely and what to try. It says nothing that contradicts the error.
-pub(super) fn of(failure: &RequestFailure) -> Advice {
-    let error = &failure.error;
+pub(super) fn of(failure: &RequestFailure<'_>) -> Advice {
+    let error = failure.error;
     if let Some(problem) = error.redirect_problem() {
         return back(failure, problem);
     }
@@ -62,7 +62,7 @@ pub(super) fn of(failure: &RequestFailure) -> Advice {
 }
 
 /// The browser came back without a code that can be used.
-fn back(failure: &RequestFailure, problem: RedirectProblem) -> Advice {
+fn back(failure: &RequestFailure<'_>, problem: RedirectProblem) -> Advice {
     let advice = match (problem, failure.error.code()) {
         (RedirectProblem::Refused, Some(ErrorCode::AccessDenied)) => {
             Advice::new("you refused, or the provider does not let you sign in to this client.")
@@ -80,7 +80,7 @@ fn back(failure: &RequestFailure, problem: RedirectProblem) -> Advice {
 }
 
 /// The request was wrong before it was sent.
-fn request(failure: &RequestFailure) -> Advice {
+fn request(failure: &RequestFailure<'_>) -> Advice {
     let options = match failure.context.is_login {
         true => {
             "give parameters of the sign-in page with --param NAME=VALUE, and those of the token \
@@ -96,7 +96,7 @@ fn request(failure: &RequestFailure) -> Advice {
         .attempt_if_some(page(failure, "lists the parameters"))
 }
 
-fn page(failure: &RequestFailure, what: &str) -> Option<String> {
+fn page(failure: &RequestFailure<'_>, what: &str) -> Option<String> {
     let page = failure.context.page.as_ref()?;
     Some(format!("{page} {what}"))
 }
@@ -156,7 +156,7 @@ fn redirect(error: &Error) -> Advice {
 }
 
 /// A success without a usable token.
-fn malformed(failure: &RequestFailure) -> Advice {
+fn malformed(failure: &RequestFailure<'_>) -> Advice {
     let reason = failure.error.reason().to_string();
     let likely = if reason.contains("HTML") {
         "something in between responds in the provider's place (a proxy, a firewall or a sign-in page of \
@@ -182,14 +182,17 @@ fn server(error: &Error) -> Advice {
 }
 
 /// The provider refused.
-fn refused(failure: &RequestFailure) -> Advice {
+fn refused(failure: &RequestFailure<'_>) -> Advice {
     match failure.code() {
         Some(ErrorCode::InvalidClient) => invalid_client(failure),
         Some(ErrorCode::InvalidGrant) => Advice::new(
             "the code, the refresh token, the assertion or the password is wrong, has expired, was \
              used before, or was issued to another client.",
         )
-        .attempt("get a new one: most can be used once"),
+        .attempt(match &failure.context.sign_in {
+            Some(command) => format!("sign in again: {command}"),
+            None => "get a new one: most can be used once".to_owned(),
+        }),
         Some(ErrorCode::UnauthorizedClient) => {
             Advice::new("the client is not allowed to use this grant.")
                 .attempt("allow the grant in the provider's settings of the client")
@@ -219,11 +222,11 @@ fn refused(failure: &RequestFailure) -> Advice {
 }
 
 /// Advice for commands that can print the request instead of sending it.
-fn dry_run(failure: &RequestFailure) -> Option<String> {
+fn dry_run(failure: &RequestFailure<'_>) -> Option<String> {
     (!failure.context.is_login).then(|| "--dry-run prints the request".to_owned())
 }
 
-fn invalid_client(failure: &RequestFailure) -> Advice {
+fn invalid_client(failure: &RequestFailure<'_>) -> Advice {
     let servers = &failure.context.servers;
     let elsewhere = (servers.len() > 1).then(|| {
         let shown = servers.iter().take(6).map(String::as_str);
@@ -237,7 +240,10 @@ fn invalid_client(failure: &RequestFailure) -> Advice {
     Advice::new(
         "the client id or the secret is wrong, or belongs to another server of the provider.",
     )
-    .attempt("look at TOKENSMITH_CLIENT_ID and TOKENSMITH_CLIENT_SECRET")
+    .attempt(match &failure.context.sign_in {
+        Some(command) => format!("keep the tokens anew, with the right secret: {command}"),
+        None => "look at TOKENSMITH_CLIENT_ID and TOKENSMITH_CLIENT_SECRET".to_owned(),
+    })
     .attempt_if_some(elsewhere)
     .attempt_if_some(once.then(|| {
         "--client-auth basic and --client-auth body send the secret in another place".to_owned()

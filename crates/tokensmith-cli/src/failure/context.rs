@@ -19,6 +19,8 @@ pub(crate) struct Context {
     pub(crate) is_verbose: bool,
     /// Whether a person signs in, by a command with options of its own.
     pub(crate) is_login: bool,
+    /// Of tokens that are kept: the command that keeps new ones.
+    pub(crate) sign_in: Option<String>,
 }
 
 impl Context {
@@ -54,6 +56,15 @@ impl Context {
     pub(crate) fn of_login(self) -> Self {
         Self {
             is_login: true,
+            ..self
+        }
+    }
+
+    /// The same, for tokens that are kept under a name.
+    pub(crate) fn of_kept(self, sign_in: String) -> Self {
+        Self {
+            is_login: true,
+            sign_in: Some(sign_in),
             ..self
         }
     }

@@ -48,7 +48,7 @@ fn report(failure: &Failure) -> Report<'_> {
         Failure::TimedOut(_) => "timeout",
         _ => "config",
     };
-    let Failure::Request(failure) = failure else {
+    let Some(failure) = failure.request() else {
         return Report {
             kind,
             status: None,
@@ -67,7 +67,7 @@ fn report(failure: &Failure) -> Report<'_> {
             redirect_target: None,
         };
     };
-    let error = &failure.error;
+    let error = failure.error;
     // Where both client authentications were refused, the first refusal is the error, and the
     // message has both.
     let is_refused = error.status() == Some(401)

@@ -21,8 +21,8 @@ fn styled() -> Styled {
 }
 
 /// Prints all that is known of a request that had no success.
-pub(super) fn print_request(failure: &RequestFailure) {
-    let error = &failure.error;
+pub(super) fn print_request(failure: &RequestFailure<'_>) {
+    let error = failure.error;
     let mut text = styled();
     text.push(Style::Error, "error")
         .text(": ")
@@ -62,8 +62,8 @@ fn fitted(text: &str, before: usize, indent: usize) -> String {
 }
 
 /// What happened, in a sentence.
-fn headline(failure: &RequestFailure) -> String {
-    let error = &failure.error;
+fn headline(failure: &RequestFailure<'_>) -> String {
+    let error = failure.error;
     let who = failure.who();
     match error.kind() {
         ErrorKind::RateLimited => match error.retry_after() {
@@ -177,7 +177,7 @@ fn table(text: &mut Styled, rows: &[(&str, String)]) {
     }
 }
 
-impl RequestFailure {
+impl RequestFailure<'_> {
     /// Who responded, for people.
     fn who(&self) -> &str {
         let title = self.context.title.as_deref();
@@ -187,6 +187,6 @@ impl RequestFailure {
 
     /// The error code that the advice is about.
     pub(super) fn code(&self) -> Option<&ErrorCode> {
-        self.error.previous().unwrap_or(&self.error).code()
+        self.error.previous().unwrap_or(self.error).code()
     }
 }

@@ -7,9 +7,10 @@ use tokensmith_runtime::{Request as _, Token, TokenUse};
 use crate::args::{Output, RefreshArgs, pairs};
 use crate::failure::Failure;
 use crate::output::Header;
+use crate::request::{refuse_header_of_query, refuse_secret_in_url};
 use crate::secrets::Secrets;
 use crate::server::{Server, Wanted, Way, with_parameters};
-use crate::{credentials, exchange, output, server, token};
+use crate::{credentials, exchange, output, server};
 
 /// Gets the next token and prints it, or says why there is none.
 pub(crate) fn run(args: &RefreshArgs) -> Result<ExitCode, Failure> {
@@ -37,19 +38,21 @@ pub(crate) fn run(args: &RefreshArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-fn get(
-    server: &Server<'_>,
-    args: &RefreshArgs,
-) -> Result<Option<(Token, TokenUse<String>)>, Failure> {
+fn get(server: &Server, args: &RefreshArgs) -> Result<Option<(Token, TokenUse<String>)>, Failure> {
     let held = &args.held;
-    let mut request = server.token_request()?;
-    token::refuse_secret_in_url(request.endpoint(), &held.client)?;
-    token::refuse_header_of_query(request.endpoint(), args.output, &args.header_form)?;
+    let mut request = server.token_request(Way::Refresh)?;
+    refuse_secret_in_url(request.endpoint(), &held.client)?;
+    refuse_header_of_query(
+        request.endpoint().token_use(),
+        args.output,
+        &args.header_form,
+    )?;
     let parameters = pairs("--param", &held.param)?;
     let mut secrets = Secrets::new(&held.show);
     let named = parameters.iter().map(|(name, _)| *name);
     secrets.describe(request.endpoint(), request.operation(), named);
-    let settings = server::settings(server, &held.source, &held.client, &mut secrets)?;
+    let identity = server::identity(server, Way::Refresh, &held.client, &mut secrets)?;
+    let settings = server::settings(server, &held.source, &held.client, &identity)?;
     for scope in &args.scope {
         request = request.scope(scope);
     }
@@ -58,6 +61,6 @@ fn get(
     let request = with_parameters(request, parameters);
     let transport = || credentials::transport(&held.client);
     let token = exchange::send(settings, request, transport, &held.show, &secrets)?;
-    let token_use = server.token_use()?;
+    let token_use = server.token_use(Way::Refresh)?;
     Ok(token.map(|token| (token, token_use)))
 }

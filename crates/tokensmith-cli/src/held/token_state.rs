@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use tokensmith_codegen::diagnostic::output::{Printable, try_print};
 use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
-    BlockingHyperTransport, Credentials, Endpoint, Introspection, Operation, Parameter,
-    PlainHttpHosts, Request as _, Response,
+    BlockingHyperTransport, Credentials, Introspection, PlainHttpHosts, Request as _, Response,
+    UserInfo,
 };
 
 use crate::args::{
@@ -16,9 +16,10 @@ use crate::args::{
 };
 use crate::failure::Failure;
 use crate::failure::context::Context;
+use crate::request::refuse_secret_in_url;
 use crate::secrets::Secrets;
 use crate::server::{Server, Wanted, Way, with_parameters};
-use crate::{credentials, exchange, server, token};
+use crate::{credentials, exchange, kept, server};
 
 /// Revokes a token and says so, or why not.
 pub(crate) fn revoke(args: &RevokeArgs) -> Result<ExitCode, Failure> {
@@ -49,34 +50,47 @@ pub(crate) fn introspect(args: &IntrospectArgs) -> Result<ExitCode, Failure> {
 /// Prints what the provider says of a person, or why that is not known.
 pub(crate) fn userinfo(args: &UserinfoArgs) -> Result<ExitCode, Failure> {
     let output = StateOutput::or_usual(args.output);
-    let context = Context::default().of_login().shown(args.verbose);
-    let claims = claims(args).map_err(|failure| failure.with_context(&context));
-    end(claims.and_then(|claims| print(&claims, output)), output)
-}
-
-fn claims(args: &UserinfoArgs) -> Result<Map<String, Value>, Failure> {
     let show = ShowArgs {
         verbose: args.verbose,
         ..ShowArgs::default()
     };
-    let mut secrets = Secrets::new(&show);
+    let person = match (&args.kept, &args.issuer) {
+        (Some(name), _) => kept::user_info(name, &show),
+        (None, issuer) => {
+            let context = Context::default().of_login().shown(args.verbose);
+            let issuer = issuer.as_deref().unwrap_or_default();
+            asked(issuer, args, &show).map_err(|failure| failure.with_context(&context))
+        }
+    };
+    end(
+        person.and_then(|person| print(&claims(&person), output)),
+        output,
+    )
+}
+
+fn asked(issuer: &str, args: &UserinfoArgs, show: &ShowArgs) -> Result<UserInfo, Failure> {
+    let mut secrets = Secrets::new(show);
     let mut plain_http = PlainHttpHosts::default();
     for host in &args.allow_plain_http {
         plain_http.allow(host)?;
     }
     let nobody = Credentials::public("");
-    let mut settings = Settings::with_plain_http(&args.issuer, nobody, plain_http)?;
-    settings.set_issuer(&args.issuer);
+    let mut settings = Settings::with_plain_http(issuer, nobody, plain_http)?;
+    settings.set_issuer(issuer);
     let token = credentials::token(credentials::TOKEN, &mut secrets)?;
     let transport = BlockingHyperTransport::new()?;
-    let client = exchange::client(settings, transport, &show, &secrets);
-    let person = client.user_info(&token, &args.subject)?;
+    let client = exchange::client(settings, transport, show, &secrets);
+    let subject = args.subject.as_deref().unwrap_or_default();
+    Ok(client.user_info(&token, subject)?)
+}
+
+fn claims(person: &UserInfo) -> Map<String, Value> {
     let mut members = Map::new();
     members.insert("sub".to_owned(), person.subject().into());
     for (name, value) in person.claims().iter() {
         members.entry(name).or_insert_with(|| value.clone());
     }
-    Ok(members)
+    members
 }
 
 fn end(outcome: Result<(), Failure>, output: StateOutput) -> Result<ExitCode, Failure> {
@@ -96,23 +110,25 @@ fn ask<R: Response>(way: Way, held: &HeldArgs, kind: &KindArgs) -> Result<Option
         show: &held.show,
         way,
     };
-    wanted.with_server(|server| send(server, held, kind))
+    wanted.with_server(|server| send(server, way, held, kind))
 }
 
 fn send<R: Response>(
-    server: &Server<'_>,
+    server: &Server,
+    way: Way,
     held: &HeldArgs,
     kind: &KindArgs,
 ) -> Result<Option<R>, Failure> {
-    let request = server.request_about_token::<R>()?;
-    token::refuse_secret_in_url(request.endpoint(), &held.client)?;
+    let request = server.request_about_token::<R>(way)?;
+    refuse_secret_in_url(request.endpoint(), &held.client)?;
     let parameters = pairs("--param", &held.param)?;
     let mut secrets = Secrets::new(&held.show);
     let named = parameters.iter().map(|(name, _)| *name);
     secrets.describe(request.endpoint(), request.operation(), named);
-    let settings = server::settings(server, &held.source, &held.client, &mut secrets)?;
+    let identity = server::identity(server, way, &held.client, &mut secrets)?;
+    let settings = server::settings(server, &held.source, &held.client, &identity)?;
     let token = credentials::token(credentials::TOKEN, &mut secrets)?;
-    let name = name(request.endpoint(), request.operation()).to_owned();
+    let name = server::token_parameter(request.endpoint(), request.operation()).to_owned();
     let mut request = request.secret_parameter(name, token);
     if let Some(hint) = kind.hint {
         request = request.parameter("token_type_hint", hint.as_str());
@@ -120,22 +136,6 @@ fn send<R: Response>(
     let request = with_parameters(request, parameters);
     let transport = || credentials::transport(&held.client);
     exchange::send(settings, request, transport, &held.show, &secrets)
-}
-
-/// What the parameter with the token is called: `token`, or else what a document calls the only
-/// secret that it requires.
-fn name<'a>(endpoint: &Endpoint<'_>, operation: &Operation<'a>) -> &'a str {
-    let declared = operation.parameters();
-    let is_secret = |parameter: &&Parameter<'a>| {
-        let name = parameter.name();
-        let is_of_client = name == endpoint.client_secret() || name == endpoint.client_id();
-        parameter.is_secret() && parameter.is_required() && !is_of_client
-    };
-    let secrets: Vec<_> = declared.iter().filter(is_secret).collect();
-    match secrets.as_slice() {
-        [only] if declared.iter().all(|parameter| parameter.name() != "token") => only.name(),
-        _ => "token",
-    }
 }
 
 /// The members of the response that are there.

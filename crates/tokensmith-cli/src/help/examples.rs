@@ -13,6 +13,8 @@ pub(super) fn of(command: &str) -> &'static [Example] {
         "generate" => GENERATE,
         "token" => TOKEN,
         "login" => LOGIN,
+        "kept" => KEPT,
+        "logout" => LOGOUT,
         "refresh" => REFRESH,
         "revoke" => REVOKE,
         "introspect" => INTROSPECT,
@@ -109,6 +111,10 @@ const TOKEN: &[Example] = &[
         "What is sent and received, without secrets, with times",
         "tokensmith token moov -vv",
     ),
+    (
+        "Keep what it takes to get tokens, and get one later",
+        "tokensmith token moov --keep payments\n  tokensmith token --kept payments --output header",
+    ),
 ];
 
 const LOGIN: &[Example] = &[
@@ -130,8 +136,28 @@ const LOGIN: &[Example] = &[
         "tokensmith login github --device",
     ),
     (
+        "Sign in once, and get a valid token whenever one is needed",
+        "tokensmith login zoom --keep work\n  tokensmith token --kept work --output token",
+    ),
+    (
         "With any two endpoints",
         "tokensmith login --token-url https://auth.example.com/oauth2/token \\\n      --authorization-url https://auth.example.com/oauth2/authorize",
+    ),
+];
+
+const KEPT: &[Example] = &[
+    ("For people", "tokensmith kept --output text"),
+    ("For programs", "tokensmith kept --output json"),
+];
+
+const LOGOUT: &[Example] = &[
+    (
+        "Revoke and forget what `tokensmith login --keep work` kept",
+        "tokensmith logout work",
+    ),
+    (
+        "Forget it here only, such as when its key is lost",
+        "tokensmith logout payments --forget",
     ),
 ];
 
@@ -162,10 +188,16 @@ const INTROSPECT: &[Example] = &[(
     "tokensmith introspect --issuer https://auth.example.com/oauth2",
 )];
 
-const USERINFO: &[Example] = &[(
-    "The person of the access token in TOKENSMITH_TOKEN",
-    "tokensmith userinfo --issuer https://auth.example.com/oauth2 \\\n      --subject mock-user",
-)];
+const USERINFO: &[Example] = &[
+    (
+        "The person of the access token in TOKENSMITH_TOKEN",
+        "tokensmith userinfo --issuer https://auth.example.com/oauth2 \\\n      --subject mock-user",
+    ),
+    (
+        "The person who has signed in, by kept tokens",
+        "tokensmith login --issuer https://auth.example.com/oauth2 \\\n      --scope openid --keep me\n  tokensmith userinfo --kept me",
+    ),
+];
 
 const MOCK: &[Example] = &[
     (

@@ -5,25 +5,26 @@ use std::time::Duration;
 use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_runtime::protocol::authorize;
 use tokensmith_runtime::{
-    Authorization, PendingAuthorization, Redirect, Request as _, Token, TokenRequest,
+    Authorization, PendingAuthorization, Redirect, Request as _, TokenRequest,
 };
 
+use super::SignedIn;
 use super::listener::Listener;
 use crate::args::{LoginArgs, pairs};
 use crate::failure::Failure;
 use crate::secrets::Secrets;
-use crate::server::{Server, with_parameters};
+use crate::server::{Server, Way, with_parameters};
 use crate::{credentials, exchange, server};
 
 /// How long the browser may be away unless the caller says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Returns the token of the code that the browser comes back with.
+/// Exchanges the code that the browser comes back with.
 pub(super) fn sign_in(
-    server: &Server<'_>,
+    server: &Server,
     token_request: TokenRequest<'_>,
     args: &LoginArgs,
-) -> Result<Token, Failure> {
+) -> Result<SignedIn, Failure> {
     // What makes no sense is said before the person is asked for anything.
     let request = server.authorization_request()?;
     let parameters = pairs("--param", &args.param)?;
@@ -32,7 +33,8 @@ pub(super) fn sign_in(
     let mut secrets = Secrets::new(&show);
     let named = token_parameters.iter().map(|(name, _)| *name);
     secrets.describe(token_request.endpoint(), token_request.operation(), named);
-    let mut settings = server::settings(server, &args.source, &args.client, &mut secrets)?;
+    let identity = server::identity(server, Way::Browser, &args.client, &mut secrets)?;
+    let mut settings = server::settings(server, &args.source, &args.client, &identity)?;
     for (name, value) in pairs("--header", &args.header)? {
         settings.set_header(name, value)?;
     }
@@ -55,10 +57,13 @@ pub(super) fn sign_in(
     let transport = credentials::transport(&args.client)?;
     let client = exchange::client(settings, transport, &show, &secrets);
     let token = client.send(request).map_err(exchange::failure)?;
-    if server.has_known_issuer() && token.id_token.is_some() {
-        client.id_token(&token, &pending)?;
-    }
-    Ok(token)
+    let subject = super::checked_subject(server, &client, &token, &pending)?;
+    Ok(SignedIn {
+        token,
+        identity,
+        subject,
+        redirect_variables: server.variables(&redirect),
+    })
 }
 
 /// Opens the browser, or says where to go.

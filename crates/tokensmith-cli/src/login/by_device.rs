@@ -11,11 +11,12 @@ use tokensmith_runtime::{
     TokenRequest, blocking,
 };
 
+use super::SignedIn;
 use crate::args::{LoginArgs, pairs};
 use crate::exchange::Wire;
 use crate::failure::Failure;
 use crate::secrets::Secrets;
-use crate::server::{Server, with_parameters};
+use crate::server::{Server, Way, with_parameters};
 use crate::terminal::progress::{Progress, lasting};
 use crate::{credentials, exchange, server};
 
@@ -24,10 +25,10 @@ const TIMEOUT: Duration = Duration::from_secs(1_800);
 
 /// Returns the token that the person allows elsewhere.
 pub(super) fn sign_in(
-    server: &Server<'_>,
+    server: &Server,
     token_request: TokenRequest<'_>,
     args: &LoginArgs,
-) -> Result<Token, Failure> {
+) -> Result<SignedIn, Failure> {
     let mut request = server.device_request()?;
     let parameters = pairs("--param", &args.param)?;
     let token_parameters = pairs("--token-param", &args.token_param)?;
@@ -37,7 +38,8 @@ pub(super) fn sign_in(
     secrets.describe(request.endpoint(), request.operation(), named);
     let named = token_parameters.iter().map(|(name, _)| *name);
     secrets.describe(token_request.endpoint(), token_request.operation(), named);
-    let mut settings = server::settings(server, &args.source, &args.client, &mut secrets)?;
+    let identity = server::identity(server, Way::Device, &args.client, &mut secrets)?;
+    let mut settings = server::settings(server, &args.source, &args.client, &identity)?;
     for (name, value) in pairs("--header", &args.header)? {
         settings.set_header(name, value)?;
     }
@@ -54,10 +56,13 @@ pub(super) fn sign_in(
     let request = with_device_code(token_request, &authorization);
     let request = with_parameters(request, token_parameters);
     let token = poll(&client, &request, &authorization, Instant::now() + left)?;
-    if server.has_known_issuer() && token.id_token.is_some() {
-        client.id_token(&token, ExpectedIdToken::new())?;
-    }
-    Ok(token)
+    let subject = super::checked_subject(server, &client, &token, ExpectedIdToken::new())?;
+    Ok(SignedIn {
+        token,
+        identity,
+        subject,
+        redirect_variables: Vec::new(),
+    })
 }
 
 /// How long to wait: until the code expires, or as long as the caller says, if that is shorter.
@@ -116,7 +121,7 @@ fn with_device_code<'a>(
 
 /// Asks for the token until the person has decided, or until a time.
 fn poll(
-    client: &blocking::Client<Any, Wire<'_>>,
+    client: &blocking::Client<Any, Wire>,
     request: &TokenRequest<'_>,
     authorization: &DeviceAuthorization,
     end: Instant,

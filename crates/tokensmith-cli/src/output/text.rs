@@ -65,7 +65,7 @@ fn expiry(lifetime: Option<Duration>, at: Option<SystemTime>, now: SystemTime) -
 }
 
 /// The time in the largest unit in which a whole number is off by two percent at most.
-fn in_words(time: Duration) -> String {
+pub(crate) fn in_words(time: Duration) -> String {
     const UNITS: [(u64, &str); 4] = [
         (86_400, "day"),
         (3_600, "hour"),

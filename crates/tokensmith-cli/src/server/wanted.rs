@@ -1,7 +1,6 @@
 //! Finding the server that the arguments name.
 
 use tokensmith_codegen::model::FirstServer;
-use tokensmith_description::Shelves;
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::Description;
 
@@ -26,7 +25,7 @@ impl Wanted<'_> {
     /// Does something with the server. A failure says what is known of the provider.
     pub(crate) fn with_server<T>(
         &self,
-        act: impl FnOnce(&Server<'_>) -> Result<T, Failure>,
+        act: impl FnOnce(&Server) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let source = self.source;
         let shown = |context: Context| {
@@ -40,7 +39,7 @@ impl Wanted<'_> {
         };
         let by_url = match (self.issuer, &source.token_url) {
             (Some(issuer), _) => Some(Server::discover(issuer, self)),
-            (None, Some(token)) => Some(Server::at(self.authorization_url, token, self.way)),
+            (None, Some(token)) => Some(Server::at(self.authorization_url, token)),
             (None, None) => None,
         };
         if let Some(server) = by_url {
@@ -51,13 +50,11 @@ impl Wanted<'_> {
             let reading = document::load("document", file, source.overlay.as_deref())?;
             let name = document::shown(file);
             notice::warnings(&name, &reading.diagnostics);
-            let model = document::model(reading)?;
-            let shelves = Shelves::default();
-            let description = model.describe(&shelves);
+            let (model, description) = document::described(document::model(reading)?);
             let first = Some(model.first_server.as_ref());
-            let server = self.described(&description, first);
+            let server = self.described(description, first);
             let done = server.and_then(|server| act(&server));
-            let context = || shown(Context::of_model(&model, &description, &name));
+            let context = || shown(Context::of_model(model, description, &name));
             return done.map_err(|failure| failure.with_context(&context()));
         }
         let name = source.provider.as_deref();
@@ -71,11 +68,11 @@ impl Wanted<'_> {
 
     /// A provider by its document. Of one that is read now, `first_server` is the server that it
     /// names first, if it names one.
-    fn described<'a>(
-        &'a self,
-        description: &'a Description<'a>,
+    fn described(
+        &self,
+        description: &'static Description<'static>,
         first_server: Option<Option<&FirstServer>>,
-    ) -> Result<Server<'a>, Failure> {
+    ) -> Result<Server, Failure> {
         let source = self.source;
         let variables = pairs("--server-variable", &source.server_variable)?;
         let target = select::target(description, source.server.as_deref(), &variables)?;
@@ -91,8 +88,7 @@ impl Wanted<'_> {
         Ok(Server::Described {
             description,
             target,
-            path,
-            way: self.way,
+            path: path.map(str::to_owned),
         })
     }
 }

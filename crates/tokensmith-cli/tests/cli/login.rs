@@ -1,10 +1,10 @@
 //! People sign in. The tests are the browser.
 
-mod browser;
+pub(crate) mod browser;
 mod device;
 mod hostile;
 mod opened;
-mod outside;
+pub(crate) mod outside;
 
 use serde_json::Value;
 use tokensmith_mock::{MockServer, Options, Provider};
@@ -13,16 +13,16 @@ use tokensmith_providers::PROVIDERS;
 use crate::run::{spec_argument, tokensmith};
 use browser::{Login, get, pairs};
 
-fn start(provider: Provider) -> MockServer {
+pub(crate) fn start(provider: Provider) -> MockServer {
     MockServer::start(provider, "127.0.0.1:0".parse().expect("an address")).expect("a free port")
 }
 
 /// A server that knows no provider.
-fn standard(options: Options) -> MockServer {
+pub(crate) fn standard(options: Options) -> MockServer {
     start(Provider::standard(options))
 }
 
-fn mock_of(name: &str) -> MockServer {
+pub(crate) fn mock_of(name: &str) -> MockServer {
     let mut entries = PROVIDERS.iter();
     let entry = entries.find(|entry| entry.description.name() == name);
     let options = Options::new().approve();

@@ -17,6 +17,8 @@ mod held;
 mod hostile;
 mod jwks;
 #[cfg(unix)]
+mod kept;
+#[cfg(unix)]
 mod login;
 mod mock;
 mod odd_documents;

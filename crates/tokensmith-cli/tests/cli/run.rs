@@ -71,13 +71,16 @@ pub(crate) fn tokensmith_in(folder: &Path, arguments: &[&str]) -> Run {
     finish(command(arguments).current_dir(folder))
 }
 
-/// The command with nothing to read, and without a client.
+/// The command with nothing to read, without a client, and without the keyring of whoever runs the
+/// tests.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tokensmith"));
     command
         .args(arguments)
         .env_remove("TOKENSMITH_CLIENT_ID")
         .env_remove("TOKENSMITH_CLIENT_SECRET")
+        .env_remove("TOKENSMITH_KEY")
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
         .stdin(Stdio::null());
     command
 }
@@ -86,7 +89,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
 const LONGEST: Duration = Duration::from_secs(60);
 
 #[track_caller]
-fn finish(command: &mut Command) -> Run {
+pub(crate) fn finish(command: &mut Command) -> Run {
     let file = || tempfile::tempfile().expect("there is room");
     let (mut stdout, mut stderr) = (file(), file());
     let copy = |file: &File| file.try_clone().expect("can be shared");

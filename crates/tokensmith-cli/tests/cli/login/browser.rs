@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::ToSocketAddrs as _;
-use std::process::{Child, ChildStderr, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,35 +16,42 @@ use crate::run::{Run, command};
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// A run that waits.
-pub(super) struct Login {
-    pub(super) child: Child,
+pub(crate) struct Login {
+    pub(crate) child: Child,
     stderr: BufReader<ChildStderr>,
     /// What it has said so far.
     said: String,
     /// The sign-in page.
-    pub(super) url: String,
+    pub(crate) url: String,
 }
 
 impl Login {
     /// Runs the command until it says where to sign in.
     #[track_caller]
-    pub(super) fn start(arguments: &[&str]) -> Self {
-        let arguments = [&["--no-browser"], arguments].concat();
-        Self::until(&arguments, |line| line.starts_with("http"))
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[])
+    }
+
+    /// The same with these environment variables.
+    #[track_caller]
+    pub(crate) fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let arguments = [&["login", "--no-browser"], arguments].concat();
+        let mut command = command(&arguments);
+        command.envs(variables.iter().copied());
+        Self::until(command, |line| line.starts_with("http"))
     }
 
     /// Runs the command until it has said what to do with a device.
     #[track_caller]
-    pub(super) fn with_device(arguments: &[&str]) -> Self {
-        let arguments = [&["--device"], arguments].concat();
-        Self::until(&arguments, |line| line.starts_with("within "))
+    pub(crate) fn with_device(arguments: &[&str]) -> Self {
+        let arguments = [&["login", "--device"], arguments].concat();
+        Self::until(command(&arguments), |line| line.starts_with("within "))
     }
 
     /// Runs the command until it has said a line.
     #[track_caller]
-    fn until(arguments: &[&str], is_last: impl Fn(&str) -> bool) -> Self {
-        let arguments = [&["login"], arguments].concat();
-        let mut child = command(&arguments)
+    fn until(mut command: Command, is_last: impl Fn(&str) -> bool) -> Self {
+        let mut child = command
             .env("TOKENSMITH_CLIENT_ID", "app")
             .env("TOKENSMITH_CLIENT_SECRET", "s3cret")
             .stdout(Stdio::piped())
@@ -69,20 +76,20 @@ impl Login {
 
     /// What follows these words in what the command has said.
     #[track_caller]
-    pub(super) fn said_after(&self, words: &str) -> &str {
+    pub(crate) fn said_after(&self, words: &str) -> &str {
         let line = self.said.lines().find_map(|line| line.strip_prefix(words));
         line.unwrap_or_else(|| panic!("{words} in {}", self.said))
     }
 
     /// Where the provider sends the browser back to, if it asks nobody.
     #[track_caller]
-    pub(super) fn away(&self) -> String {
+    pub(crate) fn away(&self) -> String {
         location(&get(&self.url))
     }
 
     /// The same, if it asks, and this is what the person says.
     #[track_caller]
-    pub(super) fn decide(&self, decision: &str) -> String {
+    pub(crate) fn decide(&self, decision: &str) -> String {
         let page = get(&self.url);
         let (_, id) = page
             .body
@@ -94,14 +101,14 @@ impl Login {
     }
 
     /// The port that the browser comes back to.
-    pub(super) fn callback(&self) -> String {
+    pub(crate) fn callback(&self) -> String {
         let uri: http::Uri = pairs(&self.url)["redirect_uri"].parse().expect("a URI");
         uri.authority().expect("a host").as_str().to_owned()
     }
 
     /// The end of the run.
     #[track_caller]
-    pub(super) fn finish(mut self) -> Run {
+    pub(crate) fn finish(mut self) -> Run {
         let start = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("is a child") {
@@ -133,7 +140,7 @@ impl Login {
 impl Run {
     /// The token of a run that said no more than where to sign in.
     #[track_caller]
-    pub(super) fn token_after_sign_in(&self) -> Value {
+    pub(crate) fn token_after_sign_in(&self) -> Value {
         assert_eq!(self.code, Some(0), "{}", self.stderr);
         let is_expected = |line: &str| {
             let notices = [
@@ -154,7 +161,7 @@ impl Run {
 
 /// Asks for a page.
 #[track_caller]
-pub(super) fn get(url: &str) -> Reply {
+pub(crate) fn get(url: &str) -> Reply {
     let uri: http::Uri = url.parse().expect("a URL");
     let authority = uri.authority().expect("a host").as_str();
     let target = uri.path_and_query().map_or("/", |path| path.as_str());
@@ -165,7 +172,7 @@ pub(super) fn get(url: &str) -> Reply {
 
 /// Sends a form to a path on the host of a URL.
 #[track_caller]
-pub(super) fn post(url: &str, path: &str, body: &str) -> Reply {
+pub(crate) fn post(url: &str, path: &str, body: &str) -> Reply {
     let uri: http::Uri = url.parse().expect("a URL");
     let authority = uri.authority().expect("a host").as_str();
     let request = format!(
@@ -178,7 +185,7 @@ pub(super) fn post(url: &str, path: &str, body: &str) -> Reply {
 
 /// Sends the bytes of a request.
 #[track_caller]
-pub(super) fn send(authority: &str, request: impl AsRef<[u8]>) -> Reply {
+pub(crate) fn send(authority: &str, request: impl AsRef<[u8]>) -> Reply {
     let mut addresses = authority.to_socket_addrs().expect("an address");
     let address = addresses.find(std::net::SocketAddr::is_ipv4);
     raw::send(address.expect("an address"), request.as_ref()).expect("a response")
@@ -186,13 +193,13 @@ pub(super) fn send(authority: &str, request: impl AsRef<[u8]>) -> Reply {
 
 /// Where a response leads.
 #[track_caller]
-pub(super) fn location(reply: &Reply) -> String {
+pub(crate) fn location(reply: &Reply) -> String {
     let location = reply.header("location");
     location.unwrap_or_else(|| panic!("{reply:?}")).to_owned()
 }
 
 /// The parameters of a URL.
-pub(super) fn pairs(url: &str) -> BTreeMap<String, String> {
+pub(crate) fn pairs(url: &str) -> BTreeMap<String, String> {
     let (_, query) = url.split_once('?').unwrap_or_default();
     form_urlencoded::parse(query.as_bytes())
         .into_owned()

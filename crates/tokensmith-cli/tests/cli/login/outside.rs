@@ -6,7 +6,7 @@ use tokensmith_tests::oidc_provider::OidcProvider;
 use super::browser::{Login, get};
 
 /// A server that knows a native program.
-pub(super) fn provider() -> OidcProvider {
+pub(crate) fn provider() -> OidcProvider {
     let client = json!({
         "client_id": "app",
         "application_type": "native",

@@ -1,0 +1,179 @@
+//! The folder of kept tokens.
+
+use std::env;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::record::Record;
+use crate::failure::Failure;
+
+/// The variable that names the folder.
+const FOLDER: &str = "TOKENSMITH_HOME";
+
+/// A folder that only its owner may look into: a file for each name, the stores of tokens, and the
+/// key where it is in a file.
+pub(super) struct Folder(PathBuf);
+
+/// The right to change what is in the folder, until it is dropped.
+pub(super) struct Lock(#[expect(dead_code, reason = "it is let go when the file is closed")] File);
+
+impl Folder {
+    /// The folder of this user: the one that `TOKENSMITH_HOME` names, or the place where this system
+    /// keeps the state of programs.
+    pub(super) fn of_user() -> Result<Self, Failure> {
+        let named = |name: &str| {
+            env::var_os(name)
+                .map(PathBuf::from)
+                .filter(|it| it.is_absolute())
+        };
+        let home = || named("HOME");
+        let folder = match named(FOLDER) {
+            Some(folder) => Some(folder),
+            None if cfg!(windows) => named("LOCALAPPDATA").map(|it| it.join("tokensmith")),
+            None if cfg!(target_os = "macos") => {
+                home().map(|it| it.join("Library/Application Support/tokensmith"))
+            }
+            None => named("XDG_STATE_HOME")
+                .or_else(|| Some(home()?.join(".local/state")))
+                .map(|it| it.join("tokensmith")),
+        };
+        folder.map(Self).ok_or_else(|| {
+            Failure::Failed(format!(
+                "the folder for kept tokens is unknown: set {FOLDER} to the path of one"
+            ))
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The names that are kept, in order.
+    pub(super) fn records(&self) -> Result<Vec<Record>, Failure> {
+        let entries = match fs::read_dir(self.names()) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(self.failed(&error)),
+        };
+        let mut records = Vec::new();
+        for entry in entries {
+            let file = entry.map_err(|error| self.failed(&error))?.file_name();
+            let name = file.to_str().and_then(|file| file.strip_suffix(".json"));
+            if let Some(name) = name {
+                records.extend(self.find(name)?);
+            }
+        }
+        records.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(records)
+    }
+
+    /// What is kept under a name.
+    pub(super) fn record(&self, name: &str) -> Result<Record, Failure> {
+        self.find(name)?.ok_or_else(|| unknown(name))
+    }
+
+    /// Fails if nothing is kept under a name, whether it can be read or not.
+    pub(super) fn require(&self, name: &str) -> Result<(), Failure> {
+        match self.file(name).exists() {
+            true => Ok(()),
+            false => Err(unknown(name)),
+        }
+    }
+
+    /// The same, if there is something.
+    pub(super) fn find(&self, name: &str) -> Result<Option<Record>, Failure> {
+        let bytes = match fs::read(self.file(name)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.failed(&error)),
+        };
+        serde_json::from_slice(&bytes).map(Some).map_err(|error| {
+            Failure::Failed(format!(
+                "{} cannot be read: {error}; `tokensmith logout {name} --forget` removes it",
+                self.file(name).display()
+            ))
+        })
+    }
+
+    /// Locks the folder, which is made if it is missing.
+    pub(super) fn lock(&self) -> Result<Lock, Failure> {
+        let lock = || {
+            private_folder(&self.names())?;
+            let file = private()
+                .append(true)
+                .create(true)
+                .open(self.0.join("lock"))?;
+            file.lock()?;
+            Ok(file)
+        };
+        lock().map(Lock).map_err(|error| self.failed(&error))
+    }
+
+    /// Replaces what is kept under a name, as a whole.
+    pub(super) fn put(&self, _lock: &Lock, record: &Record) -> Result<(), Failure> {
+        let mut bytes = serde_json::to_vec_pretty(record).unwrap_or_default();
+        bytes.push(b'\n');
+        self.write(&self.file(&record.name), &bytes)
+    }
+
+    /// Removes a name.
+    pub(super) fn remove(&self, _lock: &Lock, name: &str) -> Result<(), Failure> {
+        match fs::remove_file(self.file(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.failed(&error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a file that only its owner may read: all of it or nothing.
+    pub(super) fn write(&self, file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        // Whoever writes has the lock: what is there was left behind by a process that was killed.
+        let next = self.0.join("next");
+        let write = || {
+            let mut written = private()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .open(&next)?;
+            written.write_all(bytes)?;
+            written.sync_all()?;
+            fs::rename(&next, file)
+        };
+        write().map_err(|error| self.failed(&error))
+    }
+
+    fn names(&self) -> PathBuf {
+        self.0.join("names")
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.names().join(format!("{name}.json"))
+    }
+
+    fn failed(&self, error: &io::Error) -> Failure {
+        Failure::Failed(format!("{}: {error}", self.0.display()))
+    }
+}
+
+fn unknown(name: &str) -> Failure {
+    Failure::Failed(format!(
+        "no tokens are kept as `{name}`: `tokensmith kept` lists the names"
+    ))
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// A file that nobody but its owner may read.
+fn private() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode"))]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}

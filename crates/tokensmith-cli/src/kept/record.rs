@@ -1,0 +1,159 @@
+//! What is kept under a name, besides the tokens: they are in stores.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tokensmith_cache::Keyring;
+use tokensmith_runtime::{Secret, ServerMetadata};
+
+use super::vault::KeyPlace;
+use crate::args::GrantArgs;
+use crate::credentials::ClientIdentity;
+use crate::failure::Failure;
+
+/// What can be read without the key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) name: String,
+    /// Where the key is.
+    pub(super) key: KeyPlace,
+    /// The provider, for people.
+    pub(super) provider: String,
+    pub(super) scope: Option<Vec<String>>,
+    /// Unix time in whole seconds.
+    pub(super) expires_at: Option<u64>,
+    /// Whether a new access token can be had without a person.
+    pub(super) renews: bool,
+    /// The [`Details`], encrypted, in base64.
+    sealed: String,
+}
+
+/// What a token is asked for by.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Details {
+    pub(super) grant: GrantArgs,
+    /// What the redirect has said of the server's URL, as `--server-variable` has it.
+    pub(super) redirect_variables: Vec<String>,
+    pub(super) issuer: Option<String>,
+    /// The metadata of the issuer.
+    pub(super) metadata: Option<KeptMetadata>,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<String>,
+    /// Whom the ID token was about, if one was checked.
+    pub(super) subject: Option<String>,
+    /// The secret parameters of a request that is sent again when the token expires. `None` if the
+    /// token is refreshed.
+    pub(super) repeat: Option<Vec<(String, String)>>,
+    /// What else came with the first token.
+    pub(super) extra: Map<String, Value>,
+}
+
+/// The members of metadata by which tokens are refreshed and revoked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct KeptMetadata {
+    issuer: String,
+    token_endpoint: Option<String>,
+    revocation_endpoint: Option<String>,
+    userinfo_endpoint: Option<String>,
+    jwks_uri: Option<String>,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    pub(super) end_session_endpoint: Option<String>,
+}
+
+impl KeptMetadata {
+    pub(super) fn of(metadata: &ServerMetadata) -> Self {
+        let methods = &metadata.token_endpoint_auth_methods_supported;
+        Self {
+            issuer: metadata.issuer.clone(),
+            token_endpoint: metadata.token_endpoint.clone(),
+            revocation_endpoint: metadata.revocation_endpoint.clone(),
+            userinfo_endpoint: metadata.userinfo_endpoint.clone(),
+            jwks_uri: metadata.jwks_uri.clone(),
+            token_endpoint_auth_methods_supported: methods.clone(),
+            end_session_endpoint: metadata.end_session_endpoint.clone(),
+        }
+    }
+
+    pub(super) fn metadata(&self) -> Result<ServerMetadata, Failure> {
+        let value = serde_json::to_value(self);
+        let metadata = value.and_then(serde_json::from_value);
+        metadata.map_err(|error| Failure::Failed(format!("cannot use the kept metadata: {error}")))
+    }
+}
+
+impl Details {
+    pub(super) fn identity(&self) -> ClientIdentity {
+        ClientIdentity {
+            id: self.client_id.clone(),
+            secret: self.client_secret.clone().map(Secret::from),
+        }
+    }
+
+    /// Whether both are of the same provider, by the same options.
+    pub(super) fn is_of_same_provider(&self, grant: &GrantArgs, issuer: Option<&str>) -> bool {
+        let source = |grant: &GrantArgs| serde_json::to_value(&grant.source).ok();
+        self.issuer.as_deref() == issuer && source(&self.grant) == source(grant)
+    }
+
+    /// The arguments with what the redirect has said of the server's URL.
+    pub(super) fn grant(&self) -> GrantArgs {
+        let mut grant = self.grant.clone();
+        let variables = &mut grant.source.server_variable;
+        let name_of = |pair: &String| pair.split('=').next().map(str::to_owned);
+        let said: Vec<_> = self.redirect_variables.iter().map(name_of).collect();
+        variables.retain(|pair| !said.contains(&name_of(pair)));
+        variables.extend(self.redirect_variables.iter().cloned());
+        grant
+    }
+}
+
+impl Record {
+    pub(super) fn new(name: &str, provider: String, key: KeyPlace) -> Self {
+        Self {
+            name: name.to_owned(),
+            key,
+            provider,
+            scope: None,
+            expires_at: None,
+            renews: false,
+            sealed: String::new(),
+        }
+    }
+
+    pub(super) fn seal(&mut self, details: &Details, keyring: &Keyring) -> Result<(), Failure> {
+        let plain = serde_json::to_vec(details).unwrap_or_default();
+        let sealed = keyring.seal(&purpose(&self.name), &plain);
+        let sealed = sealed.ok_or_else(|| {
+            Failure::Failed("the operating system returned no random bytes".to_owned())
+        })?;
+        self.sealed = BASE64_STANDARD.encode(sealed);
+        Ok(())
+    }
+
+    pub(super) fn open(&self, keyring: &Keyring) -> Result<Details, Failure> {
+        let sealed = BASE64_STANDARD.decode(&self.sealed).ok();
+        let plain = sealed.and_then(|sealed| keyring.open(&purpose(&self.name), &sealed));
+        let details = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+        details.ok_or_else(|| {
+            let name = &self.name;
+            Failure::Failed(format!(
+                "what is kept as `{name}` cannot be decrypted with the key {}: if the key is lost, \
+                 `tokensmith logout {name} --forget` removes it",
+                self.key.place()
+            ))
+        })
+    }
+
+    /// When the access token expires.
+    pub(super) fn expiry(&self) -> Option<SystemTime> {
+        UNIX_EPOCH.checked_add(Duration::from_secs(self.expires_at?))
+    }
+}
+
+/// What it is encrypted for: what is kept under one name is of no use under another.
+fn purpose(name: &str) -> Vec<u8> {
+    format!("tokensmith kept {name}").into_bytes()
+}
