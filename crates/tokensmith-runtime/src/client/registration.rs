@@ -4,6 +4,7 @@
 mod client_metadata;
 mod registered;
 mod request;
+mod stored;
 
 pub use client_metadata::{ApplicationType, ClientMetadata};
 pub use registered::RegisteredClient;

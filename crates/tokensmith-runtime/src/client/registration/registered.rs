@@ -20,9 +20,9 @@ pub struct RegisteredClient {
     /// The secret of the client; `None` for a public client, and for one that has a key.
     pub client_secret: Option<Secret>,
     #[serde(rename = "client_id_issued_at")]
-    issued: Option<f64>,
+    pub(super) issued: Option<f64>,
     #[serde(rename = "client_secret_expires_at")]
-    expires: Option<f64>,
+    pub(super) expires: Option<f64>,
     /// What the registration is read and deleted with (RFC 7592 section 3).
     pub registration_access_token: Option<Secret>,
     /// The URL at which the registration is read and deleted (RFC 7592 section 3).

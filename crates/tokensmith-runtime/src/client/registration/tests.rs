@@ -91,6 +91,12 @@ fn credentials_come_out() {
     assert_eq!(client.secret_expires_at(), at(2_893_276_800));
     assert!(client.extra.get("example_extension_parameter").is_some());
 
+    let stored = serde_json::to_string(&client.expose()).unwrap();
+    let again: RegisteredClient = serde_json::from_str(&stored).unwrap();
+    assert_eq!(again.client_secret, client.client_secret);
+    assert_eq!(again.secret_expires_at(), client.secret_expires_at());
+    assert_eq!(serde_json::to_string(&again.expose()).unwrap(), stored);
+
     let read = play(
         &settings(),
         &client.read_request().unwrap(),
