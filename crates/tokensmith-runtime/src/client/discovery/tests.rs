@@ -67,6 +67,23 @@ fn the_metadata_say_how_to_authenticate() {
 }
 
 #[test]
+fn only_a_server_that_says_so_supports_s256() {
+    for (methods, expected) in [
+        (json!(null), false),
+        (json!([]), false),
+        (json!(["plain"]), false),
+        (json!(["plain", "S256"]), true),
+    ] {
+        let metadata = json!({
+            "issuer": "https://auth.example.com",
+            "code_challenge_methods_supported": methods
+        });
+        let metadata: ServerMetadata = serde_json::from_value(metadata).unwrap();
+        assert_eq!(metadata.supports_s256(), expected, "{methods}");
+    }
+}
+
+#[test]
 fn nobody_speaks_for_another_issuer() {
     let metadata = metadata(json!(null));
     let check = |issuer| {
