@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokensmith_cache::blocking::{TokenSource, UserTokens};
 use tokensmith_cache::{self as cache, Event, EventKind, Options, Policy, TokenError};
+use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_runtime::{
     Any, LogoutRequest, Request as _, Secret, Token, TokenUse, UserInfo, blocking,
 };
@@ -302,11 +303,16 @@ fn options(vault: &Vault, save_failure: &Arc<Mutex<Option<String>>>) -> Options 
     Options::default()
         .policy(policy)
         .store(vault.access_tokens.clone(), vault.keyring.clone())
-        .observer(move |event: &Event<'_>| {
-            if let (EventKind::SaveFailed, Some(error)) = (event.kind, event.error) {
+        .observer(move |event: &Event<'_>| match (event.kind, event.error) {
+            (EventKind::SaveFailed, Some(error)) => {
                 let mut failure = failure.lock().unwrap_or_else(PoisonError::into_inner);
                 *failure = Some(error.to_string());
             }
+            (EventKind::ReuseSuspected, _) => print_error(
+                "note: an earlier run ended before it had saved its new refresh token: the one before is sent \
+                 again, which the provider may refuse",
+            ),
+            _ => {}
         })
 }
 

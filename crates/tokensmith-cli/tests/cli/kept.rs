@@ -1,5 +1,7 @@
 //! Tokens that are kept under a name.
 
+#[cfg(target_os = "linux")]
+mod interrupted;
 mod key;
 #[cfg(target_os = "linux")]
 mod keyring;

@@ -1,4 +1,4 @@
-//! Several processes at once, and processes that are interrupted.
+//! Several processes at once.
 
 use std::process::Stdio;
 
@@ -106,36 +106,4 @@ fn oidc_provider_takes_no_refresh_for_theft() {
     let end = done["end_session_url"].as_str().expect("a URL");
     assert!(end.starts_with(provider.issuer()), "{end}");
     assert!(end.ends_with("/session/end?client_id=app"), "{end}");
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn ctrl_c_waits_until_the_new_refresh_token_is_saved() {
-    use std::time::Duration;
-
-    let slow = tokensmith_mock::Fault::delayed(Duration::from_secs(2));
-    let slow = slow.grant("refresh_token").times(1);
-    let server = standard(Options::new().approve().rotate(true).fault(slow));
-    let home = Home::new();
-    keep(&home, &server, "work", &[]);
-    home.token("work");
-    home.lose_access_tokens();
-    let child = command(&["token", "--kept", "work"])
-        .envs(home.variables())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the command runs");
-    while count(&server, "refresh_token") == 0 {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    let id = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(id, rustix::process::Signal::INT).expect("is ours");
-    let output = child.wait_with_output().expect("ends");
-    let signal = std::os::unix::process::ExitStatusExt::signal(&output.status);
-    assert_eq!(signal, Some(rustix::process::Signal::INT.as_raw()));
-    home.token("work");
-    home.lose_access_tokens();
-    home.token("work");
-    assert_eq!(count(&server, "refresh_token"), 2);
 }
