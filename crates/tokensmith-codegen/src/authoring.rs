@@ -2,7 +2,7 @@
 //!
 //! It is for the project's own tools: it changes with the stages.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostics;
 use crate::openapi::extension::{self, Role};
@@ -88,7 +88,7 @@ pub fn select(provider: &str, vendor: Source<'_>) -> Result<Selection, Vec<Diagn
     let mut selection = Selection {
         text: files.text(vendor.name),
         tree: prepared.tree.clone(),
-        selected: with_extensions(selected, &prepared.tree),
+        selected: with_asked_scopes(selected, with_extensions(selected, &prepared.tree)),
         kept: selected.kept.clone(),
         operations: selected.sites.iter().map(SelectedOperation::of).collect(),
         is_verbatim: !prepared.is_swagger && !selected.has_moved(),
@@ -112,6 +112,21 @@ fn with_extensions(selected: &Selected, tree: &Value) -> Value {
         let operation = operation.and_then(Value::as_object_mut);
         if let (Some(extension), Some(operation)) = (extension, operation) {
             operation.insert(extension::KEY.to_owned(), extension.clone());
+        }
+    }
+    with
+}
+
+/// The same with the security requirements of other operations, where only these name a scope.
+fn with_asked_scopes(selected: &Selected, mut with: Value) -> Value {
+    for asked in selected.asked_scopes.values() {
+        let paths = with.get_mut("paths").and_then(Value::as_object_mut);
+        let (Some(paths), Some((path, method))) = (paths, &asked.operation) else {
+            continue;
+        };
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        if item.get(method).is_none() {
+            item[method] = json!({"security": asked.requirements, "responses": {}});
         }
     }
     with

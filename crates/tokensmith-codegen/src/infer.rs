@@ -28,6 +28,8 @@ mod token_response;
 mod types;
 mod written_body;
 
+use std::collections::BTreeMap;
+
 use openapiv3::OpenAPI;
 use semver::Version;
 
@@ -37,13 +39,15 @@ use crate::openapi::condition::Conditions;
 use crate::openapi::extension::{self, InfoExtension};
 use crate::openapi::site::Site;
 use crate::openapi::untyped::Untyped;
-use crate::select;
+use crate::select::{self, asked_scope::AskedScope};
 
 /// What every part of the model is built from.
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a OpenAPI,
     pub(crate) untyped: &'a Untyped,
     pub(crate) sites: &'a [Site],
+    /// The scopes that security requirements ask for, of any operation.
+    pub(crate) asked_scopes: &'a BTreeMap<String, AskedScope>,
     /// What the bodies of operations ask for under conditions.
     pub(crate) conditions: &'a Conditions<'a>,
     pub(crate) first_server: Option<&'a FirstServer>,

@@ -3,6 +3,7 @@
 //! Whatever else a vendor's document has, however odd, cannot matter after this.
 
 mod anchor;
+pub(crate) mod asked_scope;
 mod component;
 mod component_name;
 mod documents;
@@ -16,6 +17,8 @@ mod role;
 mod token_endpoint_guess;
 mod url;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostics;
@@ -25,6 +28,7 @@ use crate::openapi::site::Site;
 use crate::source::external::Files;
 use crate::source::origin::Origins;
 use anchor::Anchors;
+use asked_scope::AskedScope;
 use component::Collector;
 use documents::Documents;
 use find::{Evidence, Operations, find};
@@ -36,6 +40,8 @@ pub(crate) use url::{leads_to, leads_to_longest};
 pub(crate) struct Selected {
     pub(crate) tree: Value,
     pub(crate) sites: Vec<Site>,
+    /// The scopes that any operation asks for, also those that are not kept.
+    pub(crate) asked_scopes: BTreeMap<String, AskedScope>,
     /// Where in the whole tree the parts stand that were kept.
     pub(crate) kept: Vec<String>,
     /// Parts that stand elsewhere in the whole tree: where they are now, and where they were.
@@ -121,6 +127,7 @@ pub(crate) fn select(
     Some(Selected {
         tree: Value::Object(tree),
         sites,
+        asked_scopes: asked_scope::asked_scopes(documents),
         kept,
         moved,
     })

@@ -200,6 +200,7 @@ fn meaning(
         api: &api,
         untyped: &untyped,
         sites,
+        asked_scopes: &prepared.selected.asked_scopes,
         conditions: &conditions,
         first_server: prepared.first_server.as_ref(),
     };

@@ -1,8 +1,8 @@
 //! The scopes that a document's OAuth flows, its security requirements and its parameters list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{ReferenceOr, SecurityRequirement, SecurityScheme};
+use openapiv3::{ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::budget::VARIABLES;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
@@ -13,14 +13,21 @@ use crate::infer::types::unusable;
 use crate::model::{Endpoint, Parameter, ParameterKind, Scope, name};
 use crate::pointer;
 use crate::prose::listed as listed_words;
+use crate::select::asked_scope::{self, AskedScope};
 
-/// Where what the whole document asks for stands.
-const ROOT_SECURITY: &str = "/security";
 /// Where the flows stand.
 const SCHEMES: &str = "/components/securitySchemes";
 
-/// All scopes, sorted, each once: those of the flows, those that the document's `security` asks for, and those that a parameter
-/// lists or has as its default.
+/// What is known of a scope.
+struct Known {
+    description: Option<String>,
+    /// Where it stands first.
+    place: String,
+    by: EvidenceKind,
+}
+
+/// All scopes, sorted, each once: those of the flows, those that security requirements ask for, and those that a parameter lists or
+/// has as its default.
 pub(crate) fn scopes(
     context: &Context<'_>,
     endpoints: &[Endpoint],
@@ -29,26 +36,17 @@ pub(crate) fn scopes(
     let mut found = listed(context);
     add_unlisted(context, &mut found, diagnostics);
     for scope in of_parameters(endpoints) {
-        found
-            .entry(scope.to_owned())
-            .or_insert_with(|| (None, "/paths".to_owned()));
+        found.entry(scope.to_owned()).or_insert_with(|| Known {
+            description: None,
+            place: "/paths".to_owned(),
+            by: EvidenceKind::Enum,
+        });
     }
-    let takes_scopes =
-        all_parameters(endpoints).any(|one| matches!(one.kind, ParameterKind::Scopes { .. }));
-    if let Some((_, place)) = found
-        .values()
-        .next()
-        .filter(|_| !takes_scopes && !endpoints.is_empty())
-    {
-        let message = "the flows list scopes, and no request has a parameter for them";
-        diagnostics.push(Diagnostic::new(Rule::Unused, place, message).help(
-            "where requests may ask for scopes, declare the parameter:\nscope: {type: string}",
-        ));
-    }
+    tell_unaskable(&found, endpoints, diagnostics);
     record(&found, diagnostics);
-    for (wire, (_, place)) in &found {
+    for (wire, known) in &found {
         if template_names(wire).count() > VARIABLES.most {
-            diagnostics.push(VARIABLES.exceeded(place));
+            diagnostics.push(VARIABLES.exceeded(&known.place));
             return Vec::new();
         }
     }
@@ -62,7 +60,10 @@ pub(crate) fn scopes(
     }
     let mut scopes: Vec<Scope> = Vec::new();
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
-    for (index, (wire, (description, place))) in found.into_iter().enumerate() {
+    for (index, (wire, known)) in found.into_iter().enumerate() {
+        let Known {
+            description, place, ..
+        } = known;
         // Scopes that differ in their punctuation only have it spelt out.
         let is_doubled = counts[&idents[index]] > 1;
         let short = idents[index].clone().filter(|_| !is_doubled);
@@ -101,80 +102,107 @@ pub(crate) fn scopes(
     scopes
 }
 
-/// Records the scopes, with the place that lists the first of them.
-fn record(found: &BTreeMap<String, (Option<String>, String)>, diagnostics: &mut Diagnostics) {
+/// Tells scopes that no request can ask for.
+fn tell_unaskable(
+    found: &BTreeMap<String, Known>,
+    endpoints: &[Endpoint],
+    diagnostics: &mut Diagnostics,
+) {
+    let takes_scopes =
+        all_parameters(endpoints).any(|one| matches!(one.kind, ParameterKind::Scopes { .. }));
+    if let Some(first) = found
+        .values()
+        .next()
+        .filter(|_| !takes_scopes && !endpoints.is_empty())
+    {
+        let subject = match first.by {
+            EvidenceKind::Flow => "the flows list scopes",
+            _ => "`security` asks for scopes",
+        };
+        let message = format!("{subject}, and no request has a parameter for them");
+        diagnostics.push(Diagnostic::new(Rule::Unused, &first.place, message).help(
+            "where requests may ask for scopes, declare the parameter:\nscope: {type: string}",
+        ));
+    }
+}
+
+/// Records the scopes, with the first place of each kind that lists some of them.
+fn record(found: &BTreeMap<String, Known>, diagnostics: &mut Diagnostics) {
     /// Scopes that are named.
     const SHOWN: usize = 20;
-    let Some((_, place)) = found.values().next() else {
+    if found.is_empty() {
         return;
-    };
+    }
     let names: Vec<&str> = found.keys().take(SHOWN).map(String::as_str).collect();
     let mut answer = names.join(" ");
     let more = found.len().saturating_sub(SHOWN);
     if more > 0 {
         answer.push_str(&format!(" and {more} more"));
     }
-    let kind = match place.as_str() {
-        ROOT_SECURITY => EvidenceKind::Security,
-        place if place.starts_with("/components") => EvidenceKind::Flow,
-        _ => EvidenceKind::Enum,
-    };
-    diagnostics.find(Finding::new(Question::Scopes, answer).by(kind, place));
+    let mut seen = BTreeSet::new();
+    let mut finding = Finding::new(Question::Scopes, answer);
+    for known in found.values().filter(|known| seen.insert(known.by)) {
+        finding = finding.by(known.by, &known.place);
+    }
+    diagnostics.find(finding);
 }
 
-/// The scopes that the whole document asks callers for, whether or not a flow lists them.
-fn of_security<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> {
-    let requirements = context.api.security.iter().flatten();
-    let asked = requirements.flat_map(SecurityRequirement::iter);
-    let of_tokens = asked.filter(|(name, _)| {
-        let schemes = context.api.components.as_ref();
-        let scheme = schemes.and_then(|components| components.security_schemes.get(*name));
-        matches!(
-            scheme.and_then(ReferenceOr::as_item),
-            Some(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. })
-        )
-    });
-    of_tokens.flat_map(|(_, scopes)| scopes.iter().map(String::as_str))
-}
-
-/// Adds the scopes that the document asks for and its flows do not list.
+/// Adds the scopes that security requirements ask for and that no flow lists.
 fn add_unlisted(
     context: &Context<'_>,
-    found: &mut BTreeMap<String, (Option<String>, String)>,
+    found: &mut BTreeMap<String, Known>,
     diagnostics: &mut Diagnostics,
 ) {
-    let unlisted = of_security(context).filter(|scope| !found.contains_key(*scope));
-    let mut unlisted: Vec<&str> = unlisted.collect();
-    unlisted.sort_unstable();
-    unlisted.dedup();
-    if !unlisted.is_empty() {
-        diagnostics.find(unlisted_by_flows(&unlisted));
+    let asked = context.asked_scopes.iter();
+    let unlisted = asked.filter(|(scope, _)| !found.contains_key(*scope));
+    let (of_flows, of_bearers): (Vec<_>, Vec<_>) =
+        unlisted.partition(|(_, asked)| asked.is_of_flow);
+    for (scopes, is_of_flow) in [(&of_flows, true), (&of_bearers, false)] {
+        if let Some(finding) = unlisted_by_flows(scopes, is_of_flow) {
+            diagnostics.find(finding);
+        }
     }
-    for scope in unlisted {
-        found.insert(scope.to_owned(), (None, ROOT_SECURITY.to_owned()));
+    for (scope, asked) in of_flows.into_iter().chain(of_bearers) {
+        let known = Known {
+            description: None,
+            place: asked.pointer.clone(),
+            by: EvidenceKind::Security,
+        };
+        found.insert(scope.clone(), known);
     }
 }
 
-/// Says that the document asks for scopes which its flows do not list.
-fn unlisted_by_flows(scopes: &[&str]) -> Finding {
+/// Says that scopes are asked for which no flow lists.
+fn unlisted_by_flows(scopes: &[(&String, &AskedScope)], is_of_flow: bool) -> Option<Finding> {
     /// Scopes that are named.
     const SHOWN: usize = 6;
+    let places = scopes.iter().map(|(_, asked)| asked.pointer.as_str());
+    // What the whole document asks for comes first.
+    let place = places.min_by_key(|place| *place != asked_scope::ROOT)?;
     let shown = scopes.iter().take(SHOWN);
     let mut shown: Vec<String> = shown
-        .map(|scope| format!("`{}`", scope.escape_debug()))
+        .map(|(scope, _)| format!("`{}`", scope.escape_debug()))
         .collect();
     if scopes.len() > SHOWN {
         shown.push(format!("{} more", scopes.len() - SHOWN));
     }
     let shown = listed_words(&shown, "and");
-    let message = format!(
-        "the document's `security` asks for {shown}, which no flow lists; requests can ask for them all the same"
-    );
-    let help = "list the scopes in the flow, or correct `security`";
-    Finding::new(Question::Scopes, shown)
-        .by(EvidenceKind::Security, ROOT_SECURITY)
-        .against(Evidence::new(EvidenceKind::Flow, SCHEMES).saying("lists none of these"))
-        .inferred(ROOT_SECURITY, message, help)
+    let (message, help) = match is_of_flow {
+        true => (
+            format!(
+                "`security` asks for {shown}, which no flow lists; requests can ask for them all the same"
+            ),
+            "list the scopes in the flow, or correct `security`",
+        ),
+        false => (
+            format!("`security` names {shown} for a bearer token; they are read as scopes"),
+            "list the scopes in a flow; where they are roles, remove them from `security`",
+        ),
+    };
+    let finding = Finding::new(Question::Scopes, shown)
+        .by(EvidenceKind::Security, place)
+        .against(Evidence::new(EvidenceKind::Flow, SCHEMES).saying("lists none of these"));
+    Some(finding.inferred(place, message, help))
 }
 
 /// The scopes that parameters list, or have as their default; one value may be several.
@@ -191,7 +219,7 @@ fn all_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = &Parameter> {
 }
 
 /// The scopes that flows list: what is said of each, and where it stands first.
-fn listed(context: &Context<'_>) -> BTreeMap<String, (Option<String>, String)> {
+fn listed(context: &Context<'_>) -> BTreeMap<String, Known> {
     let at = "/components/securitySchemes";
     let mut found = BTreeMap::new();
     let schemes = context
@@ -221,7 +249,11 @@ fn listed(context: &Context<'_>) -> BTreeMap<String, (Option<String>, String)> {
             for (wire, description) in scopes.into_iter().flatten() {
                 let place = pointer::join_all(at, &[scheme_name, "flows", flow, "scopes", wire]);
                 let description = Some(description.clone()).filter(|text| !text.is_empty());
-                found.entry(wire.clone()).or_insert((description, place));
+                found.entry(wire.clone()).or_insert(Known {
+                    description,
+                    place,
+                    by: EvidenceKind::Flow,
+                });
             }
         }
     }

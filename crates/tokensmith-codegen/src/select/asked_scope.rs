@@ -1,0 +1,160 @@
+//! The scopes that security requirements ask for: those of the document, and those of all its operations.
+//!
+//! Many flows list no scopes, or not all. Most operations that ask for them are no OAuth operations, so that this is read before they
+//! are left out.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::documents::Documents;
+use crate::openapi::grammar::METHODS;
+use crate::openapi::security_scheme::SecurityScheme;
+use crate::pointer;
+
+/// Where the document has what all its operations ask for.
+pub(crate) const ROOT: &str = "/security";
+
+/// Where a scope is asked for first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AskedScope {
+    /// Where the security requirements stand that name it, as a JSON Pointer.
+    pub(crate) pointer: String,
+    /// These requirements.
+    pub(crate) requirements: Value,
+    /// The path and the method of the operation that has them; nothing where the document has them.
+    pub(crate) operation: Option<(String, String)>,
+    /// Whether they name it for a flow or for OpenID Connect; for a bearer, OpenAPI 3.1 also has roles there.
+    pub(crate) is_of_flow: bool,
+}
+
+/// The scopes that are asked for, each once.
+pub(super) fn asked_scopes(documents: Documents<'_>) -> BTreeMap<String, AskedScope> {
+    let mut asked = Asked {
+        documents,
+        schemes: documents.object("/components/securitySchemes"),
+        scopes: BTreeMap::new(),
+    };
+    asked.owner(documents.root, "", None);
+    let Some((paths, place)) = documents.object("/paths") else {
+        return asked.scopes;
+    };
+    let mut paths: Vec<_> = paths.iter().collect();
+    paths.sort_by_key(|(path, _)| path.as_str());
+    for (path, item) in paths {
+        // No other file is read for this alone.
+        let known = documents.only_oauth_paths().for_path(path);
+        let Ok(item) = known.resolve(item, &pointer::join(&place, path)) else {
+            continue;
+        };
+        for method in METHODS {
+            if let Some(operation) = item.value.get(method) {
+                let at = pointer::join(&item.pointer, method);
+                asked.owner(operation, &at, Some((path, method)));
+            }
+        }
+    }
+    asked.scopes
+}
+
+struct Asked<'a> {
+    documents: Documents<'a>,
+    schemes: Option<(&'a Map<String, Value>, String)>,
+    scopes: BTreeMap<String, AskedScope>,
+}
+
+impl Asked<'_> {
+    /// Adds what the security requirements of an operation, or of the document, ask for.
+    fn owner(&mut self, owner: &Value, at: &str, operation: Option<(&str, &str)>) {
+        let Some(security) = owner.get("security") else {
+            return;
+        };
+        let requirements = security.as_array().into_iter().flatten();
+        for (scheme, scopes) in requirements.filter_map(Value::as_object).flatten() {
+            let mut scopes = scopes.as_array().into_iter().flatten();
+            let Some(first) = scopes.next() else {
+                continue;
+            };
+            let Some(is_of_flow) = self.is_of_flow(scheme) else {
+                continue;
+            };
+            for scope in [first].into_iter().chain(scopes) {
+                self.add(scope, is_of_flow, || AskedScope {
+                    pointer: pointer::join(at, "security"),
+                    requirements: security.clone(),
+                    operation: operation.map(|(path, method)| (path.to_owned(), method.to_owned())),
+                    is_of_flow,
+                });
+            }
+        }
+    }
+
+    fn add(&mut self, scope: &Value, is_of_flow: bool, asked: impl FnOnce() -> AskedScope) {
+        let scope = scope.as_str().unwrap_or_default().trim();
+        if scope.is_empty() || scope.contains(char::is_whitespace) {
+            return;
+        }
+        let known = self.scopes.get(scope);
+        if known.is_none_or(|known| is_of_flow && !known.is_of_flow) {
+            self.scopes.insert(scope.to_owned(), asked());
+        }
+    }
+
+    /// Whether a security scheme is a flow's or OpenID Connect's; nothing for one that is for no tokens.
+    fn is_of_flow(&self, name: &str) -> Option<bool> {
+        let (schemes, at) = self.schemes.as_ref()?;
+        let at = pointer::join(at, name);
+        let scheme = self.documents.resolve(schemes.get(name)?, &at).ok()?;
+        let scheme = SecurityScheme(scheme.value);
+        let kind = scheme.kind().to_ascii_lowercase();
+        let is_of_flow = ["oauth2", "openidconnect"].contains(&kind.as_str());
+        scheme.is_for_tokens().then_some(is_of_flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::select::anchor::Anchors;
+    use crate::source::external::Files;
+
+    #[test]
+    fn scopes_are_asked_for_by_all_operations() {
+        let root = json!({
+            "security": [{"flow": ["all"]}, {"key": ["nothing"]}],
+            "paths": {
+                "/b": {"get": {"security": [{"bearer": ["both", "role"]}]}},
+                "/c": {"get": {"security": [{"flow": ["both", "", "two words", 3, "all"]}]}},
+                "/d": {"$ref": "#/components/pathItems/D"},
+                "/e": {"parameters": [], "get": {"security": "none"}, "put": {"security": [{"gone": ["lost"]}]}}
+            },
+            "components": {
+                "pathItems": {"D": {"delete": {"security": [{"openid": ["email"]}]}}},
+                "securitySchemes": {
+                    "flow": {"type": "oauth2"},
+                    "openid": {"$ref": "#/components/securitySchemes/connect"},
+                    "connect": {"type": "openIdConnect"},
+                    "bearer": {"type": "http", "scheme": "Bearer"},
+                    "key": {"type": "apiKey", "in": "header", "name": "X-Key"}
+                }
+            }
+        });
+        let files = Files::new(None, "a.yaml", false);
+        let anchors = Anchors::of(&root, &files);
+        let found = asked_scopes(Documents::new(&root, &files, &anchors));
+        let found = found
+            .iter()
+            .map(|(wire, asked)| (wire.as_str(), asked.pointer.as_str(), asked.is_of_flow));
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [
+                ("all", ROOT, true),
+                ("both", "/paths/~1c/get/security", true),
+                ("email", "/components/pathItems/D/delete/security", true),
+                ("role", "/paths/~1b/get/security", false),
+            ]
+        );
+    }
+}
