@@ -30,6 +30,7 @@ mod written_body;
 
 use std::collections::BTreeMap;
 
+pub(crate) use declaration::body_format;
 use openapiv3::OpenAPI;
 use semver::Version;
 

@@ -14,6 +14,7 @@ mod secret;
 mod server;
 mod source;
 mod validate;
+mod vendor_url;
 
 use serde_json::Value;
 
@@ -41,6 +42,7 @@ pub(crate) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
     confirmed::lint(root, diagnostics);
     extension::lint(root, diagnostics);
     server::lint(root, sites, diagnostics);
+    vendor_url::lint(root, sites, diagnostics);
     for site in sites {
         let Some(operation) = Operation::at(root, &site.pointer) else {
             continue;

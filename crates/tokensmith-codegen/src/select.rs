@@ -23,6 +23,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::{OPERATIONS, PATH};
+use crate::model::name::letters;
 use crate::openapi::extension;
 use crate::openapi::site::Site;
 use crate::source::external::Files;
@@ -118,6 +119,11 @@ pub(crate) fn select(
             let found = documents.resolve(value, "");
             let value = found.map_or_else(|_| value.clone(), |found| found.value.clone());
             tree.insert(key.to_owned(), value);
+        }
+    }
+    for (key, value) in root.as_object().into_iter().flatten() {
+        if key.starts_with("x-") && letters(key).contains("server") {
+            tree.insert(key.clone(), value.clone());
         }
     }
     let mut collector = Collector::new(documents, diagnostics);

@@ -1,8 +1,10 @@
 //! The account of a document: each part of an OAuth operation that bears on a request or a response became something, or is told here.
 
+mod empty_success;
 mod in_words;
 mod known;
 mod loss;
+mod media_in_header;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -36,9 +38,12 @@ pub(crate) fn tell(
             continue;
         };
         // An endpoint that was left out is told.
-        let Some(known) = Known::of(site, model, conditions) else {
+        let mut endpoints = model.endpoints.iter();
+        let endpoint = endpoints.find(|endpoint| endpoint.declared_at.contains(&site.pointer));
+        let Some(endpoint) = endpoint else {
             continue;
         };
+        let known = Known::of((site, endpoint), model, conditions);
         let mut losses: BTreeMap<Loss, Vec<Fact<'_>>> = BTreeMap::new();
         for fact in enumeration.of(operation) {
             let loss = loss::of(&fact, &known).filter(|_| !told.is_about(&fact.pointer));
@@ -51,11 +56,12 @@ pub(crate) fn tell(
                 diagnostics.push(diagnostic);
             }
         }
-        let demanded = in_words::tell_demanded(root, &operation, &known);
-        for diagnostic in in_words::tell(&operation, &known)
+        let told = in_words::tell(&operation, &known)
             .into_iter()
-            .chain(demanded)
-        {
+            .chain(in_words::tell_demanded(root, &operation, &known))
+            .chain(empty_success::tell(root, &operation, endpoint.kind))
+            .chain(media_in_header::tell(root, &operation, endpoint));
+        for diagnostic in told {
             diagnostics.push(diagnostic);
         }
     }

@@ -106,14 +106,11 @@ pub(super) fn is_header_read(name: &str) -> bool {
 }
 
 impl<'m> Known<'m> {
-    /// Returns `None` where the endpoint was left out.
     pub(super) fn of(
-        site: &Site,
+        (site, endpoint): (&Site, &'m Endpoint),
         model: &'m Model,
         conditions: &'m Conditions<'_>,
-    ) -> Option<Self> {
-        let mut endpoints = model.endpoints.iter();
-        let endpoint = endpoints.find(|endpoint| endpoint.declared_at.contains(&site.pointer))?;
+    ) -> Self {
         let attributes = &endpoint.attributes;
         let authentication = &attributes.authentication;
         let grant_type = attributes.grant_type.0.as_str();
@@ -151,7 +148,7 @@ impl<'m> Known<'m> {
                 known.add(parameter);
             }
         }
-        Some(known)
+        known
     }
 
     fn add(&mut self, parameter: &'m Parameter) {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::known::{self, Known};
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
@@ -13,6 +15,7 @@ use crate::pointer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Loss {
     NotSent,
+    Misplaced,
     ValueUnknown,
     NotRead,
     HeaderUnread,
@@ -33,9 +36,10 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         // Its properties are parameters.
         Kind::Parameter if is_body(fact.value) && fact.value.get("schema").is_some() => None,
         Kind::Parameter | Kind::Required => (!known.is_sent(fact.name)).then_some(Loss::NotSent),
-        Kind::Property if fact.depth == Depth::Body => {
-            (!known.is_sent(fact.name)).then_some(Loss::NotSent)
+        Kind::Property if fact.depth == Depth::Body && known.is_sent(fact.name) => {
+            is_described_in_query(fact).then_some(Loss::Misplaced)
         }
+        Kind::Property if fact.depth == Depth::Body => Some(Loss::NotSent),
         // What is in an object of the caller's is the caller's, unless the client ought to know it.
         Kind::Property => known.is_of_client(fact.name).then_some(Loss::NotSent),
         // What the client ought to know is told as that.
@@ -66,6 +70,19 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         Kind::Keyword(key) if CONDITIONS.contains(&key) => Some(Loss::Condition),
         _ => None,
     }
+}
+
+/// Whether the description of a member of a body calls it a parameter of the query.
+fn is_described_in_query(fact: &Fact<'_>) -> bool {
+    let text = fact.value.get("description").and_then(Value::as_str);
+    let bare = text.unwrap_or_default().replace(['`', '*', '"', '\''], "");
+    let name = fact.name;
+    let words = [
+        format!("{name} query parameter"),
+        format!("{name} query string parameter"),
+        format!("query parameter {name}"),
+    ];
+    words.iter().any(|words| bare.contains(words))
 }
 
 /// The key of what restricts a value.
@@ -154,6 +171,12 @@ impl Loss {
             Self::NotSent => (
                 format!("{names}: declared for requests, and no request has it as a parameter"),
                 "what belongs in the body can be added by `.extra(..)`, but no secret to an authorization request: it would be in the browser's URL; to get a setter, declare it where it is sent, in an overlay where the document is a vendor's",
+            ),
+            Self::Misplaced => (
+                format!(
+                    "{names}: by its description a parameter of the query, and declared in the body, where it is sent"
+                ),
+                "declare it where the provider takes it, in an overlay where the document is a vendor's",
             ),
             Self::ValueUnknown => (
                 format!(

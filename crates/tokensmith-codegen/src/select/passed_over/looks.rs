@@ -74,10 +74,7 @@ pub(super) fn looks_like(
     {
         let role = (method == "post").then_some("introspection");
         Some(("an introspection endpoint", role))
-    } else if is_about_oauth
-        && (called.by(&["revoke", "revocation"]) || method == "delete" && is_token(last))
-        && method != "get"
-    {
+    } else if is_about_oauth && method != "get" && revokes_token(view, &called, method) {
         let role = (method == "post").then_some("revocation");
         Some(("a revocation endpoint", role))
     } else if called.by(&["logout", "signout", "endsession"])
@@ -144,6 +141,15 @@ fn unsupported(
     } else {
         None
     }
+}
+
+/// Whether an operation is called after revoking, and it is no session, consent or key that is revoked.
+fn revokes_token(view: &OperationView<'_>, called: &Called, method: &str) -> bool {
+    const WORDS: [&str; 2] = ["revoke", "revocation"];
+    let last = called.last();
+    let is_plain = WORDS.iter().any(|word| last.starts_with(word));
+    let is_of_token = is_plain || called.by(&["token"]) || has(view, &TOKENS);
+    called.by(&WORDS) && is_of_token || method == "delete" && is_token(last)
 }
 
 /// Whether the last part of a path is a token's.

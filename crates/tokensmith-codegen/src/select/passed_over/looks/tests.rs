@@ -173,3 +173,26 @@ fn other_operations_of_the_same_words_do_not() {
         assert_eq!(look(method, path, takes, &[]), None, "{method} {path}");
     }
 }
+
+#[test]
+fn what_is_revoked_is_a_token() {
+    let look = |id: &str, path: &str| {
+        let operation =
+            json!({"operationId": id, "description": "Also revokes its OAuth 2.0 tokens."});
+        looks_like_of(&operation, path, "delete")
+    };
+    let revocation = Some("a revocation endpoint");
+    for (id, path) in [
+        ("revokeConsents", "/oauth2/auth/consents"),
+        ("revokeOAuth2LoginSessions", "/oauth2/auth/sessions/login"),
+    ] {
+        assert_eq!(look(id, path), None, "{path}");
+    }
+    for (id, path) in [
+        ("revokeTokens", "/oauth2/clients/{id}"),
+        ("", "/oauth2/revoke"),
+        ("", "/oauth2/tokens"),
+    ] {
+        assert_eq!(look(id, path), revocation, "{path}");
+    }
+}
