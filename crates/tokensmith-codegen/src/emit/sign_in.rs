@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::code::{ident, library, text};
-use super::shown::{self, needs_server};
+use super::shown::{self, Proof, needs_server};
 use super::snippet::program as printed;
 use crate::model::{
     CodeChallengeMethod, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind,
@@ -90,7 +90,11 @@ impl SignIn<'_> {
         if scope.is_some_and(|scope| scope.to_string().starts_with("scope ::")) {
             names.insert("scope".to_owned());
         }
-        let credentials = shown::proof(self.token).credentials();
+        let proof = match self.token.client.verifier_is_public && self.has_challenge() {
+            true => Proof::Nothing,
+            false => shown::proof(self.token),
+        };
+        let credentials = proof.credentials();
         let (server, new) = match needs_server(self.model) {
             true => {
                 names.insert("Server".to_owned());
@@ -207,8 +211,7 @@ impl SignIn<'_> {
         let library = &self.library;
         let library = quote!(#library);
         let name = ident(&self.exchange.ident);
-        let has_challenge =
-            self.authorization.attributes.code_challenge != CodeChallengeMethod::None;
+        let has_challenge = self.has_challenge();
         let verifier = parameter(self.exchange, CODE_VERIFIER);
         let arguments = self
             .exchange
@@ -250,6 +253,11 @@ impl SignIn<'_> {
                 request = request.#set;
             }
         }
+    }
+
+    /// Whether the authorization request has a code challenge.
+    fn has_challenge(&self) -> bool {
+        self.authorization.attributes.code_challenge != CodeChallengeMethod::None
     }
 
     /// The redirect URI that the exchange of the code repeats.

@@ -20,6 +20,7 @@ use crate::pointer;
 const CODE: &str = "code";
 
 const REDIRECT_URI: &str = "redirect_uri";
+const STATE: &str = "state";
 
 /// What says that an authorization request has a code challenge.
 pub(crate) const CHALLENGE_SOURCE: &str = "RFC 9700, section 2.1.1";
@@ -51,6 +52,10 @@ pub(crate) fn operation(
     if declarations.common.is_empty() && declarations.branches.is_empty() {
         diagnostics.find(undeclared(&site.pointer));
         return standard_operation();
+    }
+    let is_in_redirect = site.extension.state.is_some();
+    if !is_in_redirect && !declarations.has(STATE) {
+        diagnostics.find(without_state(&site.pointer));
     }
     // RFC 6749, section 4.1.1 has it optional; most providers require it, and few documents say so.
     let place = declaration::query_parameter((context.api, of, site), REDIRECT_URI);
@@ -88,6 +93,16 @@ fn undeclared(at: &str) -> Finding {
          parameters:\n- {name: response_type, in: query, required: true, schema: {type: string, enum: [code]}}\n\
          - {name: redirect_uri, in: query, schema: {type: string}}\n- {name: scope, in: query, schema: {type: string}}";
     Finding::new(Question::Parameter, "those of RFC 6749, section 4.1.1")
+        .by(EvidenceKind::Convention, at)
+        .inferred(at, message, help)
+}
+
+/// Says that requests have a `state` of which the document knows nothing.
+fn without_state(at: &str) -> Finding {
+    let message = "the authorization endpoint declares no `state`; requests have one all the same (RFC 6749, section 10.12)";
+    let help = "declare it:\nparameters:\n- {name: state, in: query, schema: {type: string}}";
+    Finding::new(Question::Parameter, "`state`, undeclared")
+        .of(STATE)
         .by(EvidenceKind::Convention, at)
         .inferred(at, message, help)
 }

@@ -2,6 +2,7 @@
 
 mod clue;
 pub(crate) mod in_words;
+pub(crate) mod other_id;
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -12,6 +13,7 @@ use crate::openapi::extension::KEY;
 use crate::openapi::site::Site;
 use crate::pointer;
 use clue::Clue;
+use in_words::Named;
 
 /// What the request itself has to say about it.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +34,8 @@ pub(crate) struct ClientParameters {
     pub(crate) circular: Option<String>,
     /// Where an `Authorization` header is declared of which nothing is said.
     pub(crate) unsaid_header: Option<String>,
+    /// The method that the operation's description names.
+    pub(crate) named: Option<Named>,
 }
 
 /// Infers the client authentication: `x-tokensmith` first, then the security schemes and the parameters.
@@ -141,11 +145,14 @@ impl Inference<'_> {
         let secret = parameters.secret_at.as_deref().map(Clue::Secret);
         let assertion = parameters.assertion.as_deref().map(Clue::Assertion);
         let circular = parameters.circular.as_deref().map(Clue::Circular);
+        let named = parameters.named.as_ref();
+        let named = named.map(|named| Clue::Named(named.method, &named.pointer));
         of_schemes
             .chain(header)
             .chain(secret)
             .chain(assertion)
             .chain(circular)
+            .chain(named)
             .collect()
     }
 
@@ -155,26 +162,46 @@ impl Inference<'_> {
             || parameters.authorization_header.is_some()
             || self.schemes.contains(&Scheme::Basic);
         let unsaid = parameters.unsaid_header.as_deref().filter(|_| !is_stated);
-        let basic = is_stated || unsaid.is_some();
         let in_body = self.schemes.contains(&Scheme::Method(ClientAuth::Body));
         let place = parameters
             .secret
             .main_of_secret()
             .or(in_body.then_some(Location::Body));
+        // What is declared is surer than what is said.
+        let named = self.named().filter(|_| !is_stated && unsaid.is_none());
+        let is_named_basic =
+            named.is_some_and(|named| matches!(named.method, ClientAuth::Basic | ClientAuth::Auto));
+        let basic = is_stated || unsaid.is_some() || is_named_basic;
         let method = match (place.map(of_place), basic) {
             (Some(method), _) if parameters.secret.is_required() => method,
             // `auto` tries the body, and no other place.
             (Some(ClientAuth::Body), true) => ClientAuth::Auto,
+            (None, _) if named.is_some() => named.map_or(ClientAuth::Auto, |named| named.method),
             (_, true) => ClientAuth::Basic,
             (Some(method), false) => method,
             (None, false) => return self.without_secret(diagnostics),
         };
         let finding = self.finding(method);
-        diagnostics.find(match unsaid {
-            Some(at) => read_as_basic(finding, at),
-            None => finding,
+        let is_by_words = place.is_none() || method == ClientAuth::Auto;
+        diagnostics.find(match (unsaid, named.filter(|_| is_by_words)) {
+            (Some(at), _) => read_as_basic(finding, at),
+            (None, Some(named)) => named.inferred(finding, method),
+            (None, None) => finding,
         });
         Authentication::standard(method)
+    }
+
+    /// The method that the description names, unless the document declares something else to authenticate by.
+    fn named(&self) -> Option<&Named> {
+        let is_declared = |scheme: &Scheme<'_>| {
+            matches!(
+                scheme,
+                Scheme::Word(_) | Scheme::Method(_) | Scheme::Certificate
+            )
+        };
+        let is_declared =
+            self.parameters.assertion.is_some() || self.schemes.iter().any(is_declared);
+        self.parameters.named.as_ref().filter(|_| !is_declared)
     }
 
     fn without_secret(&self, diagnostics: &mut Diagnostics) -> Authentication {

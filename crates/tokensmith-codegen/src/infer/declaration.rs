@@ -459,6 +459,13 @@ impl<'a> Declarations<'a> {
         self.common.contains_key(name) || self.is_in_branch(name)
     }
 
+    /// The parameter of a name: that of all bodies, or else of the first that has it.
+    pub(crate) fn described(&self, name: &str) -> Option<&DeclaredParameter<'a>> {
+        let branches = self.branches.iter();
+        let mut of_branches = branches.filter_map(|branch| branch.parameters.get(name));
+        self.common.get(name).or_else(|| of_branches.next())
+    }
+
     /// Whether one of several bodies has it.
     pub(crate) fn is_in_branch(&self, name: &str) -> bool {
         let mut branches = self.branches.iter();

@@ -1,6 +1,6 @@
 //! Which grants a token endpoint takes, and which parameters each of them has.
 
-mod affirmed;
+pub(crate) mod affirmed;
 pub(crate) mod evidence;
 mod listed;
 mod listed_in_words;

@@ -113,7 +113,7 @@ fn of_client_secret(places: &Places, method: ClientAuth) -> Vec<Location> {
 fn sent_by_public_clients(name: &str, declared: &DeclaredParameter<'_>) -> Diagnostic {
     let shown = name.escape_debug();
     let message = format!(
-        "`{shown}` is optional in the query: clients with a secret send it in the `Authorization` header only, and public clients always send it"
+        "`{shown}` is optional in the query: clients with a secret send it in the `Authorization` header only, and `Credentials::public` sends it unless it is empty"
     );
     Diagnostic::new(Rule::Unused, &declared.shape.pointer, message).help(
         "where clients need no secret, say so; `Credentials::public` has the identifier:\n\

@@ -9,7 +9,7 @@ use openapiv3::{Operation as ApiOperation, SecurityRequirement};
 
 pub(crate) use caller::{
     AUTHORIZATION, BEARER, asks_callers, authorization_key, bearer, credential, has_flow,
-    has_flow_only,
+    has_flow_only, scopes_in_words,
 };
 pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
 
@@ -61,6 +61,13 @@ impl Scheme<'_> {
             Self::Unknown => "what is not known".to_owned(),
         }
     }
+}
+
+/// The keys of the application that every alternative asks for, in words.
+pub(crate) fn demanded_keys(alternatives: &[Vec<Scheme<'_>>]) -> Vec<String> {
+    let asked = asked_by_all(alternatives).into_iter();
+    let keys = asked.map(|(name, location)| Scheme::Key(name, location).shown());
+    keys.collect()
 }
 
 /// What alternatives ask for that no request has, where requests have all that another one asks for.

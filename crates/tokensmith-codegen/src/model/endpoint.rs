@@ -107,6 +107,13 @@ impl Endpoint {
         copies.any(|(other, place)| (other.as_str(), *place) == (name, location))
     }
 
+    /// Whether callers give a parameter of this name to one of its requests.
+    pub(crate) fn has_parameter(&self, wire: &str) -> bool {
+        let operations = self.operations.iter();
+        let mut parameters = operations.flat_map(|operation| &operation.parameters);
+        parameters.any(|parameter| parameter.wire == wire)
+    }
+
     /// Whether a client's request goes there, rather than a user's browser.
     pub fn is_called(&self) -> bool {
         self.kind != EndpointKind::Authorization
@@ -120,6 +127,8 @@ pub struct ClientWords {
     pub is_optional: bool,
     /// Whether a client assertion (RFC 7521, section 4.2) is taken beside another authentication.
     pub takes_assertion: bool,
+    /// Whether clients that send a code verifier (RFC 7636) have no secret.
+    pub verifier_is_public: bool,
     /// What is said of the client's identifier.
     pub id: Option<String>,
     /// What is said of the client's secret.

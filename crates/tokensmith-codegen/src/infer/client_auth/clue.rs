@@ -1,5 +1,6 @@
 //! What speaks for one client authentication, and against others.
 
+use super::in_words;
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::infer::security::Scheme;
 use crate::model::ClientAuth;
@@ -16,6 +17,8 @@ pub(super) enum Clue<'a> {
     Assertion(&'a str),
     /// A token that the endpoint asks for, and that is what it gives.
     Circular(&'a str),
+    /// A method that a description names, and the description's place.
+    Named(ClientAuth, &'a str),
 }
 
 impl<'a> Clue<'a> {
@@ -34,6 +37,13 @@ impl<'a> Clue<'a> {
         match self {
             Self::Basic | Self::Word(_) | Self::Header(_) => method.is_in_authorization(),
             Self::Method(own) => own == method,
+            Self::Named(ClientAuth::Auto, _) => {
+                matches!(
+                    method,
+                    ClientAuth::Auto | ClientAuth::Basic | ClientAuth::Body
+                )
+            }
+            Self::Named(own, _) => own == method || method == ClientAuth::Auto,
             Self::Circular(_) => false,
             Self::Certificate => method == ClientAuth::TlsClientAuth,
             Self::Secret(_) => matches!(
@@ -60,6 +70,9 @@ impl<'a> Clue<'a> {
             Self::Header(at) => parameter(at, "an Authorization header for Basic"),
             Self::Secret(at) => parameter(at, "a client secret"),
             Self::Assertion(at) => parameter(at, "client_assertion"),
+            Self::Named(method, at) => {
+                Evidence::new(EvidenceKind::Description, at).saying(in_words::shown(method))
+            }
             Self::Circular(at) => {
                 let text = "requires a token that this endpoint issues";
                 Evidence::new(EvidenceKind::Security, at).saying(text)

@@ -1,9 +1,103 @@
-//! What a document says in words of clients that authenticate in the `Authorization` header.
+//! What a document says in words of how clients authenticate.
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+use crate::infer::grant::affirmed::affirmed;
 use crate::model::ClientAuth;
 
+/// A method of client authentication that a description names.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    /// `Auto` where it names Basic and the body.
+    pub(crate) method: ClientAuth,
+    /// Where the description stands.
+    pub(crate) pointer: String,
+}
+
+impl Named {
+    /// The method that these descriptions name; `None` where they name several that no client tries in turn.
+    pub(crate) fn of<'a>(descriptions: impl Iterator<Item = (&'a str, String)>) -> Option<Self> {
+        descriptions
+            .filter_map(|(text, pointer)| Some((method(text)?, pointer)))
+            .map(|(method, pointer)| Self { method, pointer })
+            .next()
+    }
+
+    /// Says of a finding that only words speak for it.
+    pub(super) fn inferred(&self, finding: Finding, method: ClientAuth) -> Finding {
+        let message = format!(
+            "by the operation's description, the client authenticates by {}",
+            shown(method)
+        );
+        let help = match method {
+            ClientAuth::Basic => {
+                "declare a security scheme:\nsecuritySchemes: {basic: {type: http, scheme: basic}}"
+                    .to_owned()
+            }
+            method => format!(
+                "say so:\nx-tokensmith: {{client-auth: {}}}",
+                method.as_str()
+            ),
+        };
+        finding.inferred(&self.pointer, message, help)
+    }
+}
+
+/// A method in words.
+pub(super) fn shown(method: ClientAuth) -> &'static str {
+    match method {
+        ClientAuth::Basic => "HTTP Basic",
+        ClientAuth::Auto => "HTTP Basic or in the body",
+        ClientAuth::Body => "its secret in the body",
+        method => method.as_str(),
+    }
+}
+
+/// The method that a text names and does not deny.
+fn method(text: &str) -> Option<ClientAuth> {
+    /// Registered names (RFC 8414, section 2), and what HTTP Basic is called.
+    const NAMES: [(&str, ClientAuth); 10] = [
+        ("client_secret_basic", ClientAuth::Basic),
+        ("client_secret_post", ClientAuth::Body),
+        ("client_secret_jwt", ClientAuth::ClientSecretJwt),
+        ("private_key_jwt", ClientAuth::PrivateKeyJwt),
+        ("tls_client_auth", ClientAuth::TlsClientAuth),
+        ("http basic", ClientAuth::Basic),
+        ("basic auth", ClientAuth::Basic),
+        ("basic access auth", ClientAuth::Basic),
+        ("authorization: basic", ClientAuth::Basic),
+        ("basic base64", ClientAuth::Basic),
+    ];
+    let lower = text.replace(['*', '`', '"'], "").to_lowercase();
+    let lower = lower.split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = |part: &str| {
+        let names = NAMES.iter().filter(|(name, _)| part.contains(name));
+        names.map(|(_, method)| *method).collect::<Vec<_>>()
+    };
+    let is_named = |part: &str| !is_of_users(part) && !named(part).is_empty();
+    let mut methods: Vec<ClientAuth> = Vec::new();
+    for method in affirmed(&lower, is_named).into_iter().flat_map(named) {
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
+    }
+    match methods.as_slice() {
+        [only] => Some(*only),
+        [ClientAuth::Basic, ClientAuth::Body] | [ClientAuth::Body, ClientAuth::Basic] => {
+            Some(ClientAuth::Auto)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text is about the name and the password of a person, and about no client.
+fn is_of_users(text: &str) -> bool {
+    const OF_CLIENTS: [&str; 4] = ["client", "app", "key", "secret"];
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    has(&["user", "password", "email"]) && !has(&OF_CLIENTS)
+}
+
 /// Words about a header or an identifier, and where they stand.
+#[derive(Clone)]
 pub(crate) struct Said<'a> {
     pub(crate) text: &'a str,
     pub(crate) pointer: String,
@@ -21,17 +115,61 @@ pub(crate) fn without_header(said: &[Said<'_>]) -> Option<Finding> {
 }
 
 /// Finds HTTP Basic that is described without the form encoding of RFC 6749, section 2.3.1.
-pub(crate) fn raw(method: ClientAuth, said: &[Said<'_>]) -> Option<Finding> {
+pub(crate) fn raw<'a>(
+    method: ClientAuth,
+    mut said: impl Iterator<Item = Said<'a>>,
+) -> Option<Finding> {
     if !matches!(method, ClientAuth::Basic | ClientAuth::Auto) {
         return None;
     }
-    let said = said.iter().find(|said| joins_as_they_are(said.text))?;
+    let said = said.find(|said| joins_as_they_are(said.text))?;
     let message = "by its description, HTTP Basic has the base64 of the identifier and the secret as they are; \
          requests form-encode both first (RFC 6749, section 2.3.1), which changes characters other than letters, digits and `*-._`";
     let help = "where the provider takes them as they are, say so:\nx-tokensmith: {client-auth: basic-raw}";
     let finding = Finding::new(Question::ClientAuthentication, "form-encoded before base64")
         .by(EvidenceKind::Convention, &said.pointer);
     Some(finding.inferred(&said.pointer, message, help))
+}
+
+/// Finds that clients which send a `code_verifier` have no secret, by the words that say so.
+pub(crate) fn verifier_of_public<'a>(
+    verifier: &str,
+    mut said: impl Iterator<Item = Said<'a>>,
+) -> Option<Finding> {
+    let said = said.find(|said| parts_verifier_from_secret(said.text))?;
+    let message = "by the description, clients that send `code_verifier` have no secret; clients with a secret send both";
+    let help = "with PKCE, use a client with `Credentials::public`; where clients have a secret and use no PKCE, say so on the authorization endpoint:\nx-tokensmith: {code-challenge: none}";
+    let finding = Finding::new(
+        Question::ClientAuthentication,
+        "none beside `code_verifier`",
+    )
+    .by(EvidenceKind::Description, &said.pointer);
+    Some(finding.inferred(verifier, message, help))
+}
+
+/// Whether a text says that requests have a code verifier or a secret, and not both.
+fn parts_verifier_from_secret(text: &str) -> bool {
+    const DENIALS: [&str; 4] = [
+        "no http authorization",
+        "not be included",
+        "not include",
+        "without",
+    ];
+    let bare = text.replace(['*', '`', '"'], "").to_lowercase();
+    let lines = bare.split(['\n', ';']).flat_map(|line| line.split(". "));
+    let mut sentences = lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    sentences.any(|sentence| {
+        let has = |words: &str| sentence.contains(words);
+        let is_denied = || DENIALS.iter().any(|words| sentence.contains(words));
+        let parts = sentence.split_once("instead of");
+        let is_instead = parts.is_some_and(|(before, behind)| {
+            before.contains("verifier") && behind.contains("secret")
+        });
+        let is_alone = has("pkce") && has("code_verifier") && has("client_id") && !has("secret");
+        let is_for_others = has("confidential") && is_denied();
+        let has_no_header = has("pkce") && has("authorization header") && is_denied();
+        is_instead || is_alone || is_for_others || has_no_header
+    })
 }
 
 /// Whether a text says of a header, or of an identifier beside it, that some requests are without.
@@ -64,7 +202,8 @@ fn joins_as_they_are(text: &str) -> bool {
         .filter(|letter| letter.is_ascii_alphanumeric() || *letter == ':')
         .collect();
     let has = |words: &[&str]| words.iter().any(|word| kept.contains(word));
-    kept.contains("base64") && has(&PAIRS) && !has(&ENCODED)
+    let is_joined = has(&PAIRS) || kept.contains("colon") && kept.contains("secret");
+    kept.contains("base64") && is_joined && !has(&ENCODED)
 }
 
 /// A text in small letters, without marks and with one space between words.
@@ -92,10 +231,66 @@ mod tests {
     }
 
     #[test]
+    fn a_method_is_named_or_denied() {
+        for (text, expected) in [
+            (
+                "Send `Authorization: Basic base64(id:secret)`.",
+                Some(ClientAuth::Basic),
+            ),
+            (
+                "Requires **HTTP Basic** with the client's credentials.",
+                Some(ClientAuth::Basic),
+            ),
+            (
+                "Clients use client_secret_basic or client_secret_post.",
+                Some(ClientAuth::Auto),
+            ),
+            (
+                "Clients authenticate by `private_key_jwt`.",
+                Some(ClientAuth::PrivateKeyJwt),
+            ),
+            ("By private_key_jwt, or by tls_client_auth.", None),
+            ("Basic authentication is not supported.", None),
+            (
+                "Send `Authorization: Basic ..`. Never use client_secret_post.",
+                Some(ClientAuth::Basic),
+            ),
+            (
+                "The user name and the password go into a basic authorization header.",
+                None,
+            ),
+            ("A basic exchange.", None),
+        ] {
+            assert_eq!(method(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_verifier_may_be_there_instead_of_a_secret() {
+        for text in [
+            "Confidential clients using `client_secret` should not include this parameter.",
+            "Include `code_verifier` in the token request (instead of `client_secret`).",
+            "- With PKCE,\tprovide `code`, `client_id` and `code_verifier`.",
+            "With PKCE the Authorization header should **not** be included.",
+        ] {
+            assert!(parts_verifier_from_secret(text), "{text}");
+        }
+        for text in [
+            "The code verifier of PKCE.",
+            "With PKCE, send client_id, client_secret and code_verifier.",
+            "Without a code_verifier, send the secret.",
+            "",
+        ] {
+            assert!(!parts_verifier_from_secret(text), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_encoded_by_base64_is_written_out_or_not() {
         for text in [
             "Pseudo code: `\"Basic \" + toBase64(client_id + \":\" + client_secret)`",
             "Base64 of the id and the secret, as in `clientId:clientSecret`",
+            "The key and the secret are joined with a colon between them, and Base64 encoded.",
         ] {
             assert!(joins_as_they_are(text), "{text}");
         }

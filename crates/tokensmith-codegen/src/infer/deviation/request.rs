@@ -198,9 +198,18 @@ fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 /// In which other ways than its own a client may ask.
 fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.client.is_optional {
+        let public = match endpoint.attributes.authentication.client_id.as_str() {
+            "" => "a client without a secret is `Credentials::public(\"\")`",
+            _ => "a client without a secret is `Credentials::public`",
+        };
+        let text =
+            format!("The endpoint takes requests without client authentication as well: {public}.");
+        sentences.note(endpoint, &text);
+    }
+    if endpoint.client.verifier_is_public {
         sentences.note(
             endpoint,
-            "The endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
+            "By its description, a client that sends a code verifier (RFC 7636) has no secret: it is `Credentials::public`.",
         );
     }
     if endpoint.client.takes_assertion {
@@ -247,7 +256,13 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let rest = "a bearer token from the caller, not client authentication.";
         sentences.of_each(endpoint, ["takes", "take"], rest);
     } else if client_id.is_empty() {
-        undeclared(endpoint, "client_id", sentences);
+        match endpoint.has_parameter("client_id") {
+            true => sentences.note(
+                endpoint,
+                "`client_id` is a parameter of the request, and does not name the client that asks.",
+            ),
+            false => undeclared(endpoint, "client_id", sentences),
+        }
     }
     if !names.is_empty() {
         let rest = format!("{}.", listed(&names, "and"));

@@ -1,18 +1,17 @@
 //! How a client authenticates at an endpoint of this kind.
 
+mod told;
+
+use openapiv3::Operation as ApiOperation;
+
 use super::Builder;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::client_auth::in_words::{self, Said};
 use crate::infer::declaration::Declarations;
-use crate::infer::security::{AUTHORIZATION, KEY_WORDS, Scheme};
-use crate::infer::{client_auth, security};
-use crate::model::{
-    Authentication, ClientAuth, ClientWords, EndpointKind, Location, Operation, rfc,
-};
-use crate::openapi::extension::Role;
+use crate::infer::security::{AUTHORIZATION, BEARER, KEY_WORDS, Scheme};
+use crate::infer::{Context, client_auth, security};
+use crate::model::{Authentication, ClientAuth, ClientWords, EndpointKind, Operation, rfc};
 use crate::pointer;
-use crate::prose::listed;
 
 /// How a client authenticates, and what else is said of it.
 pub(super) struct Authenticated {
@@ -55,6 +54,7 @@ fn client_words(
     ClientWords {
         is_optional: is_optional && method != ClientAuth::None || may_be_without,
         takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
+        verifier_is_public: false,
         id: described(declarations.runtime.client_id),
         secret: described(declarations.runtime.client_secret),
     }
@@ -87,7 +87,10 @@ impl Builder<'_, '_> {
                 client_auth::infer(self.site, security, parameters, grants, diagnostics)
             }
         };
-        tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
+        if kind == EndpointKind::Authorization {
+            self.tell_keys_of_browsers(alternatives, diagnostics);
+        }
+        told::tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
         certificate |= authentication.method == ClientAuth::TlsClientAuth;
         if kind != EndpointKind::Authorization && self.site.extension.client_auth.method.is_none() {
             let method = (authentication.method, certificate);
@@ -112,7 +115,9 @@ impl Builder<'_, '_> {
                 let parameters = operations
                     .iter()
                     .flat_map(|operation| &operation.parameters);
-                let is_stated = self.site.extension.client_auth.method.is_some();
+                let is_stated = self.site.extension.client_auth.method.is_some()
+                    // It is a parameter of requests, which is told.
+                    || names.client_id.is_empty();
                 if kind == EndpointKind::Token
                     && !is_stated
                     && (grants.iter().any(|grant| grant == "password")
@@ -122,12 +127,14 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        let words = client_words(
+        let mut words = client_words(
             operations,
             alternatives,
             declarations,
             authentication.method,
         );
+        words.verifier_is_public =
+            self.tell_verifier_of_public(authentication.method, declarations, diagnostics);
         Authenticated {
             authentication,
             certificate,
@@ -177,7 +184,8 @@ impl Builder<'_, '_> {
         // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
         let is_often_bare = matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection);
         let has_security = self.operation.security.is_some() || self.context.api.security.is_some();
-        if !is_often_bare || has_security {
+        let is_said = has_security || declarations.client.named.is_some();
+        if !is_often_bare || is_said {
             return None;
         }
         Some(match stated {
@@ -193,143 +201,24 @@ impl Builder<'_, '_> {
     }
 }
 
-impl Builder<'_, '_> {
-    /// Tells the ways to prove who calls that no request goes, where requests go another one.
-    fn tell_lost_alternatives(
-        &self,
-        kind: EndpointKind,
-        (alternatives, declarations): (&[Vec<Scheme<'_>>], &Declarations<'_>),
-        (method, certificate): (ClientAuth, bool),
-        diagnostics: &mut Diagnostics,
-    ) {
-        let is_own = self.operation.security.is_some();
-        let is_sent = |scheme: Scheme<'_>| match scheme {
-            Scheme::Basic | Scheme::Word(_) => method.is_in_authorization(),
-            Scheme::Method(own) => {
-                own == method || own == ClientAuth::Body && method == ClientAuth::Auto
-            }
-            Scheme::Certificate => certificate,
-            // What the whole document asks for is seldom meant for the endpoint that tokens come from.
-            Scheme::Bearer | Scheme::Token if kind == EndpointKind::Token && !is_own => true,
-            Scheme::Bearer | Scheme::Token | Scheme::Authorization => declarations.has_credential(),
-            // What cannot be sent is told as that.
-            Scheme::Key(..) | Scheme::Unknown => true,
-        };
-        let lost = security::lost(alternatives, is_sent);
-        if lost.is_empty() {
-            return;
-        }
-        let message = format!(
-            "`security` also takes {}; requests have another one of its alternatives",
-            listed(&lost, "or")
-        );
-        let at = match is_own {
-            true => pointer::join(&self.site.pointer, "security"),
-            false => "/security".to_owned(),
-        };
-        diagnostics.push(
-            Diagnostic::new(Rule::Unused, at, message).help(
-                "where it has to be the other one, name that alone, in an overlay where the document is a vendor's; \
-                 to hide this message, say how the client authenticates:\nx-tokensmith: {client-auth: basic}",
-            ),
-        );
-    }
-
-    /// Tells what the document says in words of HTTP Basic, and requests do otherwise.
-    fn tell_words(
-        &self,
-        method: ClientAuth,
-        declarations: &Declarations<'_>,
-        diagnostics: &mut Diagnostics,
-    ) {
-        if !method.is_in_authorization() {
-            return;
-        }
-        let client = &declarations.client;
-        let schemes = security::said_of_basic(self.context, self.operation);
-        let mut said: Vec<Said<'_>> = schemes
-            .into_iter()
-            .map(|(text, pointer)| Said { text, pointer })
-            .collect();
-        let header = client
-            .header_words
-            .as_deref()
-            .zip(client.authorization_header.clone());
-        said.extend(header.map(|(text, pointer)| Said { text, pointer }));
-        let raw = in_words::raw(method, &said);
-        let id = declarations.common.get(declarations.runtime.client_id);
-        let id = id.filter(|id| id.places.has(Location::Body) && !id.required);
-        said.extend(id.and_then(|id| {
-            let text = id.description.or(id.shape.description)?;
-            let pointer = id.shape.pointer.clone();
-            Some(Said { text, pointer })
-        }));
-        let without_header = in_words::without_header(&said);
-        for finding in raw.into_iter().chain(without_header) {
-            diagnostics.find(finding);
-        }
-    }
-
-    /// Says how a client authenticates at an endpoint of which the document says nothing: RFC 7009, section 2.1 and RFC 7662, section 2.1
-    /// leave it to what the token endpoint has.
-    fn tell_as_at_token_endpoint(&self, kind: EndpointKind, diagnostics: &mut Diagnostics) {
-        let at = &self.site.pointer;
-        let help = "say which it is:\nx-tokensmith: {client-auth: basic}";
-        let unsaid = format!(
-            "the document does not say how the client authenticates at the {} endpoint",
-            kind.as_str()
-        );
-        let Some(method) = self.usual.map(ClientAuth::as_str) else {
-            let message = format!("{unsaid}; Basic is tried first, then the body");
-            diagnostics.push(Diagnostic::new(Rule::UnknownClientAuth, at, message).help(help));
-            return;
-        };
-        let message = format!("{unsaid}; it does as at the token endpoint: `{method}`");
-        let mut tokens = self.context.sites.iter();
-        let token = tokens.find(|site| site.role == Role::Token);
-        let place = token.map_or(at, |token| &token.pointer);
-        let finding = Finding::new(Question::ClientAuthentication, method)
-            .by(EvidenceKind::SiblingEndpoint, place)
-            .inferred(at, message, help);
-        diagnostics.find(finding);
-    }
-}
-
-/// Tells grants whose bodies do not declare the secret that those of others do: all requests of an endpoint carry it.
-fn tell_undeclared_secrets(
-    grants: &[String],
-    declarations: &Declarations<'_>,
-    method: ClientAuth,
-    diagnostics: &mut Diagnostics,
+/// Says of the token that callers give which scopes it needs.
+pub(super) fn describe_scopes_of_bearer(
+    context: &Context<'_>,
+    operation: &ApiOperation,
+    operations: &mut [Operation],
 ) {
-    let name = declarations.runtime.client_secret;
-    let is_of_some = declarations.is_in_branch(name) && !declarations.common.contains_key(name);
-    if method != ClientAuth::Body || !is_of_some {
+    let Some(needed) = security::scopes_in_words(context, operation) else {
         return;
-    }
-    for grant in grants {
-        let mut own = declarations
-            .branches
-            .iter()
-            .filter(|branch| branch.is_for(grant) && !branch.grants.is_empty());
-        let Some(first) = own.clone().next() else {
-            continue;
-        };
-        if own.any(|branch| branch.parameters.contains_key(name)) {
-            continue;
+    };
+    let parameters = operations
+        .iter_mut()
+        .flat_map(|operation| &mut operation.parameters);
+    for bearer in parameters.filter(|parameter| parameter.prefix.as_deref() == Some(BEARER)) {
+        let said = bearer.description.get_or_insert_default();
+        if !said.is_empty() {
+            said.push(' ');
         }
-        let message = format!(
-            "the body of the grant {} declares no `{}`, and others do; where the client has a secret, it is sent all the same",
-            grant.escape_debug(),
-            name.escape_debug()
-        );
-        let help = "for requests without it, use a client with `Credentials::public`";
-        let finding = Finding::new(Question::Parameter, "sent where the client has one")
-            .of(name)
-            .of_grant(grant)
-            .by(EvidenceKind::Parameters, &first.pointer)
-            .inferred(&first.pointer, message, help);
-        diagnostics.find(finding);
+        said.push_str(&needed);
     }
 }
 

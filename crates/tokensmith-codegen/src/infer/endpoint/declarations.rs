@@ -3,12 +3,15 @@
 use super::Builder;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::client_auth::in_words::Named;
+use crate::infer::client_auth::other_id;
 use crate::infer::declaration::{self, Declarations};
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};
 use crate::infer::{example, grant};
-use crate::model::EndpointKind;
+use crate::model::{EndpointKind, Location};
 use crate::openapi::site::Site;
+use crate::pointer;
 use crate::prose::listed;
 
 impl<'a> Builder<'_, 'a> {
@@ -51,6 +54,7 @@ impl<'a> Builder<'_, 'a> {
                 found.heed_words(texts.map(String::as_str), &site.pointer, diagnostics);
             }
             if kind != EndpointKind::Authorization {
+                found.client.named = Named::of(self.descriptions());
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);
                 }
@@ -62,16 +66,50 @@ impl<'a> Builder<'_, 'a> {
         let standard = RuntimeParameters::new(kind, site);
         let mut found = diagnostics.aside();
         let declarations = read(standard, &mut found);
-        let otherwise = match kind {
-            EndpointKind::Authorization => None,
-            _ => standard.written_otherwise(site, &declarations),
-        };
-        let Some(runtime) = otherwise else {
+        let is_called = kind != EndpointKind::Authorization;
+        let otherwise = is_called
+            .then(|| standard.written_otherwise(site, &declarations))
+            .flatten();
+        let is_stated = site.extension.client_auth.client_id.is_some();
+        let other_id = (is_called && !is_stated)
+            .then(|| other_id::find(&declarations))
+            .flatten();
+        if otherwise.is_none() && other_id.is_none() {
             diagnostics.extend(found);
             return (standard, declarations);
-        };
-        diagnostics.find(renamed(&runtime.renamed(&standard), site));
+        }
+        let mut runtime = otherwise.unwrap_or(standard);
+        let names = runtime.renamed(&standard);
+        if !names.is_empty() {
+            diagnostics.find(renamed(&names, site));
+        }
+        if let Some(finding) = other_id {
+            diagnostics.find(finding);
+            runtime.client_id = "";
+        }
         (runtime, read(runtime, diagnostics))
+    }
+
+    /// What is said of the operation and of its body, and where.
+    pub(super) fn descriptions(&self) -> impl Iterator<Item = (&'a str, String)> {
+        let at = self.site.pointer.as_str();
+        let body = self.operation.request_body.as_ref();
+        let body = body.and_then(|body| {
+            let place = pointer::join(at, "requestBody");
+            let (body, place) = declaration::resolve_body(self.context.api, body, place)?;
+            Some((
+                body.description.as_deref()?,
+                pointer::join(&place, "description"),
+            ))
+        });
+        let texts = [
+            ("summary", &self.operation.summary),
+            ("description", &self.operation.description),
+        ];
+        let texts = texts.into_iter();
+        let texts =
+            texts.filter_map(move |(key, text)| Some((text.as_deref()?, pointer::join(at, key))));
+        texts.chain(body)
     }
 }
 
@@ -123,10 +161,16 @@ impl<'a> Builder<'_, 'a> {
         let shows_client = !client.secret.is_empty()
             || client.assertion.is_some()
             || client.authorization_header.is_some()
-            || client.unsaid_header.is_some();
+            || client.unsaid_header.is_some()
+            || client.named.is_some();
         let header = declarations.credential.as_ref();
-        let is_stated =
-            self.operation.security.is_some() || header.is_some_and(|header| header.required);
+        // The client may prove itself in a header of its own.
+        let is_beside_credential = || {
+            let mut others = declarations.common.iter();
+            others.any(|(name, other)| other.location == Location::Header && other.is_secret(name))
+        };
+        let is_stated = self.operation.security.is_some()
+            || header.is_some_and(|header| header.required || is_beside_credential());
         // What the document says of all operations is seldom meant for the one that begins.
         is_stated && !shows_client && !security::has_flow(alternatives)
     }

@@ -1,13 +1,15 @@
 //! What a text says that there is, and not what it says that there is not.
 
 /// What denies whatever stands in the same part of a sentence.
-const DENIALS: [&str; 19] = [
+const DENIALS: [&str; 21] = [
     "aren't",
     "disabled",
     "isn't",
     "n't send",
     "n't supported",
     "n't use",
+    "never send",
+    "never use",
     "no longer",
     "not accepted",
     "not allowed",
@@ -38,7 +40,7 @@ const DENYING_WORDS: [&str; 9] = [
 /// Returns the parts of a text's sentences in which `is_named` finds something that the text does not deny.
 ///
 /// `is_named` is given what stands between commas: a name in a list, or a clause.
-pub(super) fn affirmed(text: &str, is_named: impl Fn(&str) -> bool) -> Vec<&str> {
+pub(crate) fn affirmed(text: &str, is_named: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut affirmed = Vec::new();
     for sentence in sentences(text) {
         let mut found = Vec::new();

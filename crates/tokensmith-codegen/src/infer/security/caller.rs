@@ -4,12 +4,17 @@
 //! 2.1), and services exchange an API key for a token. A token endpoint that asks for what it gives
 //! is circular, and not obeyed.
 
+use openapiv3::Operation as ApiOperation;
+
 use super::Scheme;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::Context;
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};
 use crate::model::Location;
+use crate::openapi::security_scheme::SecurityScheme;
 use crate::openapi::site::Site;
+use crate::prose::listed;
 use tokensmith_description::ClientAuth;
 
 /// The header that carries it.
@@ -44,6 +49,35 @@ pub(crate) fn credential(
         Scheme::Bearer | Scheme::Token => bearer(&site.pointer, required, None),
         _ => authorization_key(&site.pointer, required, None),
     })
+}
+
+/// The scopes that the caller's token needs, in a sentence.
+pub(crate) fn scopes_in_words(context: &Context<'_>, operation: &ApiOperation) -> Option<String> {
+    let own = operation.security.as_ref();
+    let requirements = own.or(context.api.security.as_ref())?;
+    let is_for_tokens = |name: &String| {
+        let scheme = context.untyped.security_scheme(name);
+        scheme.is_some_and(|scheme| SecurityScheme(scheme.value).is_for_tokens())
+    };
+    let of_tokens = requirements
+        .iter()
+        .flatten()
+        .filter(|(name, _)| is_for_tokens(name));
+    let mut alternatives: Vec<&Vec<String>> = of_tokens.map(|(_, scopes)| scopes).collect();
+    alternatives.sort();
+    alternatives.dedup();
+    // Where one needs nothing, any token will do.
+    if alternatives.first()?.is_empty() {
+        return None;
+    }
+    let is_one = matches!(alternatives.as_slice(), [only] if only.len() == 1);
+    let noun = if is_one { "scope" } else { "scopes" };
+    let alternatives = alternatives.into_iter().map(|scopes| {
+        let scopes: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        listed(&scopes, "and")
+    });
+    let alternatives = alternatives.collect::<Vec<_>>().join(", or ");
+    Some(format!("The token needs the {noun} {alternatives}."))
 }
 
 /// A key that the caller gives, and that is all of the header.

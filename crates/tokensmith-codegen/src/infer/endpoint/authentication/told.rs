@@ -1,0 +1,202 @@
+//! What is told of how a client authenticates: what is left out, and what only words say.
+
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::client_auth::in_words::{self, Said};
+use crate::infer::declaration::Declarations;
+use crate::infer::endpoint::Builder;
+use crate::infer::security::{self, Scheme};
+use crate::model::{ClientAuth, EndpointKind, Location};
+use crate::openapi::extension::Role;
+use crate::pointer;
+use crate::prose::listed;
+
+impl Builder<'_, '_> {
+    /// Tells the ways to prove who calls that no request goes, where requests go another one.
+    pub(super) fn tell_lost_alternatives(
+        &self,
+        kind: EndpointKind,
+        (alternatives, declarations): (&[Vec<Scheme<'_>>], &Declarations<'_>),
+        (method, certificate): (ClientAuth, bool),
+        diagnostics: &mut Diagnostics,
+    ) {
+        let is_own = self.operation.security.is_some();
+        let is_sent = |scheme: Scheme<'_>| match scheme {
+            Scheme::Basic | Scheme::Word(_) => method.is_in_authorization(),
+            Scheme::Method(own) => {
+                own == method || own == ClientAuth::Body && method == ClientAuth::Auto
+            }
+            Scheme::Certificate => certificate,
+            // What the whole document asks for is seldom meant for the endpoint that tokens come from.
+            Scheme::Bearer | Scheme::Token if kind == EndpointKind::Token && !is_own => true,
+            Scheme::Bearer | Scheme::Token | Scheme::Authorization => declarations.has_credential(),
+            // What cannot be sent is told as that.
+            Scheme::Key(..) | Scheme::Unknown => true,
+        };
+        let lost = security::lost(alternatives, is_sent);
+        if lost.is_empty() {
+            return;
+        }
+        let message = format!(
+            "`security` also takes {}; requests have another one of its alternatives",
+            listed(&lost, "or")
+        );
+        let at = match is_own {
+            true => pointer::join(&self.site.pointer, "security"),
+            false => "/security".to_owned(),
+        };
+        diagnostics.push(
+            Diagnostic::new(Rule::Unused, at, message).help(
+                "where it has to be the other one, name that alone, in an overlay where the document is a vendor's; \
+                 to hide this message, say how the client authenticates:\nx-tokensmith: {client-auth: basic}",
+            ),
+        );
+    }
+
+    /// Tells the keys that an authorization endpoint itself asks for: a browser is sent there by a URL.
+    pub(super) fn tell_keys_of_browsers(
+        &self,
+        alternatives: &[Vec<Scheme<'_>>],
+        diagnostics: &mut Diagnostics,
+    ) {
+        let keys = security::demanded_keys(alternatives);
+        if keys.is_empty() || self.operation.security.is_none() {
+            return;
+        }
+        let message = format!(
+            "`security` of the authorization endpoint asks for {}; no authorization request has it",
+            listed(&keys, "and")
+        );
+        let help = "where it is a value that may stand in a browser's URL, declare it as a parameter of the query; otherwise remove it from `security`";
+        let at = pointer::join(&self.site.pointer, "security");
+        diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
+    }
+
+    /// Tells what the document says in words of HTTP Basic, and requests do otherwise.
+    pub(super) fn tell_words(
+        &self,
+        method: ClientAuth,
+        declarations: &Declarations<'_>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if !method.is_in_authorization() {
+            return;
+        }
+        let client = &declarations.client;
+        let schemes = security::said_of_basic(self.context, self.operation);
+        let mut said: Vec<Said<'_>> = schemes
+            .into_iter()
+            .map(|(text, pointer)| Said { text, pointer })
+            .collect();
+        let header = client
+            .header_words
+            .as_deref()
+            .zip(client.authorization_header.clone());
+        said.extend(header.map(|(text, pointer)| Said { text, pointer }));
+        let of_operation = self.descriptions();
+        let of_operation = of_operation.map(|(text, pointer)| Said { text, pointer });
+        let raw = in_words::raw(method, said.iter().cloned().chain(of_operation));
+        let id = declarations.common.get(declarations.runtime.client_id);
+        let id = id.filter(|id| id.places.has(Location::Body) && !id.required);
+        said.extend(id.and_then(|id| {
+            let text = id.description.or(id.shape.description)?;
+            let pointer = id.shape.pointer.clone();
+            Some(Said { text, pointer })
+        }));
+        let without_header = in_words::without_header(&said);
+        for finding in raw.into_iter().chain(without_header) {
+            diagnostics.find(finding);
+        }
+    }
+
+    /// Tells that clients which send a code verifier have no secret, where a client may have one.
+    pub(super) fn tell_verifier_of_public(
+        &self,
+        method: ClientAuth,
+        declarations: &Declarations<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        const VERIFIER: &str = "code_verifier";
+        let verifier = declarations.described(VERIFIER);
+        let Some(verifier) = verifier.filter(|_| method != ClientAuth::None) else {
+            return false;
+        };
+        let own = verifier.description.or(verifier.shape.description);
+        let own = own.map(|text| (text, verifier.shape.pointer.clone()));
+        let schemes = security::said_of_basic(self.context, self.operation);
+        let said = own.into_iter().chain(self.descriptions()).chain(schemes);
+        let said = said.map(|(text, pointer)| Said { text, pointer });
+        let found = in_words::verifier_of_public(&verifier.shape.pointer, said);
+        let is_public = found.is_some();
+        found
+            .into_iter()
+            .for_each(|finding| diagnostics.find(finding));
+        is_public
+    }
+
+    /// Says how a client authenticates at an endpoint of which the document says nothing: RFC 7009, section 2.1 and RFC 7662, section 2.1
+    /// leave it to what the token endpoint has.
+    pub(super) fn tell_as_at_token_endpoint(
+        &self,
+        kind: EndpointKind,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let at = &self.site.pointer;
+        let help = "say which it is:\nx-tokensmith: {client-auth: basic}";
+        let unsaid = format!(
+            "the document does not say how the client authenticates at the {} endpoint",
+            kind.as_str()
+        );
+        let Some(method) = self.usual.map(ClientAuth::as_str) else {
+            let message = format!("{unsaid}; Basic is tried first, then the body");
+            diagnostics.push(Diagnostic::new(Rule::UnknownClientAuth, at, message).help(help));
+            return;
+        };
+        let message = format!("{unsaid}; it does as at the token endpoint: `{method}`");
+        let mut tokens = self.context.sites.iter();
+        let token = tokens.find(|site| site.role == Role::Token);
+        let place = token.map_or(at, |token| &token.pointer);
+        let finding = Finding::new(Question::ClientAuthentication, method)
+            .by(EvidenceKind::SiblingEndpoint, place)
+            .inferred(at, message, help);
+        diagnostics.find(finding);
+    }
+}
+
+/// Tells grants whose bodies do not declare the secret that those of others do: all requests of an endpoint carry it.
+pub(super) fn tell_undeclared_secrets(
+    grants: &[String],
+    declarations: &Declarations<'_>,
+    method: ClientAuth,
+    diagnostics: &mut Diagnostics,
+) {
+    let name = declarations.runtime.client_secret;
+    let is_of_some = declarations.is_in_branch(name) && !declarations.common.contains_key(name);
+    if method != ClientAuth::Body || !is_of_some {
+        return;
+    }
+    for grant in grants {
+        let mut own = declarations
+            .branches
+            .iter()
+            .filter(|branch| branch.is_for(grant) && !branch.grants.is_empty());
+        let Some(first) = own.clone().next() else {
+            continue;
+        };
+        if own.any(|branch| branch.parameters.contains_key(name)) {
+            continue;
+        }
+        let message = format!(
+            "the body of the grant {} declares no `{}`, and others do; where the client has a secret, it is sent all the same",
+            grant.escape_debug(),
+            name.escape_debug()
+        );
+        let help = "for requests without it, use a client with `Credentials::public`";
+        let finding = Finding::new(Question::Parameter, "sent where the client has one")
+            .of(name)
+            .of_grant(grant)
+            .by(EvidenceKind::Parameters, &first.pointer)
+            .inferred(&first.pointer, message, help);
+        diagnostics.find(finding);
+    }
+}
