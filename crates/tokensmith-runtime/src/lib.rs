@@ -122,6 +122,7 @@ pub use redirect::pkce::CodeVerifier;
 pub use redirect::problem::RedirectProblem;
 #[cfg(feature = "authorization")]
 pub use redirect::{Authorization, PendingAuthorization, Redirect};
+pub use request::authorization_details::{AuthorizationDetail, AuthorizationDetails};
 pub use request::generic::{
     Any, BaseUrl, DeviceAuthorizationRequest, GenericRequest, IntrospectionRequest,
     RevocationRequest, Token, TokenRequest,

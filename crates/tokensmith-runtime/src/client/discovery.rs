@@ -63,6 +63,8 @@ pub struct ServerMetadata {
     pub scopes_supported: Option<Vec<String>>,
     /// How clients authenticate at the token endpoint: see [`client_auth`](Self::client_auth).
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// The types of `authorization_details` that the server knows (RFC 9396 section 10).
+    pub authorization_details_types_supported: Option<Vec<String>>,
     /// The ways to bind an authorization code to its client (RFC 7636); `None` where the server
     /// does not say.
     pub code_challenge_methods_supported: Option<Vec<String>>,

@@ -85,6 +85,8 @@ codes! {
     InvalidSoftwareStatement = "invalid_software_statement",
     /// The software statement is not approved for use by this server (RFC 7591 section 3.2.2).
     UnapprovedSoftwareStatement = "unapproved_software_statement",
+    /// The `authorization_details` are malformed, or of an unknown type (RFC 9396 section 5).
+    InvalidAuthorizationDetails = "invalid_authorization_details",
     /// The DPoP proof is invalid (RFC 9449 section 5).
     InvalidDpopProof = "invalid_dpop_proof",
     /// The DPoP proof needs the nonce that came with the response (RFC 9449 section 8).

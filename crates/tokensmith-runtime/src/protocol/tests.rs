@@ -7,6 +7,7 @@ use crate::testing::{
 use crate::{ClientAuth, TokenRequest, TransportError, TransportErrorKind};
 
 mod assertion;
+mod authorization_details;
 mod auto;
 mod declared;
 #[cfg(feature = "dpop")]

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::request::authorization_details::AUTHORIZATION_DETAILS;
 use crate::{
-    Assertion, AuthorizationRequest, Description, DeviceAuthorization, Endpoint, Extra,
-    Introspection, Metadata, NoBody, Operation, Parameters, Provider, Request, Response, Scopes,
-    Secret, Server, ServerChoice, TokenResponse,
+    Assertion, AuthorizationDetails, AuthorizationRequest, Description, DeviceAuthorization,
+    Endpoint, Extra, Introspection, Metadata, NoBody, Operation, Parameters, Provider, Request,
+    Response, Scopes, Secret, Server, ServerChoice, TokenResponse, Untyped,
 };
 
 /// The provider of requests that no crate was generated for.
@@ -71,6 +72,7 @@ pub struct GenericRequest<'a, R> {
 enum SuppliedValue {
     Texts(Vec<String>),
     Secret(Secret),
+    Json(Untyped),
     Assertion(Assertion),
 }
 
@@ -133,6 +135,16 @@ impl<'a, R> GenericRequest<'a, R> {
         self
     }
 
+    /// Asks for more than scopes can say (RFC 9396): in an authorization, device authorization or
+    /// token request. The token response has what was granted in
+    /// [`Metadata::authorization_details`].
+    pub fn authorization_details(mut self, details: impl Into<AuthorizationDetails>) -> Self {
+        let given = SuppliedValue::Json(details.into().into());
+        self.parameters
+            .push((AUTHORIZATION_DETAILS.to_owned(), given));
+        self
+    }
+
     /// Gives an assertion, which is made anew for each try unless it is a text.
     pub fn assertion(mut self, name: impl Into<String>, assertion: impl Into<Assertion>) -> Self {
         let given = SuppliedValue::Assertion(assertion.into());
@@ -181,6 +193,7 @@ impl<R: Response> Request for GenericRequest<'_, R> {
         for (name, given) in &self.parameters {
             match given {
                 SuppliedValue::Secret(secret) => parameters.push(name, secret),
+                SuppliedValue::Json(value) => parameters.push(name, value),
                 SuppliedValue::Assertion(assertion) => parameters.push(name, assertion),
                 SuppliedValue::Texts(texts) => match texts.as_slice() {
                     [text] => parameters.push(name, text),

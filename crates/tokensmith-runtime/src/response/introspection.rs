@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 
-use crate::{Extra, Received, Response, Unusable};
+use crate::{AuthorizationDetails, Extra, Received, Response, Unusable};
 
 /// What an authorization server says of a token (RFC 7662 section 2.2).
 #[derive(Debug, Clone, Deserialize)]
@@ -44,6 +44,12 @@ impl Introspection {
         self.scope
             .iter()
             .flat_map(|scope| scope.split_ascii_whitespace())
+    }
+
+    /// What the token allows in more detail than scopes have (RFC 9396 section 9.2); `None` if the
+    /// response does not say so.
+    pub fn authorization_details(&self) -> Option<AuthorizationDetails> {
+        AuthorizationDetails::among(&self.extra)
     }
 
     /// When the token expires; `None` where the response does not say so.

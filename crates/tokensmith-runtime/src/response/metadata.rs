@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use crate::AuthorizationDetails;
+
 /// What is known of a token in a normal form, whatever the wire did, and how its response was read.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -24,6 +26,9 @@ pub struct Metadata {
     /// The granted scopes; `None` when the response names none, which means those that were asked
     /// for (RFC 6749 section 5.1).
     pub scopes: Option<Vec<String>>,
+    /// What was granted in more detail than scopes have (RFC 9396 section 7); `None` when the
+    /// response does not say.
+    pub authorization_details: Option<AuthorizationDetails>,
     /// The type of the token as it came, `Bearer` when the response has none.
     pub token_type: String,
     /// What was odd about the response.
@@ -49,6 +54,7 @@ impl Default for Metadata {
             expires_at: None,
             never_expires: false,
             scopes: None,
+            authorization_details: None,
             token_type: "Bearer".to_owned(),
             warnings: Vec::new(),
             set_aside: Extra::default(),

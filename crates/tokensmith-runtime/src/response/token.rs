@@ -4,10 +4,14 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::request::authorization_details::AUTHORIZATION_DETAILS;
 use crate::response::expiry::{self, Expires};
 use crate::response::metadata::Extra;
 use crate::response::scope;
-use crate::{Metadata, Received, TokenResponse, Unusable, response::lenient, response::pointer};
+use crate::{
+    AuthorizationDetails, Metadata, Received, TokenResponse, Unusable, response::lenient,
+    response::pointer,
+};
 
 /// Reads a response with a token into its type: the token and the fields beside it get their names
 /// in RFC 6749.
@@ -175,6 +179,18 @@ fn describe(
                 beside("scope"),
                 value,
                 "is neither a text nor a list of texts",
+            ),
+        },
+    }
+    match token.get(AUTHORIZATION_DETAILS) {
+        None | Some(Value::Null) => {}
+        Some(value) => match AuthorizationDetails::read(value) {
+            Some(details) => metadata.authorization_details = Some(details),
+            None => odd(
+                &mut metadata,
+                beside(AUTHORIZATION_DETAILS),
+                value,
+                "is not a list of objects with a `type`",
             ),
         },
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Number, Value as Json};
 
 use super::fresh::Fresh;
+use crate::request::authorization_details::AUTHORIZATION_DETAILS;
 use crate::request::value::NamedValue;
 use crate::{
     Assertion, Endpoint, EndpointKind, Error, Location, Operation, Parameter, ParameterKind, Value,
@@ -161,7 +162,7 @@ pub(in crate::protocol) fn check<'a>(
             value,
             Value::Secret(_) | Value::SecretList(_) | Value::SecretJson(_) | Value::Assertion(_)
         ) || declared.is_some_and(Parameter::is_secret);
-        let value = convert(name, value, declared.map(Parameter::kind), separator)?;
+        let value = convert(name, value, kind(name, declared), separator)?;
         let parameter = Checked {
             name,
             location: declared.map_or(Location::Body, Parameter::location),
@@ -188,6 +189,15 @@ pub(in crate::protocol) fn check<'a>(
         }
     }
     Ok(checked)
+}
+
+/// The type that a parameter is sent as. A document may declare `authorization_details` as a list;
+/// in a form it is one JSON text all the same (RFC 9396 section 2).
+fn kind(name: &str, declared: Option<&Parameter<'_>>) -> Option<ParameterKind> {
+    match name {
+        AUTHORIZATION_DETAILS => Some(ParameterKind::Json),
+        _ => declared.map(Parameter::kind),
+    }
 }
 
 fn refuse(name: &str, what: impl std::fmt::Display) -> Error {
