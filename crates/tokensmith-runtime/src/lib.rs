@@ -56,8 +56,8 @@
 //! - `device`: polls for the token of a device (RFC 8628).
 //! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414), which is found by
 //!   those of a protected resource (RFC 9728); registering a client there (RFC 7591).
-//! - `oidc`: ID tokens and userinfo, checked (OpenID Connect Core). Turns on `authorization`,
-//!   `discovery` and `jwt`.
+//! - `oidc`: ID tokens, userinfo and signed authorization responses, checked (OpenID Connect Core,
+//!   JARM). Turns on `authorization`, `discovery` and `jwt`.
 //! - `testing`: `MockTransport`, for tests that send nothing.
 //!
 //! A generated crate turns on what its document needs. Users who have no document describe their

@@ -19,7 +19,7 @@ pub(crate) use check::CheckedClient;
 pub use expected::ExpectedIdToken;
 pub(crate) use expected::is_hmac;
 pub use id_token::{BySignature, ByTls, IdToken, Proof};
-pub(crate) use jws::Jws;
+pub(crate) use jws::{Jws, JwtKind, is_named};
 pub use key_set::KeySet;
 pub(crate) use key_set::KeySetRequest;
 pub(crate) use provider::{Needed, OpenIdProvider, ProviderFacts};

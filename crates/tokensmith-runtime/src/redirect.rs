@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use http::Uri;
 
-use crate::error::mask::Mask;
 use crate::error::report::Report;
 use crate::{Endpoint, Error, ErrorKind, Extra, Secret};
 
@@ -14,10 +13,12 @@ pub(crate) mod logout;
 mod parameters;
 pub(crate) mod pkce;
 pub(crate) mod problem;
+mod read;
 mod response;
+#[cfg(feature = "oidc")]
+pub(crate) mod signed;
 mod stored;
 
-use parameters::Parameters;
 use problem::RedirectProblem;
 use response::ResponseNames;
 
@@ -68,6 +69,7 @@ pub struct PendingAuthorization {
     requires_issuer: bool,
     authorization_host: Option<String>,
     redirect_uri: Option<String>,
+    response_mode: Option<String>,
     names: ResponseNames,
 }
 
@@ -104,6 +106,7 @@ impl PendingAuthorization {
             requires_issuer: false,
             authorization_host: None,
             redirect_uri: None,
+            response_mode: None,
             names: ResponseNames::default(),
         }
     }
@@ -153,6 +156,14 @@ impl PendingAuthorization {
     #[must_use]
     pub fn with_redirect_uri(mut self, uri: impl Into<String>) -> Self {
         self.redirect_uri = Some(uri.into());
+        self
+    }
+
+    /// Sets how the response comes, as the `response_mode` of the authorization request has it. With
+    /// `jwt`, `query.jwt` and `form_post.jwt` it has to be signed (JARM).
+    #[must_use]
+    pub fn with_response_mode(mut self, mode: impl Into<String>) -> Self {
+        self.response_mode = Some(mode.into());
         self
     }
 
@@ -234,125 +245,23 @@ impl PendingAuthorization {
         self.redirect_uri.as_deref()
     }
 
-    /// Reads the URL that the user came back to, or its query alone, or the body of a form that the
-    /// browser posted. What stands in a fragment is not read. `state` is compared before anything
-    /// else is looked at.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind `provider`, with code and description, if the user or the server refused (RFC
-    /// 6749 section 4.1.2.1), even with a code beside it. Of the kind `malformed` if it is not the
-    /// response to this authorization (another `state`, another issuer, or an issuer that cannot be
-    /// compared because neither the issuer nor the host of the authorization endpoint is set), if
-    /// what names the server has another form than the document says, if it has a parameter more
-    /// than once, if it holds tokens or a signed response (JARM), or if it holds no code. It is also `malformed` if it is longer than 64 KiB or has more than 100
-    /// parameters. [`Error::redirect_problem`] tells these from each other.
-    pub fn redirect(&self, url: &str) -> Result<Redirect, Error> {
-        let mut parameters = Parameters::read(url)?;
-        if !parameters.has_state(&self.state) {
-            return Err(malformed(
-                RedirectProblem::OtherState,
-                "the redirect has another `state` than this authorization: it is not the response to it",
-            ));
-        }
-        parameters.check_each_is_once()?;
-        parameters.take("state");
-        self.check_issuer(parameters.take("iss").as_deref())?;
-        if let Some(mut report) = self.names.refusal(&mut parameters) {
-            // Whoever made the browser come here wrote it.
-            let names = [self.names.code.as_str()];
-            let names = names
-                .into_iter()
-                .chain(UNSUPPORTED.iter().map(|(name, _)| *name));
-            let beside: Vec<_> = names.filter_map(|name| parameters.take(name)).collect();
-            report.mask(&self.mask(beside.iter().map(|value| value.as_ref())));
-            return Err(report.into());
-        }
-        if let Some(name) = self.names.lacking(&parameters) {
-            let message = format!("the redirect has no `{name}`, which the document requires");
-            return Err(malformed(RedirectProblem::Incomplete, message));
-        }
-        let server_values = self.names.server_values(&parameters)?;
-        let code = parameters.take(&self.names.code);
-        for (name, message) in UNSUPPORTED {
-            if parameters.take(name).is_some() {
-                return Err(malformed(RedirectProblem::Unsolicited, message));
-            }
-        }
-        let code = code
-            .ok_or_else(|| malformed(RedirectProblem::Incomplete, "the redirect holds no code"))?;
-        if code.contains(char::REPLACEMENT_CHARACTER) {
-            return Err(malformed(
-                RedirectProblem::Unreadable,
-                "the redirect holds a code that is not UTF-8",
-            ));
-        }
-        Ok(Redirect {
-            code: Secret::from(code),
-            extra: parameters.into_extra(),
-            server_values,
-        })
+    /// The `response_mode` of the authorization request, where it has one.
+    pub fn response_mode(&self) -> Option<&str> {
+        self.response_mode.as_deref()
     }
 
-    /// Knows the secrets of this authorization, and those beside a refusal.
-    fn mask<'s>(&'s self, beside: impl Iterator<Item = &'s str>) -> Mask {
-        let secrets = [
-            Some(&self.state),
-            self.nonce.as_ref(),
-            self.code_verifier.as_ref(),
-        ];
-        let own = secrets.into_iter().flatten().map(Secret::expose);
-        Mask::new(own.chain(beside))
+    /// Whether the response has to be signed (JARM): `Client::redirect` checks it then.
+    pub fn expects_signature(&self) -> bool {
+        let mode = self.response_mode().unwrap_or_default();
+        mode == "jwt" || mode.ends_with(".jwt")
     }
 
-    /// Compares whom the redirect comes from with whom the user was sent to (RFC 9207 section 2.4).
-    fn check_issuer(&self, issuer: Option<&str>) -> Result<(), Error> {
-        let Some(issuer) = issuer else {
-            if self.requires_issuer {
-                return Err(malformed(
-                    RedirectProblem::NoIssuer,
-                    "the redirect does not name its issuer",
-                ));
-            }
-            return Ok(());
-        };
-        let is_expected = match (&self.issuer, &self.authorization_host) {
-            (Some(expected), _) => issuer == expected,
-            (None, Some(expected)) => {
-                let url: Option<Uri> = issuer.parse().ok();
-                let host = url.as_ref().and_then(host);
-                host.is_some_and(|host| host.eq_ignore_ascii_case(expected))
-            }
-            (None, None) => {
-                return Err(malformed(
-                    RedirectProblem::OtherIssuer,
-                    "the redirect names its issuer, and it is not known which one is expected: set it by \
-                     `with_issuer`, or the host by `with_authorization_host`",
-                ));
-            }
-        };
-        if is_expected {
-            return Ok(());
-        }
-        Err(malformed(
-            RedirectProblem::OtherIssuer,
-            "the redirect comes from another issuer",
-        ))
+    /// Returns each `state` of what a browser came back with, to find the pending authorization by.
+    /// That of a signed response is among them; its signature is not checked.
+    pub fn states(url: &str) -> Vec<Secret> {
+        parameters::states(url).collect()
     }
 }
-
-/// What is not read, and must not pass for the response to a request for a code: tokens that no
-/// client authenticated for, and a response within a JWT.
-const UNSUPPORTED: [(&str, &str); 4] = [
-    (
-        "response",
-        "the redirect holds a signed response (JARM), which is not supported",
-    ),
-    ("access_token", FRONT_CHANNEL),
-    ("id_token", FRONT_CHANNEL),
-    ("token", FRONT_CHANNEL),
-];
-const FRONT_CHANNEL: &str = "the redirect holds a token, and a code was asked for: the implicit and hybrid flows are not supported";
 
 /// The host of a URL, where nothing stands before it.
 pub(crate) fn host(url: &Uri) -> Option<&str> {

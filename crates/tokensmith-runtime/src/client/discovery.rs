@@ -55,6 +55,8 @@ pub struct ServerMetadata {
     pub end_session_endpoint: Option<String>,
     /// The algorithms that ID tokens are signed by (OpenID Connect Discovery section 3).
     pub id_token_signing_alg_values_supported: Option<Vec<String>>,
+    /// The algorithms that authorization responses are signed by (JARM section 4).
+    pub authorization_signing_alg_values_supported: Option<Vec<String>>,
     /// The URL of the device authorization endpoint (RFC 8628 section 4).
     pub device_authorization_endpoint: Option<String>,
     /// The grants that the server takes; `None` where it does not say.

@@ -4,15 +4,16 @@ use std::sync::{Arc, PoisonError, TryLockError};
 use std::time::SystemTime;
 
 use crate::openid::{
-    ByTls, CheckedClient, Jws, KeySet, KeySetRequest, Needed, ProviderFacts, UserInfoRequest,
-    is_hmac, malformed,
+    ByTls, CheckedClient, Jws, JwtKind, KeySet, KeySetRequest, Needed, ProviderFacts,
+    UserInfoRequest, is_hmac, malformed,
 };
 use crate::protocol::Exchange;
 use crate::protocol::settings::Settings;
+use crate::redirect::signed::SignedBy;
 use crate::response::receipt::Receipt;
 use crate::{
-    BlockingTransport, Client, Error, ExpectedIdToken, IdToken, Provider, Secret, TokenResponse,
-    Transport, UserInfo, blocking,
+    BlockingTransport, Client, Error, ExpectedIdToken, IdToken, PendingAuthorization, Provider,
+    Redirect, Secret, TokenResponse, Transport, UserInfo, blocking,
 };
 
 /// What is needed of a provider to check a token: what it says of itself and, where they are
@@ -88,6 +89,38 @@ impl<P: Provider, T: Transport> Client<P, T> {
             .await
             .map_err(|error| named::<P>(&self.settings, error))
     }
+    /// Reads the URL that a person came back to, its query, or the body of the form that the browser
+    /// posted, as [`PendingAuthorization::redirect`] does, and checks the signature of a signed
+    /// response (JARM), if one was asked for. The keys are those of ID tokens.
+    ///
+    /// # Errors
+    ///
+    /// As there, and of the kind `malformed`, with the problem
+    /// [`Unverified`](crate::RedirectProblem::Unverified), if the response is not signed or is not
+    /// the issuer's; `config` if the issuer is not known; else as for [`send`](Self::send).
+    pub async fn redirect(
+        &self,
+        pending: &PendingAuthorization,
+        url: &str,
+    ) -> Result<Redirect, Error> {
+        if !pending.expects_signature() {
+            return pending.redirect(url);
+        }
+        let checked = async {
+            let token = pending.signed_response(url)?;
+            let jws = pending.read_signed(&token)?;
+            let issuer = issuer(&self.settings)?;
+            let (facts, _) = self.known(None, issuer).await?;
+            let signed_by = signed_by(&self.settings, issuer, &facts);
+            pending.check_signed(&jws, &signed_by, SystemTime::now())?;
+            let (_, keys) = self.known(Some(&jws), issuer).await?;
+            pending.accept_signed(&jws, &keys.unwrap_or_default())
+        };
+        checked
+            .await
+            .map_err(|error| named::<P>(&self.settings, error))
+    }
+
 
     async fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
         let provider = &self.settings.openid;
@@ -166,6 +199,30 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         };
         checked().map_err(|error| named::<P>(settings, error))
     }
+    /// Reads what a person came back with, and checks its signature if one was asked for, as
+    /// [`Client::redirect`](crate::Client::redirect) does.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn redirect(&self, pending: &PendingAuthorization, url: &str) -> Result<Redirect, Error> {
+        if !pending.expects_signature() {
+            return pending.redirect(url);
+        }
+        let settings = self.settings();
+        let checked = || {
+            let token = pending.signed_response(url)?;
+            let jws = pending.read_signed(&token)?;
+            let issuer = issuer(settings)?;
+            let (facts, _) = self.known(None, issuer)?;
+            let signed_by = signed_by(settings, issuer, &facts);
+            pending.check_signed(&jws, &signed_by, SystemTime::now())?;
+            let (_, keys) = self.known(Some(&jws), issuer)?;
+            pending.accept_signed(&jws, &keys.unwrap_or_default())
+        };
+        checked().map_err(|error| named::<P>(settings, error))
+    }
+
 
     fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
         let provider = &self.settings().openid;
@@ -210,7 +267,7 @@ pub(crate) fn id_token_by_tls<P: Provider, R: TokenResponse>(
     let checked = || {
         let (id_token, issuer) = (raw(response)?, issuer(settings)?);
         Receipt::check(response.metadata().receipt.as_ref(), id_token, issuer)?;
-        let jws = Jws::read(id_token.expose())?;
+        let jws = Jws::read(id_token.expose(), JwtKind::IdToken)?;
         let facts = settings.openid.facts().unwrap_or_default();
         let client = CheckedClient::new(issuer, &settings.credentials, &facts);
         let access_token = Some(response.access_token());
@@ -221,7 +278,7 @@ pub(crate) fn id_token_by_tls<P: Provider, R: TokenResponse>(
 }
 
 fn read<R: TokenResponse>(response: &R) -> Result<Jws<'_>, Error> {
-    Jws::read(raw(response)?.expose())
+    Jws::read(raw(response)?.expose(), JwtKind::IdToken)
 }
 
 fn raw<R: TokenResponse>(response: &R) -> Result<&Secret, Error> {
@@ -238,6 +295,18 @@ fn issuer(settings: &Settings) -> Result<&str, Error> {
         )
     })
 }
+fn signed_by<'a>(
+    settings: &'a Settings,
+    issuer: &'a str,
+    facts: &'a ProviderFacts,
+) -> SignedBy<'a> {
+    SignedBy {
+        issuer,
+        client_id: settings.credentials.id(),
+        algorithms: facts.response_algorithms.as_deref(),
+    }
+}
+
 
 fn user_info<'a>(
     settings: &Settings,

@@ -7,7 +7,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{Algorithm as Digest, SHA256, SHA384, SHA512, digest};
 use serde_json::{Map, Value};
 
-use super::id_token::audiences;
 use super::{ExpectedIdToken, Jws, ProviderFacts, malformed};
 use crate::error::mask::Mask;
 use crate::jwt::Algorithm;
@@ -39,14 +38,14 @@ type Claims = Map<String, Value>;
 
 pub(super) fn check_claims(
     expected: &ExpectedIdToken,
-    claims: &Claims,
+    jws: &Jws<'_>,
     client: &CheckedClient<'_>,
     now: SystemTime,
 ) -> Result<(), Error> {
     let known = [client.credentials.secret(), expected.nonce()];
     let shown = |text: &str| Mask::new(known.into_iter().flatten().map(Secret::expose)).line(text);
 
-    let issuer = text(claims, "iss")?;
+    let issuer = jws.text("iss")?;
     if issuer != client.issuer {
         return Err(malformed(format!(
             "the ID token is from another issuer: `iss` is `{}`, expected is `{}`",
@@ -54,22 +53,22 @@ pub(super) fn check_claims(
             client.issuer
         )));
     }
-    let subject = text(claims, "sub")?;
+    let subject = jws.text("sub")?;
     if subject.is_empty() {
         return Err(malformed("the ID token has an empty `sub`"));
     }
-    check_audience(claims, client, &shown)?;
-    check_times(expected, claims, now)?;
-    check_nonce(expected, claims)
+    check_audience(jws, client, &shown)?;
+    check_times(expected, jws, now)?;
+    check_nonce(expected, &jws.claims)
 }
 
 /// 3.1.3.7, 3 to 5.
 fn check_audience(
-    claims: &Claims,
+    jws: &Jws<'_>,
     client: &CheckedClient<'_>,
     shown: &dyn Fn(&str) -> String,
 ) -> Result<(), Error> {
-    let audiences = audiences(claims)?;
+    let audiences = jws.audiences()?;
     let id = client.credentials.id();
     if !audiences.iter().any(|audience| audience == id) {
         return Err(malformed(format!(
@@ -77,7 +76,7 @@ fn check_audience(
             shown(&audiences.join("`, `"))
         )));
     }
-    let authorized = match claims.get("azp") {
+    let authorized = match jws.claims.get("azp") {
         None | Some(Value::Null) => None,
         Some(Value::String(authorized)) => Some(authorized),
         Some(_) => return Err(malformed("the ID token has an `azp` that is not a string")),
@@ -96,21 +95,25 @@ fn check_audience(
 }
 
 /// 3.1.3.7, 9, 10 and 13.
-fn check_times(expected: &ExpectedIdToken, claims: &Claims, now: SystemTime) -> Result<(), Error> {
+fn check_times(expected: &ExpectedIdToken, jws: &Jws<'_>, now: SystemTime) -> Result<(), Error> {
     let now = now
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .as_secs_f64();
     let skew = expected.clock_skew().as_secs_f64();
-    let expires = time(claims, "exp")?.ok_or_else(|| malformed("the ID token has no `exp`"))?;
+    let expires = jws
+        .time("exp")?
+        .ok_or_else(|| malformed("the ID token has no `exp`"))?;
     if expires <= now - skew {
         return Err(malformed(format!(
             "the ID token expired {} ago (`exp`): if it is new, look at the clock of this machine",
             seconds(now - expires)
         )));
     }
-    let issued = time(claims, "iat")?.ok_or_else(|| malformed("the ID token has no `iat`"))?;
-    for (name, from) in [("iat", Some(issued)), ("nbf", time(claims, "nbf")?)] {
+    let issued = jws
+        .time("iat")?
+        .ok_or_else(|| malformed("the ID token has no `iat`"))?;
+    for (name, from) in [("iat", Some(issued)), ("nbf", jws.time("nbf")?)] {
         let Some(from) = from.filter(|from| *from > now + skew) else {
             continue;
         };
@@ -119,7 +122,7 @@ fn check_times(expected: &ExpectedIdToken, claims: &Claims, now: SystemTime) -> 
             seconds(from - now)
         )));
     }
-    let authenticated = time(claims, "auth_time")?;
+    let authenticated = jws.time("auth_time")?;
     let Some(age) = expected.max_age() else {
         return Ok(());
     };
@@ -225,22 +228,6 @@ impl Original {
                 "the ID token has another `{name}` than the first one of this sign-in"
             ))),
         }
-    }
-}
-
-fn text<'c>(claims: &'c Claims, name: &str) -> Result<&'c str, Error> {
-    let text = claims.get(name).and_then(Value::as_str);
-    text.ok_or_else(|| malformed(format!("the ID token has no `{name}` that is a string")))
-}
-
-/// Seconds since 1970 (RFC 7519 section 2, NumericDate).
-fn time(claims: &Claims, name: &str) -> Result<Option<f64>, Error> {
-    match claims.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => value
-            .as_f64()
-            .map(Some)
-            .ok_or_else(|| malformed(format!("the ID token has an `{name}` that is not a number"))),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::check::{CheckedClient, Original, check_access_token, check_claims};
-use super::{ByTls, IdToken, Jws, KeySet, Proof, malformed};
+use super::{ByTls, IdToken, Jws, JwtKind, KeySet, Proof, is_named, malformed};
 use crate::jwt::{self, Algorithm};
 use crate::{Error, PendingAuthorization, Secret};
 
@@ -144,7 +144,7 @@ impl ExpectedIdToken {
         keys: &KeySet,
         now: SystemTime,
     ) -> Result<IdToken, Error> {
-        let jws = Jws::read(id_token.expose())?;
+        let jws = Jws::read(id_token.expose(), JwtKind::IdToken)?;
         let client = CheckedClient {
             issuer,
             credentials,
@@ -163,7 +163,7 @@ impl ExpectedIdToken {
         now: SystemTime,
     ) -> Result<(), Error> {
         self.check_algorithm(jws.algorithm, client)?;
-        check_claims(self, &jws.claims, client, now)?;
+        check_claims(self, jws, client, now)?;
         if let Some(original) = &self.original {
             original.check(&jws.claims)?;
         }
@@ -212,10 +212,7 @@ impl ExpectedIdToken {
                      with it"
                 )));
             }
-            (None, Some(supported)) => supported.iter().any(|name| match name.as_str() {
-                "Ed25519" => algorithm == Algorithm::EdDsa,
-                name => name == algorithm.as_str(),
-            }),
+            (None, Some(supported)) => is_named(algorithm, supported),
             (None, None) => algorithm == Algorithm::RS256,
         };
         if is_expected {

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::jws::{JwtKind, audiences};
 use super::malformed;
 use crate::jwt::Algorithm;
 use crate::{Error, Extra};
@@ -59,7 +60,7 @@ impl<P: Proof> IdToken<P> {
         Ok(Self {
             issuer: text("iss").ok_or_else(|| malformed("the ID token has no `iss`"))?,
             subject: text("sub").ok_or_else(|| malformed("the ID token has no `sub`"))?,
-            audiences: audiences(&claims)?,
+            audiences: audiences(&claims, JwtKind::IdToken)?,
             algorithm,
             claims: claims.into(),
             proof: PhantomData,
@@ -140,19 +141,6 @@ pub(super) fn read<T: DeserializeOwned>(claims: &Extra, what: &str) -> Result<T,
         let path = error.path().to_string();
         malformed(format!("{what} do not have the expected form at `{path}`"))
     })
-}
-
-/// Whom a token is for: a text or a list of texts (RFC 7519 section 4.1.3).
-pub(super) fn audiences(claims: &Map<String, Value>) -> Result<Vec<String>, Error> {
-    let odd = || malformed("the ID token has no `aud` that is a string or a list of strings");
-    match claims.get("aud") {
-        Some(Value::String(audience)) => Ok(vec![audience.clone()]),
-        Some(Value::Array(audiences)) => audiences
-            .iter()
-            .map(|audience| audience.as_str().map(str::to_owned).ok_or_else(odd))
-            .collect(),
-        _ => Err(odd()),
-    }
 }
 
 impl<P> fmt::Debug for IdToken<P> {

@@ -34,7 +34,7 @@ const MAX_KEYS: usize = 100;
 /// assert_eq!(format!("{keys:?}"), r#"KeySet(["1"])"#);
 /// # Ok::<(), tokensmith_runtime::Error>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct KeySet(Vec<PublicKey>);
 
 #[derive(Clone)]
@@ -88,27 +88,29 @@ impl KeySet {
     pub(crate) fn check(&self, jws: &Jws<'_>) -> Result<(), Error> {
         let mut keys = self.0.iter().filter(|key| key.is_of(jws));
         let Some(key) = keys.next() else {
+            let known_by = match jws.key_id {
+                Some(_) => "no key for it has the `kid` of its header",
+                None => "it has no `kid`",
+            };
             return Err(malformed(format!(
-                "the provider has no key that the ID token can be signed with: its `alg` is {}, and {}",
-                jws.algorithm,
-                match jws.key_id {
-                    Some(_) => "no key for it has the `kid` of the ID token",
-                    None => "it has no `kid`",
-                }
+                "the provider has no key that the {} can be signed with: its `alg` is {}, and {known_by}",
+                jws.kind, jws.algorithm,
             )));
         };
         if keys.next().is_some() {
-            return Err(malformed(
-                "several keys of the provider fit the ID token: its header needs a `kid` that one \
-                 key has (OpenID Connect Core section 10.1)",
-            ));
+            return Err(malformed(format!(
+                "several keys of the provider fit the {}: its header needs a `kid` that one key has \
+                 (OpenID Connect Core section 10.1)",
+                jws.kind
+            )));
         }
         if key.material.verifies(jws) {
             return Ok(());
         }
-        Err(malformed(
-            "the signature of the ID token is not that of the provider's key",
-        ))
+        Err(malformed(format!(
+            "the signature of the {} is not that of the provider's key",
+            jws.kind
+        )))
     }
 }
 

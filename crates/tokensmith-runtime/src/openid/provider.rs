@@ -26,6 +26,8 @@ pub(crate) struct ProviderFacts {
     pub(crate) jwks_uri: Option<String>,
     pub(crate) user_info_endpoint: Option<String>,
     pub(crate) algorithms: Option<Vec<String>>,
+    /// Those of signed authorization responses (JARM).
+    pub(crate) response_algorithms: Option<Vec<String>>,
 }
 
 impl From<&ServerMetadata> for ProviderFacts {
@@ -34,6 +36,7 @@ impl From<&ServerMetadata> for ProviderFacts {
             jwks_uri: metadata.jwks_uri.clone(),
             user_info_endpoint: metadata.userinfo_endpoint.clone(),
             algorithms: metadata.id_token_signing_alg_values_supported.clone(),
+            response_algorithms: metadata.authorization_signing_alg_values_supported.clone(),
         }
     }
 }

@@ -1,6 +1,7 @@
 mod keys;
 mod provider;
 mod refused;
+mod signed_redirect;
 mod signer;
 
 use std::time::{Duration, SystemTime};

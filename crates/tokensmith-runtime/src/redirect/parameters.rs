@@ -3,6 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
 use super::malformed;
 use super::problem::RedirectProblem;
 use crate::{Error, Extra, Secret};
@@ -47,6 +52,26 @@ impl<'a> Parameters<'a> {
         Ok(Self(parameters))
     }
 
+    /// The parameters that a signed response has (JARM section 2.1), without what is about the JWT.
+    #[cfg(feature = "oidc")]
+    pub(super) fn of_claims(claims: &'a serde_json::Map<String, serde_json::Value>) -> Self {
+        use serde_json::Value;
+
+        const OF_JWT: [&str; 5] = ["aud", "exp", "iat", "nbf", "jti"];
+        let text = |value: &'a Value| match value {
+            Value::String(text) => Cow::Borrowed(text.as_str()),
+            value => Cow::Owned(value.to_string()),
+        };
+        let parameters = claims
+            .iter()
+            .filter(|(name, value)| !OF_JWT.contains(&name.as_str()) && !value.is_null());
+        Self(
+            parameters
+                .map(|(name, value)| (Cow::Borrowed(name.as_str()), text(value)))
+                .collect(),
+        )
+    }
+
     /// Whether there is one `state`, and it is this one. Takes the same time wherever the first
     /// difference is.
     pub(super) fn has_state(&self, expected: &Secret) -> bool {
@@ -89,6 +114,30 @@ impl<'a> Parameters<'a> {
         }
         extra
     }
+}
+
+/// The values of `state` of a response, also of one that is too long to be read, and that of the
+/// claims of a signed response, which is not verified.
+pub(super) fn states(response: &str) -> impl Iterator<Item = Secret> {
+    let before = response.split('#').next().unwrap_or_default();
+    let parameters = form_urlencoded::parse(query(before).as_bytes()).take(MAX_PARAMETERS + 1);
+    parameters.filter_map(|(name, value)| match name.as_ref() {
+        "state" => Some(Secret::from(value.as_ref())),
+        "response" if value.len() <= MAX_LENGTH => state_of(&value),
+        _ => None,
+    })
+}
+
+/// The `state` that a signed response claims.
+fn state_of(response: &str) -> Option<Secret> {
+    #[derive(Deserialize)]
+    struct Claims {
+        state: Secret,
+    }
+    let claims = response.split('.').nth(1)?;
+    let claims = Zeroizing::new(URL_SAFE_NO_PAD.decode(claims).ok()?);
+    let claims: Claims = serde_json::from_slice(&claims).ok()?;
+    Some(claims.state)
 }
 
 /// What follows the question mark of a URL, or the whole text where it is a query or a body

@@ -21,8 +21,11 @@ pub enum RedirectProblem {
     Refused,
     /// It has no code, or lacks what the document requires beside it.
     Incomplete,
-    /// It holds a token or a signed response, which nobody asked for.
+    /// It holds a token or a signed response that nobody asked for.
     Unsolicited,
+    /// It is not signed, and a signed response was asked for (JARM); or its signature, its audience
+    /// or its expiry is wrong.
+    Unverified,
     /// It is too long, or not text.
     Unreadable,
 }

@@ -22,6 +22,8 @@ struct Exposed<'a> {
     authorization_host: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_uri: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_mode: Option<&'a str>,
     #[serde(skip_serializing_if = "ResponseNames::is_standard")]
     names: &'a ResponseNames,
 }
@@ -44,6 +46,7 @@ struct Stored {
     requires_issuer: bool,
     authorization_host: Option<String>,
     redirect_uri: Option<String>,
+    response_mode: Option<String>,
     #[serde(default)]
     names: ResponseNames,
 }
@@ -92,6 +95,7 @@ impl PendingAuthorization {
             requires_issuer: self.requires_issuer,
             authorization_host: self.authorization_host.as_deref(),
             redirect_uri: self.redirect_uri.as_deref(),
+            response_mode: self.response_mode.as_deref(),
             names: &self.names,
         }
     }
@@ -110,6 +114,7 @@ impl<'de> Deserialize<'de> for PendingAuthorization {
             requires_issuer: stored.requires_issuer,
             authorization_host: stored.authorization_host,
             redirect_uri: stored.redirect_uri,
+            response_mode: stored.response_mode,
             names: stored.names,
         })
     }

@@ -213,6 +213,7 @@ fn the_example_of_rfc_8037_is_verified() {
     let signature =
         "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
     let mut jws = crate::openid::Jws {
+        kind: crate::openid::JwtKind::IdToken,
         algorithm: Algorithm::EdDsa,
         key_id: None,
         claims: serde_json::Map::new(),

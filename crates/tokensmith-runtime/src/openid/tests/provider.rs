@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::signer::{Signer, claims};
 use crate::jwt::Algorithm;
-use crate::openid::{Jws, Needed, OpenIdProvider, ProviderFacts};
+use crate::openid::{Jws, JwtKind, Needed, OpenIdProvider, ProviderFacts};
 use crate::testing::now;
 use crate::{Error, ErrorKind, KeySet, ServerMetadata};
 
@@ -46,7 +46,7 @@ fn failure() -> Result<KeySet, Error> {
 fn keys_are_asked_for_once_and_again_after_ten_minutes() {
     let signer = Signer::new(Algorithm::ES256);
     let token = signer.sign(&claims(json!({})));
-    let jws = Jws::read(&token).unwrap();
+    let jws = Jws::read(&token, JwtKind::IdToken).unwrap();
     let provider = provider();
     assert!(asks(&provider, &jws, at(0)).unwrap());
     assert!(provider.learn_keys(Ok(signer.keys()), at(0)).is_none());
@@ -61,7 +61,7 @@ fn keys_are_asked_for_once_and_again_after_ten_minutes() {
 fn an_unknown_key_is_asked_for_every_thirty_seconds_at_most() {
     let (old, new) = (Signer::new(Algorithm::ES256), Signer::new(Algorithm::EdDsa));
     let token = new.sign(&claims(json!({})));
-    let jws = Jws::read(&token).unwrap();
+    let jws = Jws::read(&token, JwtKind::IdToken).unwrap();
     let provider = provider();
     provider.learn_keys(Ok(old.keys()), at(0));
     assert!(!asks(&provider, &jws, at(29)).unwrap());
@@ -77,7 +77,7 @@ fn an_unknown_key_is_asked_for_every_thirty_seconds_at_most() {
 fn old_keys_are_used_for_an_hour_while_there_are_no_new_ones() {
     let signer = Signer::new(Algorithm::ES256);
     let token = signer.sign(&claims(json!({})));
-    let jws = Jws::read(&token).unwrap();
+    let jws = Jws::read(&token, JwtKind::IdToken).unwrap();
     let provider = provider();
     provider.learn_keys(Ok(signer.keys()), at(0));
     for time in (600..3600).step_by(5) {
@@ -98,7 +98,7 @@ fn old_keys_are_used_for_an_hour_while_there_are_no_new_ones() {
 fn whoever_would_wait_for_another_uses_keys_that_hold() {
     let signer = Signer::new(Algorithm::ES256);
     let token = signer.sign(&claims(json!({})));
-    let jws = Jws::read(&token).unwrap();
+    let jws = Jws::read(&token, JwtKind::IdToken).unwrap();
     let provider = provider();
     assert!(provider.older(Some(&jws), at(0)).is_none());
     provider.learn_keys(Ok(signer.keys()), at(0));
@@ -107,7 +107,7 @@ fn whoever_would_wait_for_another_uses_keys_that_hold() {
     assert!(provider.older(Some(&jws), at(3600)).is_none());
     let header = json!({"alg": "ES256", "kid": "another"});
     let other = signer.sign_with(&header, "{}");
-    let other = Jws::read(&other).unwrap();
+    let other = Jws::read(&other, JwtKind::IdToken).unwrap();
     assert!(provider.older(Some(&other), at(600)).is_none());
 }
 
@@ -115,7 +115,7 @@ fn whoever_would_wait_for_another_uses_keys_that_hold() {
 fn whoever_waited_for_a_failure_does_not_ask_again_at_once() {
     let signer = Signer::new(Algorithm::ES256);
     let token = signer.sign(&claims(json!({})));
-    let jws = Jws::read(&token).unwrap();
+    let jws = Jws::read(&token, JwtKind::IdToken).unwrap();
     let provider = provider();
     provider.learn_keys(failure(), at(0));
     assert!(asks(&provider, &jws, at(0)).is_err());
@@ -127,7 +127,7 @@ fn whoever_waited_for_a_failure_does_not_ask_again_at_once() {
 fn metadata_are_discovered_where_none_were_given() {
     let signer = Signer::new(Algorithm::ES256);
     let token = signer.sign(&claims(json!({})));
-    let jws = Jws::read(&token).unwrap();
+    let jws = Jws::read(&token, JwtKind::IdToken).unwrap();
     let provider = OpenIdProvider::default();
     assert!(matches!(
         provider.needed(Some(&jws), at(0)),
