@@ -126,6 +126,15 @@ impl Server {
         }
     }
 
+    /// Where a document has authorization requests pushed to (RFC 9126).
+    pub(crate) fn pushed_authorization_endpoint(&self) -> Option<&'static Endpoint<'static>> {
+        let Self::Described { description, .. } = self else {
+            return None;
+        };
+        let mut endpoints = description.endpoints().iter().copied();
+        endpoints.find(|endpoint| endpoint.kind() == EndpointKind::PushedAuthorization)
+    }
+
     /// The request for the codes of a device, without parameters.
     pub(crate) fn device_request(&self) -> Result<DeviceAuthorizationRequest<'static>, Failure> {
         match self {

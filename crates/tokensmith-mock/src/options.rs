@@ -30,6 +30,7 @@ pub struct Options {
     pub(crate) grace: Duration,
     pub(crate) rotate: Option<bool>,
     pub(crate) approve: bool,
+    pub(crate) pushes: bool,
     pub(crate) refuse_undeclared: bool,
     pub(crate) reveal: bool,
     pub(crate) seed: u64,
@@ -79,6 +80,14 @@ impl Options {
     #[must_use]
     pub fn approve(mut self) -> Self {
         self.approve = true;
+        self
+    }
+
+    /// Names the endpoint for pushed authorization requests (RFC 9126) in the metadata of a plain
+    /// server, which takes them in any case.
+    #[must_use]
+    pub fn push_authorization(mut self) -> Self {
+        self.pushes = true;
         self
     }
 

@@ -14,6 +14,7 @@ mod openid;
 pub(crate) mod origin;
 mod page;
 mod possession;
+mod pushed;
 mod resource;
 mod testing;
 mod token_state;
@@ -156,6 +157,8 @@ impl Provider {
             };
             return self.befall(target, now, seen, &manners, |_| self.openid(page, request));
         }
+        let pushed = self.with_pushed(request, now);
+        let request = pushed.as_ref().unwrap_or(request);
         let candidate = match self.understand(request, now) {
             Ok(candidate) => candidate,
             Err((status, reason)) => {
@@ -201,6 +204,7 @@ impl Provider {
                 EndpointKind::DeviceAuthorization => {
                     Ok(self.authorize_device(candidate, request, now))
                 }
+                EndpointKind::PushedAuthorization => self.push_authorization(candidate, now),
                 EndpointKind::Revocation => self.revoke(candidate, now),
                 EndpointKind::Introspection => Ok(self.introspect(candidate, now, skew)),
                 EndpointKind::Authorization | EndpointKind::Metadata => {

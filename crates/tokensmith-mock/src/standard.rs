@@ -53,6 +53,14 @@ static DEVICE_AUTHORIZATION: Endpoint<'static> =
         .with_client_auth(ClientAuth::Auto)
         .with_operations(&[&OF_DEVICE]);
 
+static PUSH: Operation<'static> = Operation::new().with_parameters(&[
+    Parameter::new("response_type").required(),
+    Parameter::new("redirect_uri").required(),
+    SCOPE,
+]);
+static PUSHED_AUTHORIZATION: Endpoint<'static> =
+    Endpoint::new(EndpointKind::PushedAuthorization, &["/par"]).with_operations(&[&PUSH]);
+
 static AUTHORIZE: Operation<'static> = Operation::grant("code").with_parameters(&[
     Parameter::new("redirect_uri")
         .required()
@@ -72,6 +80,7 @@ pub(crate) static DESCRIPTION: Description<'static> =
         &REVOCATION,
         &INTROSPECTION,
         &DEVICE_AUTHORIZATION,
+        &PUSHED_AUTHORIZATION,
         &AUTHORIZATION,
     ]);
 
@@ -91,7 +100,7 @@ pub(crate) const SAMPLES: &[SampleResponse<'static>] = &[
 pub(crate) const PROOF_ALGORITHMS: [&str; 5] = ["ES256", "ES384", "EdDSA", "RS256", "PS256"];
 
 /// Returns the metadata (RFC 8414, OpenID Connect Discovery) of the server at a base URL.
-pub(crate) fn metadata(base: &str) -> Value {
+pub(crate) fn metadata(base: &str, pushes: bool) -> Value {
     let at = |path: &str| format!("{base}{path}");
     let is_secure = base.starts_with("https:");
     let mut methods = vec![
@@ -104,7 +113,7 @@ pub(crate) fn metadata(base: &str) -> Value {
     // RFC 8705 section 2.2.
     methods.extend(is_secure.then_some("self_signed_tls_client_auth"));
     let algorithms = ["ES256", "ES384", "EdDSA", "RS256", "PS256", "HS256"];
-    json!({
+    let mut metadata = json!({
         "issuer": base,
         "authorization_endpoint": at("/authorize"),
         "token_endpoint": at("/token"),
@@ -129,5 +138,11 @@ pub(crate) fn metadata(base: &str) -> Value {
         "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
         "tls_client_certificate_bound_access_tokens": is_secure,
         "authorization_response_iss_parameter_supported": true,
-    })
+    });
+    if let (true, Some(members)) = (pushes, metadata.as_object_mut()) {
+        // RFC 9126 section 5.
+        let name = "pushed_authorization_request_endpoint".to_owned();
+        members.insert(name, at("/par").into());
+    }
+    metadata
 }

@@ -14,6 +14,7 @@ pub(crate) struct State {
     refresh_tokens: Recent<RefreshToken>,
     pub(crate) devices: Recent<Device>,
     pub(crate) consents: Recent<Consent>,
+    pub(crate) pushed: Recent<Pushed>,
     /// The identifiers of proofs of possession.
     pub(crate) proofs: Recent<()>,
     /// The identifiers of client assertions, each with its client.
@@ -89,6 +90,22 @@ pub(crate) struct Consent {
     /// The name of the code in the redirect.
     pub(crate) code_name: String,
     pub(crate) form_post: bool,
+}
+
+/// An authorization request that was pushed (RFC 9126).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pushed {
+    /// Its parameters, form-encoded.
+    pub(crate) query: String,
+    pub(crate) client: Option<String>,
+    pub(crate) expires: i64,
+    pub(crate) used: bool,
+}
+
+impl Size for Pushed {
+    fn size(&self) -> usize {
+        self.query.size() + self.client.size()
+    }
 }
 
 impl Size for Grant {

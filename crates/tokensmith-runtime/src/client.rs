@@ -1,5 +1,7 @@
 //! The asynchronous client.
 
+#[cfg(feature = "authorization")]
+mod authorization;
 pub mod blocking;
 pub mod connector;
 #[cfg(feature = "discovery")]
@@ -179,8 +181,9 @@ macro_rules! client {
                 self
             }
 
-            /// Takes over from an authorization server's metadata who it is, and whether its redirects
-            /// have to say so (RFC 9207 section 3).
+            /// Takes over from an authorization server's metadata who it is, whether its redirects
+            /// have to say so (RFC 9207 section 3), and whether authorization requests are pushed
+            /// (RFC 9126 section 5).
             #[cfg(feature = "discovery")]
             #[must_use]
             pub fn server(mut self, metadata: &$crate::ServerMetadata) -> Self {
@@ -229,12 +232,12 @@ macro_rules! client {
 
             /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random
             /// `state` and, unless the document says otherwise, a code challenge (RFC 7636). Nothing is
-            /// sent.
+            /// sent: where the provider takes pushed requests, prefer `authorize`.
             ///
             /// # Errors
             ///
             /// Of the kind `request` if a parameter is missing, given twice or outside its limits;
-            /// `config` if the URL is invalid.
+            /// `config` if the URL is invalid, or the provider takes pushed requests only.
             #[cfg(feature = "authorization")]
             pub fn authorization_url<R>(&self, request: &R) -> Result<$crate::Authorization, Error>
             where

@@ -52,7 +52,8 @@
 //! - `tls-client-auth`: connections with a certificate of the client (RFC 8705).
 //! - `dpop`: tokens that are bound to a key (RFC 9449).
 //! - `authorization`: the URL to send users to, with PKCE, and what they come back with (RFC 6749
-//!   section 4.1, RFC 7636); the same for signing out (OpenID Connect RP-Initiated Logout).
+//!   section 4.1, RFC 7636); authorization requests that are pushed (RFC 9126); the URL to sign out
+//!   with (OpenID Connect RP-Initiated Logout).
 //! - `device`: polls for the token of a device (RFC 8628).
 //! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414), which is found by
 //!   those of a protected resource (RFC 9728); registering a client there (RFC 7591).
@@ -135,6 +136,7 @@ pub use response::body::Body;
 pub use response::device::DeviceAuthorization;
 pub use response::introspection::Introspection;
 pub use response::metadata::{Extra, Metadata, Untyped, Warning};
+pub use response::pushed_authorization::PushedAuthorization;
 pub use response::unrecognized::Unrecognized;
 pub use response::{Received, Response, TokenResponse, Unusable};
 pub use server::environment::{Environment, ServerChoice};

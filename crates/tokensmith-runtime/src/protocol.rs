@@ -57,7 +57,7 @@ pub(crate) mod retry;
 pub(crate) mod settings;
 
 #[cfg(feature = "authorization")]
-pub use authorize::authorize;
+pub use authorize::{PushedAuthorizationRequest, authorize};
 pub use identity::{client_identity, has_parameter, identity, sign_in_identity};
 #[cfg(feature = "authorization")]
 pub use logout::logout;

@@ -9,6 +9,7 @@ pub(crate) mod introspection;
 pub(crate) mod lenient;
 pub(crate) mod metadata;
 pub(crate) mod pointer;
+pub(crate) mod pushed_authorization;
 #[cfg(feature = "oidc")]
 pub(crate) mod receipt;
 pub(crate) mod scope;

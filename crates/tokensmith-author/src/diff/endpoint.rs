@@ -135,6 +135,7 @@ fn returned(success: &Success) -> &str {
         Success::Token(name) => name,
         Success::Introspection => "Introspection",
         Success::DeviceAuthorization => "DeviceAuthorization",
+        Success::PushedAuthorization => "PushedAuthorization",
     }
 }
 

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use tokensmith_codegen::diagnostic::output::print_error;
-use tokensmith_runtime::protocol::authorize;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::protocol::PushedAuthorizationRequest;
 use tokensmith_runtime::{
-    Authorization, PendingAuthorization, Redirect, Request as _, TokenRequest,
+    Any, Authorization, BlockingTransport, PendingAuthorization, Redirect, Request as _,
+    TokenRequest,
 };
 
 use super::SignedIn;
@@ -28,6 +30,13 @@ pub(super) fn sign_in(
     // What makes no sense is said before the person is asked for anything.
     let request = server.authorization_request()?;
     let parameters = pairs("--param", &args.param)?;
+    let is_signed = |(name, mode): &(&str, &str)| *name == "response_mode" && mode.ends_with("jwt");
+    if parameters.iter().any(is_signed) {
+        return Err(Failure::Usage(
+            "`login` does not read signed responses: leave out the parameter `response_mode`"
+                .to_owned(),
+        ));
+    }
     let token_parameters = pairs("--token-param", &args.token_param)?;
     let show = args.show();
     let mut secrets = Secrets::new(&show);
@@ -45,13 +54,19 @@ pub(super) fn sign_in(
     for scope in &args.scope {
         request = request.scope(scope);
     }
-    let authorization = authorize(&settings, &with_parameters(request, parameters))?;
+    let client = exchange::client(
+        settings,
+        credentials::transport(&args.client)?,
+        &show,
+        &secrets,
+    );
+    let authorization = authorize(server, &client, &with_parameters(request, parameters))?;
     let pending = authorization.pending.clone();
     show_sign_in(&listener, &authorization, args.browser.no_browser);
     let timeout = args.browser.timeout.unwrap_or(TIMEOUT);
     let redirect = listener.wait(authorization, timeout)?;
 
-    let settings = server.at_redirect(settings, &redirect)?;
+    let settings = server.at_redirect(client.settings().clone(), &redirect)?;
     let request = with_code(token_request, &redirect, &pending, &redirect_uri);
     let request = with_parameters(request, token_parameters);
     let transport = credentials::transport(&args.client)?;
@@ -64,6 +79,20 @@ pub(super) fn sign_in(
         subject,
         redirect_variables: server.variables(&redirect),
     })
+}
+
+/// Makes the URL for the browser, and pushes the request where the server has an endpoint for it.
+fn authorize<T: BlockingTransport>(
+    server: &Server,
+    client: &Client<Any, T>,
+    request: &TokenRequest<'_>,
+) -> Result<Authorization, Failure> {
+    let Some(endpoint) = server.pushed_authorization_endpoint() else {
+        return client.authorize(request).map_err(exchange::failure);
+    };
+    let pushed = PushedAuthorizationRequest::at(endpoint, None, client.settings(), request)?;
+    let response = client.send(&pushed).map_err(exchange::failure)?;
+    Ok(pushed.into_authorization(&response)?)
 }
 
 /// Opens the browser, or says where to go.

@@ -80,6 +80,25 @@ fn an_issuer_is_enough() {
     assert!(token["id_token"].is_string());
 }
 
+/// RFC 9126.
+#[test]
+fn the_request_is_pushed_where_the_server_takes_it() {
+    let options = Options::new().approve().push_authorization();
+    let server = standard(options.reveal_secrets());
+    let url = server.url();
+    let login = Login::start(&["--issuer", &url, "--scope", "openid"]);
+    let carried = pairs(&login.url);
+    let names: Vec<&str> = carried.keys().map(String::as_str).collect();
+    assert_eq!(names, ["client_id", "request_uri"]);
+    assert_eq!(get(&login.away()).status, 200);
+    let token = login.finish().token_after_sign_in();
+    assert!(token["id_token"].is_string());
+    assert_eq!(seen(&server, "scope")[0], "openid");
+
+    let run = tokensmith(&["login", "--issuer", &url, "--param", "response_mode=jwt"]);
+    assert!(run.usage().contains("`response_mode`"), "{}", run.stderr);
+}
+
 #[test]
 fn a_name_a_document_and_two_urls_are_enough() {
     let zoom = mock_of("zoom");

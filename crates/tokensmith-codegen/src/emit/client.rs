@@ -131,6 +131,7 @@ fn exports(model: &Model) -> BTreeSet<&'static str> {
     exports.extend(endpoints().filter_map(|endpoint| match endpoint.response {
         Success::Introspection => Some("Introspection"),
         Success::DeviceAuthorization => Some("DeviceAuthorization"),
+        Success::PushedAuthorization => Some("PushedAuthorization"),
         Success::Token(_) | Success::Nothing => None,
     }));
     let mut parameters = endpoints()

@@ -190,6 +190,12 @@ impl Request<'_> {
                  ([RFC 8628, section 3.1](https://www.rfc-editor.org/rfc/rfc8628#section-3.1))."
                     .to_owned()
             }
+            (EndpointKind::PushedAuthorization, _) => {
+                "Pushes an authorization request, before a browser is sent away \
+                 ([RFC 9126, section 2](https://www.rfc-editor.org/rfc/rfc9126#section-2)).\n\n\
+                 `Client::authorize` sends it by itself, with all that an authorization request has."
+                    .to_owned()
+            }
             (EndpointKind::Authorization, _) => {
                 "Asks a user for an authorization code, in a browser \
                  ([RFC 6749, section 4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)).\n\n\
@@ -395,6 +401,7 @@ impl Request<'_> {
             }
             Success::Introspection => quote!(tokensmith_runtime::Introspection),
             Success::DeviceAuthorization => quote!(tokensmith_runtime::DeviceAuthorization),
+            Success::PushedAuthorization => quote!(tokensmith_runtime::PushedAuthorization),
         }
     }
 }

@@ -123,6 +123,10 @@ impl SignIn<'_> {
                 comment!("`client.id_token(&token, &pending).await?`");
             }
         });
+        let (authorize_by, wait) = match self.is_pushed() {
+            true => (quote!(authorize), Some(quote!(.await))),
+            false => (quote!(authorization_url), None),
+        };
         let library = &self.library;
         let names = names.iter().map(|name| ident(name));
         let import = printed(quote!(use #library::{#(#names),*};));
@@ -132,7 +136,7 @@ impl SignIn<'_> {
                 let client = #new #plain_http;
                 #declared
                 let request = #authorize;
-                let authorization = client.authorization_url(&request)?;
+                let authorization = client.#authorize_by(&request)#wait?;
                 comment!("Send the browser to the URL, and keep `pending` in the user's session.");
                 comment!("In a web application, `tokensmith-web` does this and what follows.");
                 println!("{}", authorization.url);
@@ -167,6 +171,12 @@ impl SignIn<'_> {
             scopes,
             &module,
         ))
+    }
+
+    /// Whether the provider takes authorization requests that are pushed.
+    fn is_pushed(&self) -> bool {
+        let mut endpoints = self.model.endpoints.iter();
+        endpoints.any(|endpoint| endpoint.kind == EndpointKind::PushedAuthorization)
     }
 
     /// Whether the token response of the exchange has a place for an ID token.

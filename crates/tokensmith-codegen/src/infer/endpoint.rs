@@ -357,6 +357,7 @@ impl<'a> Builder<'_, 'a> {
             EndpointKind::Revocation
             | EndpointKind::Introspection
             | EndpointKind::DeviceAuthorization
+            | EndpointKind::PushedAuthorization
             | EndpointKind::Metadata => vec![only_operation(kind, declarations, diagnostics)],
         }
     }
@@ -368,7 +369,7 @@ fn only_operation(
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Operation {
-    let takes_token = kind != EndpointKind::DeviceAuthorization;
+    let takes_token = matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection);
     let is_token = |name: &str| takes_token && name == "token";
     let mut parameters = grant::all_parameters(declarations, is_token, diagnostics);
     for parameter in parameters
@@ -380,6 +381,7 @@ fn only_operation(
     let ident = match kind {
         EndpointKind::Introspection => rfc::INTROSPECT_TOKEN,
         EndpointKind::DeviceAuthorization => rfc::AUTHORIZE_DEVICE,
+        EndpointKind::PushedAuthorization => rfc::PUSH_AUTHORIZATION,
         _ => rfc::REVOKE_TOKEN,
     };
     Operation {
@@ -399,6 +401,7 @@ fn role(kind: EndpointKind) -> Role {
         EndpointKind::Revocation => Role::Revocation,
         EndpointKind::Introspection => Role::Introspection,
         EndpointKind::DeviceAuthorization => Role::DeviceAuthorization,
+        EndpointKind::PushedAuthorization => Role::PushedAuthorization,
         EndpointKind::Authorization => Role::Authorization,
         // It is not in documents.
         EndpointKind::Metadata => Role::None,

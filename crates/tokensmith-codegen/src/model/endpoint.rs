@@ -146,6 +146,8 @@ pub enum Success {
     Introspection,
     /// What a device shows its user (RFC 8628, section 3.2).
     DeviceAuthorization,
+    /// A reference to an authorization request (RFC 9126, section 2.2).
+    PushedAuthorization,
 }
 
 /// One of several paths of an endpoint.

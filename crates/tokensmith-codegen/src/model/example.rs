@@ -106,6 +106,11 @@ pub enum Meaning {
         /// The user code.
         user_code: String,
     },
+    /// A reference to an authorization request.
+    PushedAuthorization {
+        /// The reference.
+        request_uri: String,
+    },
     /// A success that says nothing.
     Nothing,
     /// A refusal.

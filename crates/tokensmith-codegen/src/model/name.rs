@@ -137,7 +137,7 @@ fn is_keyword(identifier: &str) -> bool {
 
 /// Whether every generated crate has this name at its root already, or may have.
 pub(crate) fn is_taken(ident: &str) -> bool {
-    const EXPORTS: [&str; 25] = [
+    const EXPORTS: [&str; 26] = [
         "Assertion",
         "Authorization",
         "BodyFormat",
@@ -154,6 +154,7 @@ pub(crate) fn is_taken(ident: &str) -> bool {
         "Introspection",
         "Metadata",
         "PendingAuthorization",
+        "PushedAuthorization",
         "Redirect",
         "Retry",
         "Secret",

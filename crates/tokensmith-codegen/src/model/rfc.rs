@@ -28,14 +28,17 @@ pub(crate) const REVOKE_TOKEN: &str = "RevokeToken";
 pub(crate) const INTROSPECT_TOKEN: &str = "IntrospectToken";
 /// The request of a device authorization endpoint.
 pub(crate) const AUTHORIZE_DEVICE: &str = "AuthorizeDevice";
+/// The request that pushes an authorization request.
+pub(crate) const PUSH_AUTHORIZATION: &str = "PushAuthorization";
 /// The request of an authorization endpoint.
 pub(crate) const AUTHORIZE: &str = "Authorize";
 /// The requests that no grant names.
-pub(crate) const REQUESTS: [&str; 5] = [
+pub(crate) const REQUESTS: [&str; 6] = [
     CREATE_TOKEN,
     REVOKE_TOKEN,
     INTROSPECT_TOKEN,
     AUTHORIZE_DEVICE,
+    PUSH_AUTHORIZATION,
     AUTHORIZE,
 ];
 /// The `grant_type` of RFC 8628.

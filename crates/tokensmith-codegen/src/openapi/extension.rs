@@ -237,6 +237,8 @@ pub(crate) enum Role {
     Introspection,
     /// Starts the grant of a device ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628#section-3.1), section 3.1).
     DeviceAuthorization,
+    /// Takes an authorization request before a browser is sent away ([RFC 9126](https://www.rfc-editor.org/rfc/rfc9126)).
+    PushedAuthorization,
     /// Where a user's browser is sent ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.1), section 3.1).
     Authorization,
     /// Not an OAuth endpoint, though it looks like one.

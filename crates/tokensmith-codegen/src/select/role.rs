@@ -77,6 +77,11 @@ impl<'a> OperationView<'a> {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Name];
             return Some((Role::DeviceAuthorization, known_by));
         }
+        // What refers to an authorization request is given for nothing else (RFC 9126 section 2.2).
+        if method == "post" && names.contains("client_id") && gives("request_uri") {
+            let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Parameters];
+            return Some((Role::PushedAuthorization, known_by));
+        }
         if method == "get" {
             let by_flow = urls.authorization.have(path).then_some(EvidenceKind::Flow);
             let by_type = names.contains("response_type");

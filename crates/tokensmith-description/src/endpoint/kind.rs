@@ -11,6 +11,8 @@ pub enum EndpointKind {
     Introspection,
     /// Starts the grant of a device without a browser (RFC 8628 section 3.1).
     DeviceAuthorization,
+    /// Takes the parameters of an authorization request, before a browser is sent away (RFC 9126).
+    PushedAuthorization,
     /// Where a user's browser is sent (RFC 6749 section 3.1). No request of a client goes there.
     Authorization,
     /// Describes an authorization server (RFC 8414).
@@ -24,6 +26,7 @@ impl EndpointKind {
         Self::Revocation,
         Self::Introspection,
         Self::DeviceAuthorization,
+        Self::PushedAuthorization,
         Self::Authorization,
         Self::Metadata,
     ];
@@ -35,6 +38,7 @@ impl EndpointKind {
             Self::Revocation => "revocation",
             Self::Introspection => "introspection",
             Self::DeviceAuthorization => "device authorization",
+            Self::PushedAuthorization => "pushed authorization",
             Self::Authorization => "authorization",
             Self::Metadata => "metadata",
         }
@@ -47,6 +51,7 @@ impl EndpointKind {
             Self::Revocation => "Revocation",
             Self::Introspection => "Introspection",
             Self::DeviceAuthorization => "DeviceAuthorization",
+            Self::PushedAuthorization => "PushedAuthorization",
             Self::Authorization => "Authorization",
             Self::Metadata => "Metadata",
         }
@@ -56,7 +61,10 @@ impl EndpointKind {
     pub const fn takes_scopes(self) -> bool {
         matches!(
             self,
-            Self::Token | Self::DeviceAuthorization | Self::Authorization
+            Self::Token
+                | Self::DeviceAuthorization
+                | Self::PushedAuthorization
+                | Self::Authorization
         )
     }
 

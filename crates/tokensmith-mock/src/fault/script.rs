@@ -234,7 +234,8 @@ mod tests {
             (
                 "- {lost: true, endpoint: tokens}",
                 "unknown endpoint `tokens`: expected one of token, revocation, introspection, \
-                 device-authorization, authorization, metadata, jwks, userinfo",
+                 device-authorization, pushed-authorization, authorization, metadata, jwks, \
+                 userinfo",
             ),
             ("- {stauts: 429}", "stauts"),
             ("status: 429", "invalid list of faults"),

@@ -202,6 +202,24 @@ impl<'r> Candidate<'r> {
         )
     }
 
+    /// Returns the parameters of the query and the body but those of the client.
+    pub(super) fn given(&self) -> Vec<(String, String)> {
+        let endpoint = self.endpoint;
+        let hidden = [
+            endpoint.client_id(),
+            endpoint.client_secret(),
+            "client_assertion",
+            "client_assertion_type",
+        ];
+        let listed = self.members.iter().flat_map(|members| &members.listed);
+        let given = listed.filter(|(location, name, _)| {
+            matches!(location, Location::Query | Location::Body) && !hidden.contains(&name.as_str())
+        });
+        given
+            .map(|(_, name, value)| (name.clone(), as_text(value)))
+            .collect()
+    }
+
     /// Whether the operation declares a parameter.
     pub(super) fn declares(&self, name: &str) -> bool {
         let mut declared = self.operation.parameters().iter();

@@ -56,7 +56,7 @@ impl Provider {
             return refuse(Refusal::request(reason).with_status(405));
         }
         let body = match page {
-            Page::Metadata => standard::metadata(&base_of(request)),
+            Page::Metadata => standard::metadata(&base_of(request), self.options.pushes),
             Page::Keys => match self.signer() {
                 Some(signer) => signer.keys(),
                 None => {

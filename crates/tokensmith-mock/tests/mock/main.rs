@@ -13,6 +13,7 @@ mod grants;
 mod hostile;
 mod origins;
 mod proofs;
+mod pushed;
 mod refusals;
 mod repeated;
 mod server;

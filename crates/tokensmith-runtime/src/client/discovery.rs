@@ -74,6 +74,11 @@ pub struct ServerMetadata {
     /// Document), so that it need not be registered.
     #[serde(default)]
     pub client_id_metadata_document_supported: bool,
+    /// The URL that authorization requests are pushed to (RFC 9126 section 5).
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// Whether the server takes no other authorization requests (RFC 9126 section 5).
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// Whether redirects carry `iss` (RFC 9207 section 3).
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
@@ -139,8 +144,8 @@ pub(super) fn registered_name(auth: ClientAuth) -> Option<&'static str> {
 
 /// What a provider that follows the RFCs is asked, by its metadata.
 impl ServerMetadata {
-    /// Creates the authorization request (RFC 6749 section 4.1.1), for `Client::authorization_url`:
-    /// `scope`, `redirect_uri` and all else are given as parameters.
+    /// Creates the authorization request (RFC 6749 section 4.1.1), for `Client::authorize`: `scope`,
+    /// `redirect_uri` and all else are given as parameters.
     ///
     /// # Errors
     ///

@@ -167,6 +167,7 @@ fn judge<'e>(
         EndpointKind::Metadata if head.status == StatusCode::NO_CONTENT => return Ok(None),
         EndpointKind::Introspection
         | EndpointKind::DeviceAuthorization
+        | EndpointKind::PushedAuthorization
         | EndpointKind::Metadata => {
             return match parsed.as_ref().map(|parsed| &parsed.value) {
                 Ok(Value::Object(_)) if refusal.code.is_some() => Err((ErrorKind::Provider, None)),

@@ -29,6 +29,12 @@ pub struct Settings {
     /// Whether redirects have to name their issuer.
     #[cfg(feature = "authorization")]
     pub(crate) requires_issuer: bool,
+    /// Where authorization requests are pushed to (RFC 9126), as metadata say.
+    #[cfg(feature = "authorization")]
+    pub(crate) pushed_authorization_url: Option<String>,
+    /// Whether the server takes no other authorization requests.
+    #[cfg(feature = "authorization")]
+    pub(crate) requires_pushed_authorization: bool,
     pub(crate) client_auth: Option<ClientAuth>,
     pub(crate) format: Option<BodyFormat>,
     pub(crate) headers: HeaderMap,
@@ -128,6 +134,10 @@ impl Settings {
             audience: None,
             #[cfg(feature = "authorization")]
             requires_issuer: false,
+            #[cfg(feature = "authorization")]
+            pushed_authorization_url: None,
+            #[cfg(feature = "authorization")]
+            requires_pushed_authorization: false,
             client_auth: None,
             format: None,
             headers: HeaderMap::new(),
@@ -268,8 +278,9 @@ impl Settings {
         self.requires_issuer = true;
     }
 
-    /// Takes over from an authorization server's metadata who it is, and whether its redirects say
-    /// so (RFC 9207 section 3).
+    /// Takes over from an authorization server's metadata who it is, whether its redirects say so
+    /// (RFC 9207 section 3), and whether authorization requests are pushed, and where to (RFC 9126
+    /// section 5).
     #[cfg(feature = "discovery")]
     pub fn set_server(&mut self, metadata: &crate::ServerMetadata) {
         self.set_issuer(&metadata.issuer);
@@ -281,6 +292,9 @@ impl Settings {
         #[cfg(feature = "authorization")]
         {
             self.requires_issuer |= metadata.authorization_response_iss_parameter_supported;
+            self.pushed_authorization_url
+                .clone_from(&metadata.pushed_authorization_request_endpoint);
+            self.requires_pushed_authorization = metadata.require_pushed_authorization_requests;
         }
     }
 

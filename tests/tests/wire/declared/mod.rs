@@ -17,6 +17,7 @@ use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
 use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
 mod errors;
+mod pushed;
 mod redirects;
 mod requests;
 mod responses;

@@ -15,13 +15,14 @@ use crate::model::{
 };
 
 /// What of the runtime the tests may mention.
-const RUNTIME: [&str; 8] = [
+const RUNTIME: [&str; 9] = [
     "Credentials",
     "DeviceAuthorization",
     "Error",
     "ErrorCode",
     "Introspection",
     "MockTransport",
+    "PushedAuthorization",
     "Secret",
     "Untyped",
 ];
@@ -117,6 +118,7 @@ impl<'a> Reader<'a> {
             }
             Success::Introspection => quote!(Introspection),
             Success::DeviceAuthorization => quote!(DeviceAuthorization),
+            Success::PushedAuthorization => quote!(PushedAuthorization),
         };
         let error = ident(&self.endpoint.error);
         let library = library(self.model);
@@ -234,6 +236,13 @@ fn checks(
                 let device = #read.expect("the response has codes");
                 assert_eq!(device.device_code.expose(), #device_code);
                 assert_eq!(device.user_code, #user_code);
+            }
+        }
+        Meaning::PushedAuthorization { request_uri } => {
+            let request_uri = text(request_uri);
+            quote! {
+                let pushed = #read.expect("the response has a reference");
+                assert_eq!(pushed.request_uri.expose(), #request_uri);
             }
         }
         Meaning::Nothing => quote!(#read.expect("the response is a success");),

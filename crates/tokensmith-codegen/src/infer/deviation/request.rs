@@ -75,6 +75,7 @@ fn not_form_encoded(endpoint: &Endpoint, form: &str, sentences: &mut Sentences<'
         EndpointKind::Introspection => "RFC 7662, section 2.1",
         EndpointKind::Revocation => "RFC 7009, section 2.1",
         EndpointKind::DeviceAuthorization => "RFC 8628, section 3.1",
+        EndpointKind::PushedAuthorization => "RFC 9126, section 2.1",
         _ => "RFC 6749, section 3.2",
     };
     let rest = format!("parameters as {form}, not form-encoded ({rfc}).");
@@ -403,8 +404,10 @@ fn copies(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         method, client_id, ..
     } = &endpoint.attributes.authentication;
     for (name, location) in &endpoint.attributes.copies {
-        // It is there anyway.
-        if *method == ClientAuth::Body && name == client_id && *location == Location::Body {
+        // It is there anyway, or RFC 9126, section 2.1 asks for it.
+        let is_usual =
+            *method == ClientAuth::Body || endpoint.kind == EndpointKind::PushedAuthorization;
+        if is_usual && name == client_id && *location == Location::Body {
             continue;
         }
         let place = match location {

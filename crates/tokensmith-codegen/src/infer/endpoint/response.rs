@@ -47,6 +47,7 @@ impl Builder<'_, '_> {
                 Success::Introspection
             }
             EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
+            EndpointKind::PushedAuthorization => Success::PushedAuthorization,
             EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
                 Success::Nothing
             }

@@ -96,6 +96,14 @@ fn meaning(value: &Value, status: u16, endpoint: &Endpoint) -> Result<Meaning, F
                 user_code: text("user_code")?,
             })
         }
+        Success::PushedAuthorization => {
+            let found = member(value, "request_uri", endpoint).and_then(Value::as_str);
+            let found = found.filter(|text| !text.is_empty()).map(str::to_owned);
+            let fault = || Fault::new("it lacks `request_uri`");
+            Ok(Meaning::PushedAuthorization {
+                request_uri: found.ok_or_else(fault)?,
+            })
+        }
         Success::Nothing => Ok(Meaning::Nothing),
     }
 }

@@ -16,6 +16,7 @@ pub(super) fn tell(
         EndpointKind::Token => "the token",
         EndpointKind::Introspection => "`active` (RFC 7662)",
         EndpointKind::DeviceAuthorization => "`device_code`",
+        EndpointKind::PushedAuthorization => "`request_uri` (RFC 9126)",
         EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
             return None;
         }

@@ -58,6 +58,11 @@ pub(super) fn looks_like(
         return None;
     }
     let called = Called::new(view, path);
+    let last = called.last();
+    if method == "post" && (called.by(&["pushedauth"]) || last == "par") {
+        let role = Some("pushed-authorization");
+        return Some(("a pushed authorization request (RFC 9126)", role));
+    }
     if let Some(looks_like) = unsupported(view, &called, (path, method)) {
         return Some((looks_like, None));
     }
@@ -67,7 +72,6 @@ pub(super) fn looks_like(
         let gives = |name: &str| letters(name).contains("accesstoken");
         view.success_names().iter().any(|name| gives(name))
     };
-    let last = called.last();
     let gives = |name: &str| view.success_names().contains(name);
     if called.by(&["introspect", "tokeninfo", "tokenstatus"])
         && (method == "post" || has(&["token"]) || gives("active"))
@@ -125,8 +129,6 @@ fn unsupported(
             || view.success_names().contains("auth_req_id"))
     {
         Some("a backchannel authentication request (CIBA)")
-    } else if is_post && (called.by(&["pushedauth"]) || called.last() == "par") {
-        Some("a pushed authorization request (RFC 9126)")
     } else if is_authorization(view, method) {
         Some(AUTHORIZATION)
     } else if method == "get" && is_metadata(path) {

@@ -69,7 +69,7 @@ impl Plan<'_> {
         let id = self.settings.credentials.id();
         let name = endpoint.client_id();
         if !id.is_empty() && !name.is_empty() {
-            let in_body = self.operation.names_client().then_some(Location::Body);
+            let in_body = self.names_client().then_some(Location::Body);
             for location in places(endpoint, name, own_place).chain(in_body) {
                 self.place(&mut parameters, (name, id, location), false);
             }
@@ -103,6 +103,13 @@ impl Plan<'_> {
             _ => {}
         }
         parameters
+    }
+
+    /// Whether the client is named in the body, however it authenticates. `client_id` is a parameter
+    /// of the authorization request that is pushed (RFC 9126 section 2.1).
+    fn names_client(&self) -> bool {
+        let is_pushed = self.endpoint.kind() == EndpointKind::PushedAuthorization;
+        is_pushed || self.operation.names_client()
     }
 
     /// Adds what is not at this place already.
