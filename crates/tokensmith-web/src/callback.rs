@@ -3,10 +3,8 @@
 use std::fmt;
 
 use http::HeaderMap;
+use tokensmith_runtime::{PendingAuthorization, Secret};
 use zeroize::Zeroizing;
-
-/// The most parameters of a response that are looked at.
-const MAX_PARAMETERS: usize = 101;
 
 /// The request to the redirect URI: its parameters and the cookies of the browser.
 ///
@@ -44,12 +42,8 @@ impl Callback {
     }
 
     /// The values of `state`.
-    pub(crate) fn states(&self) -> Vec<Zeroizing<String>> {
-        form_urlencoded::parse(self.parameters.as_bytes())
-            .take(MAX_PARAMETERS)
-            .filter(|(name, _)| name == "state")
-            .map(|(_, value)| Zeroizing::new(value.into_owned()))
-            .collect()
+    pub(crate) fn states(&self) -> Vec<Secret> {
+        PendingAuthorization::states(&Zeroizing::new(format!("?{}", *self.parameters)))
     }
 }
 

@@ -64,6 +64,12 @@ pub enum ErrorKind {
     NoCode,
     /// The response has what nobody asked for: a token, or a signed response.
     Unsolicited,
+    /// A signed response was asked for (JARM), and the response is not signed, or not by the
+    /// provider for this client.
+    Unverified,
+    /// The provider does not take the authorization request that is pushed to it (RFC 9126); see
+    /// [`Error::provider_error`].
+    Pushed,
     /// The response is too long, or not text.
     Unreadable,
     /// The code could not be exchanged for a token; see [`Error::provider_error`].
@@ -82,7 +88,7 @@ impl ErrorKind {
         match self {
             Self::Config => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Store => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Exchange | Self::IdToken => StatusCode::BAD_GATEWAY,
+            Self::Pushed | Self::Exchange | Self::IdToken => StatusCode::BAD_GATEWAY,
             Self::Denied => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -100,7 +106,7 @@ impl ErrorKind {
             }
             Self::Expired => "Signing in took too long. Please sign in again.",
             Self::SignOut => "This sign-out has ended already, or began in another browser.",
-            Self::Refused | Self::Exchange | Self::IdToken => {
+            Self::Pushed | Self::Refused | Self::Exchange | Self::IdToken => {
                 "The provider did not sign you in. Please try again."
             }
             _ => "You were not signed in. Please try again.",

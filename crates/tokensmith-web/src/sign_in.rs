@@ -7,15 +7,17 @@ use std::time::SystemTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue, Uri};
-use tokensmith_runtime::protocol::{has_in_query, sign_in_identity};
+use tokensmith_runtime::protocol::sign_in_identity;
 use tokensmith_runtime::{
-    AuthorizationRequest, Client, CodeVerifier, ErrorCode, ExpectedIdToken, PendingAuthorization,
-    Provider, RedirectProblem, Request, Secret, TokenResponse, Transport,
+    AuthorizationRequest, Client, CodeVerifier, ErrorCode, ErrorKind as RequestErrorKind,
+    ExpectedIdToken, PendingAuthorization, Provider, RedirectProblem, Request, Secret,
+    TokenResponse, Transport,
 };
 use tokensmith_seal::Keyring;
+use zeroize::Zeroizing;
 
 use crate::cookie::{self, SameSite};
-use crate::sealed::{LIFETIME, Sealing, seconds};
+use crate::sealed::{Begun as BegunSignIn, LIFETIME, Sealing, seconds};
 use crate::{Begun, Callback, Error, ErrorKind, Returned, SignInStore, SignedIn, return_path};
 
 type Expect = dyn Fn(&PendingAuthorization) -> Option<ExpectedIdToken> + Send + Sync;
@@ -95,14 +97,17 @@ impl SignIn {
     }
 
     /// Begins a sign-in: makes the URL to send the browser to, and the cookie that it has to come
-    /// back with. `return_to` is the path of the application to go on with afterwards; `headers`
+    /// back with. Where the provider has an endpoint for it, the parameters are pushed there first
+    /// (RFC 9126). `return_to` is the path of the application to go on with afterwards; `headers`
     /// are those of the browser's request.
     ///
     /// # Errors
     ///
-    /// Of the kind `Embedded` if a page embeds the sign-in instead of linking to it; `ReturnPath` if that may lead to another host; `Config` if the request has another
-    /// redirect URI or response mode than this sign-in, or asks for `openid` of a client that does
-    /// not know the issuer; `Store` if the store fails.
+    /// Of the kind `Embedded` if a page embeds the sign-in instead of linking to it; `ReturnPath` if
+    /// that may lead to another host; `Config` if the request has another redirect URI or response
+    /// mode than this sign-in, or asks for `openid` of a client that does not know the issuer;
+    /// `Pushed` if the provider does not take the request that is pushed; `Store` if the store
+    /// fails.
     pub async fn begin<P, T, R>(
         &self,
         client: &Client<P, T>,
@@ -111,6 +116,8 @@ impl SignIn {
         headers: &HeaderMap,
     ) -> Result<Begun, Error>
     where
+        P: Provider,
+        T: Transport,
         R: AuthorizationRequest<Provider = P>,
     {
         self.begin_at(client, request, return_to, headers, SystemTime::now())
@@ -126,6 +133,8 @@ impl SignIn {
         now: SystemTime,
     ) -> Result<Begun, Error>
     where
+        P: Provider,
+        T: Transport,
         R: AuthorizationRequest<Provider = P>,
     {
         if cookie::is_embedded(headers) {
@@ -135,11 +144,8 @@ impl SignIn {
             ));
         }
         return_path::check(return_to)?;
-        let authorization = client.authorization_url(request).map_err(|error| {
-            let message = "the authorization request cannot be made";
-            Error::of_runtime(ErrorKind::Config, message, error)
-        })?;
-        let pending = self.checked(authorization.pending, &authorization.url)?;
+        let authorization = client.authorize(request).await.map_err(not_begun)?;
+        let pending = self.checked(authorization.pending)?;
         let name = self.cookie_name(pending.state().expose());
         let client = self.client_name(client);
         let sealing = self.sealing(&name, &client);
@@ -225,15 +231,15 @@ impl SignIn {
     }
 
     /// Takes a browser back: checks that it is the one that began the sign-in, and what it came back
-    /// with, and returns the code. Nothing is sent to the provider, and **the ID token is not
-    /// checked**: for applications that exchange the code by other means, such as
-    /// `UserTokens::sign_in_by`.
+    /// with, and returns the code. The provider is asked at most for the keys of a signed response,
+    /// and **the ID token is not checked**: for applications that exchange the code by other means,
+    /// such as `UserTokens::sign_in_by`.
     ///
     /// # Errors
     ///
     /// Each kind of [`ErrorKind`] from `NoState` to `Unreadable`, and `Store`. Nothing of the
     /// response is looked at before the cookie, `state` and the issuer were found to be right.
-    pub async fn receive<P, T>(
+    pub async fn receive<P: Provider, T: Transport>(
         &self,
         client: &Client<P, T>,
         callback: &Callback,
@@ -241,7 +247,7 @@ impl SignIn {
         self.receive_at(client, callback, SystemTime::now()).await
     }
 
-    pub(crate) async fn receive_at<P, T>(
+    pub(crate) async fn receive_at<P: Provider, T: Transport>(
         &self,
         client: &Client<P, T>,
         callback: &Callback,
@@ -249,7 +255,7 @@ impl SignIn {
     ) -> Result<Returned, Error> {
         let states = callback.states();
         let state = match states.as_slice() {
-            [state] if !state.is_empty() => state,
+            [state] if !state.is_empty() => state.expose(),
             [] | [_] => {
                 return Err(Error::new(
                     ErrorKind::NoState,
@@ -279,9 +285,12 @@ impl SignIn {
             )
         })?;
         let set_cookie = cookie::delete(&name, self.same_site());
-        let client = self.client_name(client);
-        let sealing = self.sealing(&name, &client);
-        let returned = self.open(callback, &sealing, content, now);
+        let client_name = self.client_name(client);
+        let sealing = self.sealing(&name, &client_name);
+        let returned = async {
+            let begun = self.open(&sealing, content, now).await?;
+            self.read(client, callback, begun).await
+        };
         returned
             .await
             .map(|returned| Returned {
@@ -291,18 +300,18 @@ impl SignIn {
             .map_err(|error| error.with_cookie(&set_cookie))
     }
 
+    /// The sign-in that the browser began.
     async fn open(
         &self,
-        callback: &Callback,
         sealing: &Sealing<'_>,
         content: &str,
         now: SystemTime,
-    ) -> Result<Returned, Error> {
-        let begun = match &self.store {
+    ) -> Result<BegunSignIn, Error> {
+        match &self.store {
             None => {
                 // What is not base64 was not made here.
                 let sealed = URL_SAFE_NO_PAD.decode(content).unwrap_or_default();
-                sealing.open(&sealed, None, now)?
+                sealing.open(&sealed, None, now)
             }
             Some(store) => {
                 let sealed = store.take(sealing.name.to_owned()).await?;
@@ -310,12 +319,20 @@ impl SignIn {
                     let message = "the sign-in was used already, or is over";
                     Error::new(ErrorKind::Replayed, message)
                 })?;
-                sealing.open(&sealed, Some(content), now)?
+                sealing.open(&sealed, Some(content), now)
             }
-        };
-        let redirect = begun
-            .pending
-            .redirect(&format!("?{}", *callback.parameters));
+        }
+    }
+
+    /// Holds what the browser came back with against the sign-in that it began.
+    async fn read<P: Provider, T: Transport>(
+        &self,
+        client: &Client<P, T>,
+        callback: &Callback,
+        begun: BegunSignIn,
+    ) -> Result<Returned, Error> {
+        let parameters = Zeroizing::new(format!("?{}", *callback.parameters));
+        let redirect = client.redirect(&begun.pending, &parameters).await;
         let redirect = redirect.map_err(not_authorized)?;
         Ok(Returned {
             code_verifier: begun.pending.code_verifier().cloned(),
@@ -328,11 +345,7 @@ impl SignIn {
     }
 
     /// Checks an authorization before the browser is sent away for it.
-    fn checked(
-        &self,
-        pending: PendingAuthorization,
-        url: &str,
-    ) -> Result<PendingAuthorization, Error> {
+    fn checked(&self, pending: PendingAuthorization) -> Result<PendingAuthorization, Error> {
         let config = |message| Err(Error::new(ErrorKind::Config, message));
         match pending.redirect_uri() {
             Some(uri) if uri != self.redirect_uri => {
@@ -342,7 +355,8 @@ impl SignIn {
             }
             _ => {}
         }
-        if has_form_post(url) != self.is_form_post {
+        let mode = pending.response_mode().unwrap_or_default();
+        if matches!(mode, "form_post" | "form_post.jwt") != self.is_form_post {
             return config(
                 "the authorization request asks for `response_mode=form_post`, or the sign-in expects \
                  it (`SignIn::form_post`), but not both",
@@ -398,6 +412,21 @@ impl SignIn {
     }
 }
 
+/// The kind of an authorization that no browser can be sent away for.
+fn not_begun(error: tokensmith_runtime::Error) -> Error {
+    match error.kind() {
+        RequestErrorKind::Config | RequestErrorKind::Request => {
+            let message = "the authorization request cannot be made";
+            Error::of_runtime(ErrorKind::Config, message, error)
+        }
+        _ => {
+            let message =
+                "the provider does not take the authorization request that is pushed to it";
+            Error::of_runtime(ErrorKind::Pushed, message, error)
+        }
+    }
+}
+
 /// The kind of a redirect that gave no code.
 fn not_authorized(error: tokensmith_runtime::Error) -> Error {
     let is_denied = error.code() == Some(&ErrorCode::AccessDenied);
@@ -408,6 +437,9 @@ fn not_authorized(error: tokensmith_runtime::Error) -> Error {
         Some(RedirectProblem::OtherIssuer | RedirectProblem::NoIssuer) => ErrorKind::Issuer,
         Some(RedirectProblem::Incomplete) => ErrorKind::NoCode,
         Some(RedirectProblem::Unsolicited) => ErrorKind::Unsolicited,
+        Some(RedirectProblem::Unverified) => ErrorKind::Unverified,
+        // Without keys, a signed response cannot be read.
+        None => ErrorKind::Unverified,
         Some(RedirectProblem::OtherState) => ErrorKind::NoSignIn,
         _ => ErrorKind::Unreadable,
     };
@@ -426,16 +458,6 @@ fn is_redirect_uri(uri: &str) -> bool {
         _ => false,
     };
     is_safe && !uri.contains(['#', '@'])
-}
-
-fn has_form_post(url: &str) -> bool {
-    let uri: Option<Uri> = url.split('#').next().and_then(|url| url.parse().ok());
-    uri.is_some_and(|uri| {
-        let query = uri.query().unwrap_or_default();
-        has_in_query(&uri, "response_mode")
-            && form_urlencoded::parse(query.as_bytes())
-                .any(|(name, value)| name == "response_mode" && value == "form_post")
-    })
 }
 
 /// 256 random bits as text.

@@ -1,4 +1,5 @@
 mod id_token;
+mod pushed;
 mod refused;
 mod sign_out;
 mod stored;

@@ -1,0 +1,168 @@
+//! Authorization requests that are pushed (RFC 9126), and responses that are signed (JARM).
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pollster::block_on;
+use ring::rand::SystemRandom;
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use serde_json::{Value, json};
+use tokensmith_runtime::MockTransport;
+
+use super::world::{Browser, ISSUER, REDIRECT_URI, World, client};
+use crate::{Callback, ErrorKind};
+
+const JSON: &str = "application/json";
+const REFERENCE: &str = r#"{"request_uri": "urn:example:1", "expires_in": 60}"#;
+const TOKEN: &str = r#"{"access_token": "a token"}"#;
+
+/// A provider that takes pushed requests.
+fn pushing(server: MockTransport) -> World {
+    let mut world = World::new();
+    let endpoint = "https://op.example/par".to_owned();
+    world.metadata.pushed_authorization_request_endpoint = Some(endpoint);
+    world.client = client(&server).server(&world.metadata);
+    world.server = server;
+    world
+}
+
+/// What was pushed under a name.
+fn sent(world: &World, name: &str) -> String {
+    let pushed = world.server.requests().into_iter().next();
+    let pushed = pushed.expect("a request");
+    assert_eq!(pushed.url(), "https://op.example/par");
+    let prefix = format!("{name}=");
+    let pairs = pushed.form();
+    let pair = pairs.iter().find_map(|pair| pair.strip_prefix(&prefix));
+    pair.expect("a parameter").to_owned()
+}
+
+#[test]
+fn the_browser_carries_a_reference() {
+    let server = MockTransport::new().respond(201, JSON, REFERENCE);
+    let world = pushing(server.respond(200, JSON, TOKEN));
+    let mut browser = Browser::default();
+    let begun = world.begun(&mut browser, "/account").expect("begun");
+    assert_eq!(
+        begun.url,
+        "https://op.example/auth?client_id=client&request_uri=urn%3Aexample%3A1"
+    );
+    assert_eq!(sent(&world, "redirect_uri"), REDIRECT_URI);
+    let state = sent(&world, "state");
+    let signed_in = world.finish(&mut browser, &state).expect("signed in");
+    assert_eq!(signed_in.return_to, "/account");
+}
+
+#[test]
+fn a_provider_that_does_not_take_the_request_is_named() {
+    let refusal = r#"{"error": "invalid_request", "error_description": "no"}"#;
+    let world = pushing(MockTransport::new().respond(400, JSON, refusal));
+    let error = world.begun(&mut Browser::default(), "/");
+    let error = error.expect_err("refused");
+    assert_eq!(error.kind(), ErrorKind::Pushed);
+    assert_eq!(error.kind().status(), 502);
+    let provider = error.provider_error().expect("an error of the provider");
+    assert_eq!(provider.status(), Some(400));
+}
+
+/// A provider that signs its responses.
+struct Signer(Ed25519KeyPair);
+
+impl Signer {
+    fn new() -> Self {
+        let der = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key");
+        Self(Ed25519KeyPair::from_pkcs8(der.as_ref()).expect("a key"))
+    }
+
+    fn keys(&self) -> String {
+        let x = URL_SAFE_NO_PAD.encode(self.0.public_key());
+        json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": x}]}).to_string()
+    }
+
+    fn response(&self, state: &str, said: Value) -> String {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let expires = now.expect("after 1970").as_secs() + 60;
+        let mut claims = json!({
+            "iss": ISSUER, "aud": "client", "exp": expires, "code": "c0de", "state": state,
+        });
+        let claims = claims.as_object_mut().expect("an object");
+        claims.extend(said.as_object().expect("an object").clone());
+        let claims = Value::Object(claims.clone()).to_string();
+        let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let signed = format!("{}.{}", encode(r#"{"alg":"EdDSA"}"#), encode(&claims));
+        let signature = self.0.sign(signed.as_bytes());
+        format!("response={signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+fn signing(signer: &Signer) -> World {
+    let mut world = World::new();
+    let server = MockTransport::new().respond(200, JSON, signer.keys());
+    let algorithms = vec!["EdDSA".to_owned()];
+    world.metadata.authorization_signing_alg_values_supported = Some(algorithms);
+    world.client = client(&server.clone().respond(200, JSON, TOKEN)).server(&world.metadata);
+    world.server = server;
+    world.parameters.push(("response_mode", "form_post.jwt"));
+    world.sign_in = world.sign_in.form_post();
+    world
+}
+
+#[test]
+fn a_signed_response_is_checked() {
+    let signer = Signer::new();
+    let world = signing(&signer);
+    let mut browser = Browser::default();
+    let state = world.begin(&mut browser, "/account");
+    let receive = |body: &str| world.receive(&Callback::form(body, &browser.headers()));
+    let returned = receive(&signer.response(&state, json!({}))).expect("a code");
+    assert_eq!(returned.redirect.code.expose(), "c0de");
+    assert_eq!(returned.return_to, "/account");
+
+    let forged = Signer::new().response(&state, json!({}));
+    let plain = world.response(&state);
+    for (body, kind) in [
+        (forged, ErrorKind::Unverified),
+        (plain, ErrorKind::Unverified),
+        (
+            signer.response(&state, json!({"aud": "other"})),
+            ErrorKind::Unverified,
+        ),
+        (
+            signer.response(&state, json!({"iss": "https://evil.example"})),
+            ErrorKind::Issuer,
+        ),
+        (signer.response("other", json!({})), ErrorKind::NoSignIn),
+        ("response=a.b.c".to_owned(), ErrorKind::NoState),
+        (
+            format!("{}&state={state}", signer.response(&state, json!({}))),
+            ErrorKind::Repeated,
+        ),
+    ] {
+        let error = receive(&body).expect_err("not to be believed");
+        assert_eq!(error.kind(), kind, "{error}");
+    }
+    let denied = signer.response(&state, json!({"code": null, "error": "access_denied"}));
+    assert_eq!(
+        receive(&denied).expect_err("denied").kind(),
+        ErrorKind::Denied
+    );
+}
+
+#[test]
+fn the_response_mode_is_that_of_the_sign_in() {
+    let signer = Signer::new();
+    let mut world = signing(&signer);
+    world.parameters = vec![
+        ("redirect_uri", REDIRECT_URI),
+        ("response_mode", "query.jwt"),
+    ];
+    let begun = world.begun(&mut Browser::default(), "/");
+    assert_eq!(begun.expect_err("another mode").kind(), ErrorKind::Config);
+    world.sign_in = crate::SignIn::new(REDIRECT_URI, super::keyring(1)).expect("a sign-in");
+    let mut browser = Browser::default();
+    let state = world.begin(&mut browser, "/");
+    let callback = browser.callback(&signer.response(&state, json!({})));
+    let returned = block_on(world.sign_in.receive(&world.client, &callback));
+    assert!(returned.is_ok());
+}
