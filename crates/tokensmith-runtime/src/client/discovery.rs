@@ -63,10 +63,10 @@ pub struct ServerMetadata {
     pub grant_types_supported: Option<Vec<String>>,
     /// The scopes that the server tells of.
     pub scopes_supported: Option<Vec<String>>,
-    /// How clients authenticate at the token endpoint: see [`client_auth`](Self::client_auth).
-    pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// The types of `authorization_details` that the server knows (RFC 9396 section 10).
     pub authorization_details_types_supported: Option<Vec<String>>,
+    /// How clients authenticate at the token endpoint: see [`client_auth`](Self::client_auth).
+    pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// The ways to bind an authorization code to its client (RFC 7636); `None` where the server
     /// does not say.
     pub code_challenge_methods_supported: Option<Vec<String>>,
@@ -140,6 +140,35 @@ pub(super) fn registered_name(auth: ClientAuth) -> Option<&'static str> {
     known
         .find(|(_, known)| *known == auth)
         .map(|(name, _)| *name)
+}
+
+impl ServerMetadata {
+    /// Takes the URLs for clients that have a certificate (RFC 8705 section 5), where the server has
+    /// such: for a client that authenticates by its certificate, or whose tokens are bound to it.
+    #[must_use]
+    pub fn with_mtls_aliases(mut self) -> Self {
+        let aliases = self.extra.get("mtls_endpoint_aliases").cloned();
+        let alias = |name: &str| Some(aliases.as_ref()?.get(name)?.as_str()?.to_owned());
+        for (name, url) in [
+            ("token_endpoint", &mut self.token_endpoint),
+            ("revocation_endpoint", &mut self.revocation_endpoint),
+            ("introspection_endpoint", &mut self.introspection_endpoint),
+            ("userinfo_endpoint", &mut self.userinfo_endpoint),
+            (
+                "device_authorization_endpoint",
+                &mut self.device_authorization_endpoint,
+            ),
+            (
+                "pushed_authorization_request_endpoint",
+                &mut self.pushed_authorization_request_endpoint,
+            ),
+        ] {
+            if let Some(alias) = alias(name) {
+                *url = Some(alias);
+            }
+        }
+        self
+    }
 }
 
 /// What a provider that follows the RFCs is asked, by its metadata.

@@ -76,8 +76,7 @@ impl<P: Provider, T: Transport> Client<P, T> {
     /// # Errors
     ///
     /// Of the kind `malformed` if the response is about somebody else; `config` if the metadata
-    /// name no endpoint, or the client's tokens are bound to a key (DPoP); else as for
-    /// [`send`](Self::send).
+    /// name no endpoint; else as for [`send`](Self::send).
     pub async fn user_info(&self, access_token: &Secret, subject: &str) -> Result<UserInfo, Error> {
         let checked = async {
             let (facts, _) = self.known(None, issuer(&self.settings)?).await?;
@@ -89,6 +88,7 @@ impl<P: Provider, T: Transport> Client<P, T> {
             .await
             .map_err(|error| named::<P>(&self.settings, error))
     }
+
     /// Reads the URL that a person came back to, its query, or the body of the form that the browser
     /// posted, as [`PendingAuthorization::redirect`] does, and checks the signature of a signed
     /// response (JARM), if one was asked for. The keys are those of ID tokens.
@@ -120,7 +120,6 @@ impl<P: Provider, T: Transport> Client<P, T> {
             .await
             .map_err(|error| named::<P>(&self.settings, error))
     }
-
 
     async fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
         let provider = &self.settings.openid;
@@ -199,6 +198,7 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         };
         checked().map_err(|error| named::<P>(settings, error))
     }
+
     /// Reads what a person came back with, and checks its signature if one was asked for, as
     /// [`Client::redirect`](crate::Client::redirect) does.
     ///
@@ -222,7 +222,6 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         };
         checked().map_err(|error| named::<P>(settings, error))
     }
-
 
     fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
         let provider = &self.settings().openid;
@@ -295,6 +294,7 @@ fn issuer(settings: &Settings) -> Result<&str, Error> {
         )
     })
 }
+
 fn signed_by<'a>(
     settings: &'a Settings,
     issuer: &'a str,
@@ -307,25 +307,27 @@ fn signed_by<'a>(
     }
 }
 
-
 fn user_info<'a>(
     settings: &Settings,
     facts: &ProviderFacts,
     access_token: &'a Secret,
 ) -> Result<UserInfoRequest<'a>, Error> {
     #[cfg(feature = "dpop")]
-    if settings.dpop.is_some() {
-        return Err(Error::config(
-            "userinfo with a token that is bound to a key (DPoP) is not supported",
-        ));
-    }
+    let is_bound = settings.dpop.is_some();
     #[cfg(not(feature = "dpop"))]
-    let _ = settings;
+    let is_bound = {
+        let _ = settings;
+        false
+    };
     let url = facts
         .user_info_endpoint
         .clone()
         .ok_or_else(|| Error::config("the provider's metadata has no `userinfo_endpoint`"))?;
-    Ok(UserInfoRequest { url, access_token })
+    Ok(UserInfoRequest {
+        url,
+        access_token,
+        is_bound,
+    })
 }
 
 /// The same error with the name of the provider.

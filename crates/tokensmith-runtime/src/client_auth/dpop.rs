@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
@@ -15,6 +15,8 @@ use crate::client_auth::jwt::{self, Algorithm, jwk, thumbprint};
 use crate::{Error, Secret, client_auth::random, server::url};
 
 const DPOP: HeaderName = HeaderName::from_static("dpop");
+/// What stands before a token that is bound to a key (RFC 9449 section 7.1).
+pub(crate) const BOUND: &str = "DPoP ";
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 /// The key that tokens are bound to, and its public half.
@@ -95,17 +97,22 @@ impl DpopKey {
     }
 }
 
-/// The proofs of one client: its key, and the nonce that the server gave last (RFC 9449 section 8).
+/// The most servers whose nonces are kept.
+const MAX_SERVERS: usize = 16;
+
+/// The proofs of one client: its key, and the nonce that each server gave last (RFC 9449 sections 8
+/// and 9). The endpoints of a provider may be on several hosts.
 pub(crate) struct Proofs {
     key: DpopKey,
-    nonce: Mutex<Option<String>>,
+    /// By host and port, the newest server last.
+    nonces: Mutex<Vec<(String, String)>>,
 }
 
 impl Proofs {
     pub(crate) fn new(key: DpopKey) -> Self {
         Self {
             key,
-            nonce: Mutex::default(),
+            nonces: Mutex::default(),
         }
     }
 
@@ -113,29 +120,50 @@ impl Proofs {
         self.key.thumbprint()
     }
 
-    /// Adds the proof of a token request to it.
+    /// Adds the proof of a request to it; of one that carries a token, the proof is for that token
+    /// (RFC 9449 section 7).
     pub(crate) fn prove<B>(&self, request: &mut Request<B>, now: SystemTime) -> Result<(), Error> {
         let url = request.uri().to_string();
-        let nonce = self.nonce.lock().unwrap_or_else(PoisonError::into_inner);
+        let nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        let nonce = nonces
+            .iter()
+            .find(|(server, _)| *server == server_of(request.uri()))
+            .map(|(_, nonce)| nonce.as_str());
         let method = request.method().as_str();
-        let proof = self.key.proof(method, &url, now, nonce.as_deref(), None)?;
+        let token = bound_token(request.headers());
+        let proof = self.key.proof(method, &url, now, nonce, token.as_ref())?;
         let value = HeaderValue::from_str(proof.expose())
             .map_err(|_| Error::config("the proof of possession does not fit in a header"))?;
         request.headers_mut().insert(DPOP, value);
         Ok(())
     }
 
-    /// Remembers the nonce of a response; says whether it is another one than the last.
-    pub(crate) fn learn(&self, headers: &HeaderMap) -> bool {
+    /// Remembers the nonce of a response; says whether it is another one than the server's last.
+    pub(crate) fn learn(&self, url: &Uri, headers: &HeaderMap) -> bool {
         let given = headers
             .get(DPOP_NONCE)
             .and_then(|nonce| nonce.to_str().ok());
         let Some(given) = given.filter(|nonce| !nonce.is_empty()) else {
             return false;
         };
-        let mut nonce = self.nonce.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = nonce.as_deref() != Some(given);
-        *nonce = Some(given.to_owned());
-        is_new
+        let server = server_of(url);
+        let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = nonces.iter().position(|(other, _)| other == server);
+        let last = known.map(|at| nonces.remove(at));
+        if nonces.len() == MAX_SERVERS {
+            nonces.remove(0);
+        }
+        nonces.push((server.to_owned(), given.to_owned()));
+        last.is_none_or(|(_, last)| last != given)
     }
+}
+
+fn server_of(url: &Uri) -> &str {
+    url.authority().map_or("", |authority| authority.as_str())
+}
+
+/// The token of a request that carries one which is bound to the key.
+fn bound_token(headers: &HeaderMap) -> Option<Secret> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix(BOUND).map(Secret::from)
 }

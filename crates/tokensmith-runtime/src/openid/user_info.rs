@@ -71,18 +71,21 @@ impl fmt::Debug for UserInfo {
 pub(crate) struct UserInfoRequest<'a> {
     pub(crate) url: String,
     pub(crate) access_token: &'a Secret,
+    /// Whether the token is bound to a key (RFC 9449).
+    pub(crate) is_bound: bool,
 }
 
 const AUTHORIZATION: &str = "Authorization";
 
 static USER_INFO: Endpoint<'static> =
     Endpoint::new(EndpointKind::Metadata, &[""]).with_method(Method::Get);
-static READ: Operation<'static> =
-    Operation::new().with_parameters(&[Parameter::new(AUTHORIZATION)
-        .required()
-        .secret()
-        .with_location(Location::Header)
-        .with_prefix("Bearer ")]);
+const TOKEN: Parameter<'static> = Parameter::new(AUTHORIZATION)
+    .required()
+    .secret()
+    .with_location(Location::Header);
+static READ: Operation<'static> = Operation::new().with_parameters(&[TOKEN.with_prefix("Bearer ")]);
+static READ_BOUND: Operation<'static> =
+    Operation::new().with_parameters(&[TOKEN.with_prefix("DPoP ")]);
 
 impl Request for UserInfoRequest<'_> {
     type Provider = Any;
@@ -94,7 +97,10 @@ impl Request for UserInfoRequest<'_> {
     }
 
     fn operation(&self) -> &Operation<'_> {
-        &READ
+        match self.is_bound {
+            true => &READ_BOUND,
+            false => &READ,
+        }
     }
 
     fn path(&self) -> &str {

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use http::header;
+
 use super::Core;
 use crate::{Error, ErrorCode, TransportError, response::body};
 
@@ -24,18 +26,30 @@ impl Core<'_> {
         &self,
         response: &Result<http::Response<Vec<u8>>, TransportError>,
     ) -> bool {
-        let (Some(proofs), Ok(response)) = (&self.settings.dpop, response) else {
+        let (Some(proofs), Some(plan), Ok(response)) = (&self.settings.dpop, &self.plan, response)
+        else {
             return false;
         };
-        let is_new = proofs.learn(response.headers());
-        let code = || {
-            let body = body::parse(response.body()).ok()?.value;
-            Some(ErrorCode::from(body.get("error")?.as_str()?))
-        };
+        let is_new = proofs.learn(&plan.url, response.headers());
         is_new
             && !self.proved_anew
             && response.status().is_client_error()
-            && response.body().len() <= crate::MAX_BODY
-            && code() == Some(ErrorCode::UseDpopNonce)
+            && (is_challenged(response) || is_refused(response))
     }
+}
+
+/// Whether the body of a refusal asks for a nonce (RFC 9449 section 8).
+fn is_refused(response: &http::Response<Vec<u8>>) -> bool {
+    let code = || {
+        let body = body::parse(response.body()).ok()?.value;
+        Some(ErrorCode::from(body.get("error")?.as_str()?))
+    };
+    response.body().len() <= crate::MAX_BODY && code() == Some(ErrorCode::UseDpopNonce)
+}
+
+/// Whether a resource server asks for a nonce (RFC 9449 section 9).
+fn is_challenged(response: &http::Response<Vec<u8>>) -> bool {
+    let challenges = response.headers().get_all(header::WWW_AUTHENTICATE);
+    let mut texts = challenges.iter().filter_map(|value| value.to_str().ok());
+    texts.any(|text| text.contains(r#"error="use_dpop_nonce""#))
 }
