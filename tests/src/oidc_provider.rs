@@ -50,9 +50,16 @@ impl OidcProvider {
     ///
     /// If it is not installed, with the command that installs it; or if it refuses the clients.
     pub fn start(clients: &[Value], tls: Option<&Tls>) -> Self {
-        let tls =
-            tls.map(|tls| json!({"key": tls.key, "cert": tls.certificate, "ca": tls.authority}));
-        Self::start_with(&json!({"clients": clients, "tls": tls}))
+        Self::start_with(&json!({"clients": clients, "tls": tls.map(pem)}))
+    }
+
+    /// Starts it with the FAPI 2.0 Security Profile, by which it takes only authorization requests that are pushed.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_fapi(clients: &[Value], tls: Option<&Tls>) -> Self {
+        Self::start_with(&json!({"clients": clients, "tls": tls.map(pem), "fapi": true}))
     }
 
     /// Starts it with what `tests/peers/oidc-provider.mjs` reads.
@@ -195,6 +202,10 @@ impl OidcProvider {
         };
         (browser, (hidden(&page), form))
     }
+}
+
+fn pem(tls: &Tls) -> Value {
+    json!({"key": tls.key, "cert": tls.certificate, "ca": tls.authority})
 }
 
 impl Drop for OidcProvider {

@@ -12,7 +12,7 @@ use tokensmith_tests::oidc_provider::{OidcProvider, Tls};
 use crate::{CLIENT_CREDENTIALS, RESOURCE, TOKEN};
 
 /// A certificate for a name, and its key: PEM texts.
-fn issue(name: &str, issuer: &Issuer<'_, KeyPair>) -> (String, String) {
+pub(crate) fn issue(name: &str, issuer: &Issuer<'_, KeyPair>) -> (String, String) {
     let key = KeyPair::generate().expect("a key");
     let mut parameters = CertificateParams::new([name.to_owned()]).expect("a name");
     parameters.distinguished_name.push(DnType::CommonName, name);

@@ -3,17 +3,21 @@
 mod assertion;
 mod certificate;
 mod code;
+mod details;
 mod device;
 mod dpop;
 mod endpoint;
+mod fapi;
 mod form_post;
 mod id_token;
 mod logout;
 mod mcp;
+mod pushed;
 mod registration;
 mod secret;
 mod service;
 mod sign_out;
+mod signed_response;
 mod web;
 
 use std::sync::LazyLock;
@@ -53,7 +57,26 @@ static PROVIDER: LazyLock<OidcProvider> = LazyLock::new(|| {
         client["id_token_signed_response_alg"] = algorithm.into();
         client
     };
+    let signs_responses = |algorithm: &str| {
+        let mut client = person(&format!("responses-{algorithm}"), "client_secret_basic");
+        client["authorization_signed_response_alg"] = algorithm.into();
+        client
+    };
+    let detailed = |mut client: Value| {
+        client["authorization_details_types"] = json!(["account_information"]);
+        client
+    };
     let clients = [
+        detailed(person("details", "client_secret_basic")),
+        detailed(machine("machine-details", "client_secret_basic")),
+        signs_responses("RS256"),
+        signs_responses("PS256"),
+        signs_responses("ES256"),
+        signs_responses("EdDSA"),
+        signs_responses("HS256"),
+        person("nonce-web", "client_secret_basic"),
+        person("web-post", "client_secret_post"),
+        person("web-jwt", "client_secret_jwt"),
         signed("RS256"),
         signed("PS256"),
         signed("ES256"),
