@@ -416,13 +416,14 @@ impl<P, T: Transport> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `malformed` if the metadata is another issuer's; else as for
-    /// [`send`](Self::send).
+    /// Of the kind `config` if the issuer is not a URL without query and fragment; `malformed` if the
+    /// metadata is another issuer's; else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
-        let mut search = crate::client::discovery::Discover::new(issuer);
+        let settings = &self.settings;
+        let mut search = crate::client::discovery::Discover::new(settings, issuer)?;
         loop {
-            let outcome = self.drive(Exchange::new(&self.settings, &search)).await;
+            let outcome = self.drive(Exchange::new(settings, &search)).await;
             if let Some(outcome) = search.outcome(outcome) {
                 return outcome;
             }

@@ -63,6 +63,10 @@ pub(super) fn read<'e>(
         let plain = may_be_plain.then(|| body::plain_token(&raw)).flatten();
         let parsed = match plain {
             Some(token) => Ok(token.into()),
+            // A document that was not written as metadata must not pass for such.
+            None if status.is_success() && endpoint.kind() == EndpointKind::Metadata => {
+                body::parse_strictly(&raw)
+            }
             None => body::parse(&raw),
         };
         (raw, parsed, false)

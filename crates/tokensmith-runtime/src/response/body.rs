@@ -73,13 +73,21 @@ impl From<Value> for Parsed {
 /// JSON is UTF-8 (RFC 8259 section 8.1): of other encodings, those that share ASCII with it lose
 /// their other characters only.
 pub(crate) fn parse(body: &[u8]) -> Result<Parsed, serde_json::Error> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    serde_json::from_slice(body)
-        .map(|value: Value| value.into())
-        .or_else(|error| {
-            let read = repaired(body).or_else(|| form::read(body).map(Parsed::from));
-            read.ok_or(error)
-        })
+    let body = without_mark(body);
+    parse_strictly(body).or_else(|error| {
+        let read = repaired(body).or_else(|| form::read(body).map(Parsed::from));
+        read.ok_or(error)
+    })
+}
+
+/// Reads JSON as RFC 8259 has it.
+pub(crate) fn parse_strictly(body: &[u8]) -> Result<Parsed, serde_json::Error> {
+    serde_json::from_slice(without_mark(body)).map(|value: Value| value.into())
+}
+
+/// The body without a byte order mark.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 fn repaired(body: &[u8]) -> Option<Parsed> {

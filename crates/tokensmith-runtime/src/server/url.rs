@@ -135,7 +135,7 @@ pub(crate) fn is_on_host_of(audience: &str, url: &Uri) -> bool {
 
 /// What messages show of a URL that was refused: without user name, password and query, and without
 /// what looks like a credential.
-fn shown(url: &str) -> String {
+pub(crate) fn shown(url: &str) -> String {
     let url = without_query(url);
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let end = rest.find('/').unwrap_or(rest.len());

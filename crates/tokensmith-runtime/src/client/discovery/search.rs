@@ -1,6 +1,8 @@
 //! Where the metadata of an authorization server are looked for, and whose they are.
 
 use crate::error::report::Report;
+use crate::protocol::Settings;
+use crate::server::url;
 use crate::{
     Any, Endpoint, EndpointKind, Error, ErrorKind, Method, NoBody, Operation, Parameters, Request,
     ServerMetadata,
@@ -20,18 +22,27 @@ static METADATA: Endpoint<'static> =
 static DESCRIBE: Operation<'static> = Operation::new();
 
 impl Discover {
-    pub(crate) fn new(issuer: &str) -> Self {
+    /// An issuer has neither query nor fragment (RFC 8414 section 2): what follows a `?` is part of
+    /// no path, so that any document of its host could pass for the metadata.
+    pub(crate) fn new(settings: &Settings, issuer: &str) -> Result<Self, Error> {
+        url::check(issuer, &settings.plain_http)?;
+        if issuer.contains('?') {
+            return Err(Error::config(format!(
+                "invalid issuer `{}`: it has a query",
+                url::shown(issuer)
+            )));
+        }
         let mut left = vec![
             WellKnown::OpenId.url(issuer),
             WellKnown::OpenIdBefore.url(issuer),
         ];
         // The same for an issuer without a path.
         left.dedup();
-        Self {
+        Ok(Self {
             issuer: issuer.to_owned(),
             url: WellKnown::OAuth.url(issuer),
             left,
-        }
+        })
     }
 
     /// What came of the request; `None` if there is another one to send.

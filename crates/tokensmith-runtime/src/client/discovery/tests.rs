@@ -12,7 +12,7 @@ fn metadata(methods: serde_json::Value) -> ServerMetadata {
         "token_endpoint_auth_methods_supported": methods,
         "service_documentation": "https://auth.example.com/docs"
     });
-    let request = Discover::new("https://auth.example.com");
+    let request = Discover::new(&settings(), "https://auth.example.com").unwrap();
     let played = play(&settings(), &request, [response(200, &body.to_string())]);
     let sent = &played.sent[0];
     assert_eq!(sent.method(), "GET");
@@ -87,7 +87,7 @@ fn only_a_server_that_says_so_supports_s256() {
 fn nobody_speaks_for_another_issuer() {
     let metadata = metadata(json!(null));
     let check = |issuer| {
-        let outcome = Discover::new(issuer).outcome(Ok(metadata.clone()));
+        let outcome = Discover::new(&settings(), issuer).unwrap().outcome(Ok(metadata.clone()));
         outcome.expect("no other place")
     };
     assert!(check("https://auth.example.com").is_ok());
@@ -117,7 +117,7 @@ fn each_place_is_asked_once() {
             ][..],
         ),
     ] {
-        let mut search = Discover::new(issuer);
+        let mut search = Discover::new(&settings(), issuer).unwrap();
         let mut asked = Vec::new();
         let outcome = loop {
             let played = play(&settings(), &search, [response(404, "{}")]);
@@ -128,5 +128,35 @@ fn each_place_is_asked_once() {
         };
         assert_eq!(asked, expected);
         assert_eq!(outcome.unwrap_err().status(), Some(404));
+    }
+}
+
+/// RFC 8414 section 2.
+#[test]
+fn an_issuer_is_a_url_without_query_and_fragment() {
+    for issuer in [
+        "https://a.example/uploads/u.json?x=",
+        "https://a.example?",
+        "https://a.example/uploads/u.json#",
+        "https://user@a.example",
+        "http://a.example",
+        "a.example",
+        "",
+    ] {
+        let error = Discover::new(&settings(), issuer).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{issuer}");
+    }
+}
+
+#[test]
+fn metadata_are_json() {
+    for (body, is_read) in [
+        (r#"{"issuer": "https://a.example"}"#, true),
+        (r#"{"issuer": "https://a.example",}"#, false),
+        ("issuer=https://a.example&token_endpoint=/t", false),
+    ] {
+        let request = Discover::new(&settings(), "https://a.example").unwrap();
+        let outcome = play(&settings(), &request, [response(200, body)]).outcome;
+        assert_eq!(outcome.is_ok(), is_read, "{body}");
     }
 }
