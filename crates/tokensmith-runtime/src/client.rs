@@ -416,8 +416,9 @@ impl<P, T: Transport> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the issuer is not a URL without query and fragment; `malformed` if the
-    /// metadata is another issuer's; else as for [`send`](Self::send).
+    /// Of the kind `config` if the issuer is not a URL without query and fragment, or the metadata of
+    /// an `https` URL name one of plain http on this machine; `malformed` if the metadata is another
+    /// issuer's; else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
         let settings = &self.settings;
@@ -438,8 +439,9 @@ impl<P, T: Transport> Client<P, T> {
     ///
     /// Of the kind `malformed` if the metadata is another resource's (section 3.3): `resource` has
     /// to be this text, or may be the origin where the root of the host has it. Of the kind
-    /// `config` if the resource or the place is not an `https` URL without a fragment; else as for
-    /// [`send`](Self::send).
+    /// `config` if the resource or the place is not an `https` URL without a fragment (plain http is
+    /// for this machine, and for hosts that were allowed), or a resource of an `https` URL names one
+    /// of plain http on this machine; else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn protected_resource(
         &self,

@@ -116,6 +116,24 @@ impl ServerMetadata {
     }
 }
 
+impl ServerMetadata {
+    /// All that requests and browsers are sent to.
+    fn urls(&self) -> impl Iterator<Item = &str> {
+        let urls = [
+            &self.authorization_endpoint,
+            &self.token_endpoint,
+            &self.revocation_endpoint,
+            &self.registration_endpoint,
+            &self.introspection_endpoint,
+            &self.jwks_uri,
+            &self.userinfo_endpoint,
+            &self.end_session_endpoint,
+            &self.device_authorization_endpoint,
+        ];
+        urls.into_iter().flatten().map(String::as_str)
+    }
+}
+
 /// The methods of client authentication as they are registered, those first that prove more.
 const REGISTERED_NAMES: [(&str, ClientAuth); 7] = [
     ("private_key_jwt", ClientAuth::PrivateKeyJwt),

@@ -54,17 +54,19 @@ impl PlainHttpHosts {
     /// always are; another name or address that leads to this machine, an IPv4-mapped one too, has
     /// to be allowed.
     pub fn contains(&self, url: &Uri) -> bool {
-        let Some(asked) = url.authority() else {
-            return false;
-        };
-        let host = asked.host();
-        let is_named = |named: &Authority| {
-            named.host().eq_ignore_ascii_case(host)
+        url.host().is_some_and(is_loopback) || self.names(url)
+    }
+
+    /// Whether the host was named.
+    pub(crate) fn names(&self, url: &Uri) -> bool {
+        let is_of = |named: &Authority| {
+            url.host()
+                .is_some_and(|host| named.host().eq_ignore_ascii_case(host))
                 && named
                     .port_u16()
-                    .is_none_or(|port| port == asked.port_u16().unwrap_or(80))
+                    .is_none_or(|port| port == url.port_u16().unwrap_or(80))
         };
-        is_loopback(host) || self.0.iter().any(is_named)
+        self.0.iter().any(is_of)
     }
 }
 

@@ -11,6 +11,20 @@ pub(crate) fn check(base: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
     compose(base, "", &[], plain).map(|_| ())
 }
 
+/// Fails if a server that is asked by `https` names a URL that plain http is allowed to only because
+/// it is on this machine: nobody else is to say what is asked there.
+pub(crate) fn check_named(url: &str, by: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
+    let is_plain_http = |url: &Uri| url.scheme_str() == Some("http");
+    let is_here = |url: Uri| is_plain_http(&url) && plain.contains(&url) && !plain.names(&url);
+    let is_by_https = by.parse().is_ok_and(|by| !is_plain_http(&by));
+    if is_by_https && url.parse().is_ok_and(is_here) {
+        let (by, url) = (shown(by), shown(url));
+        let message = format!("`{by}` names `{url}`, which is on this machine: {HOW_TO_ALLOW}");
+        return Err(Error::config(message));
+    }
+    Ok(())
+}
+
 /// Joins a base URL and a path, and fills in what stands in braces in the path.
 ///
 /// Trailing slashes and queries stay as they are; a base URL's query comes before the path's. A

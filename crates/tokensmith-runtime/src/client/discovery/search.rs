@@ -4,8 +4,8 @@ use crate::error::report::Report;
 use crate::protocol::Settings;
 use crate::server::url;
 use crate::{
-    Any, Endpoint, EndpointKind, Error, ErrorKind, Method, NoBody, Operation, Parameters, Request,
-    ServerMetadata,
+    Any, Endpoint, EndpointKind, Error, ErrorKind, Method, NoBody, Operation, Parameters,
+    PlainHttpHosts, Request, ServerMetadata,
 };
 
 /// The request for the metadata of an issuer, at one place after another.
@@ -15,6 +15,7 @@ pub(crate) struct Discover {
     url: String,
     /// The places that are left, the next one last.
     left: Vec<String>,
+    plain_http: PlainHttpHosts,
 }
 
 static METADATA: Endpoint<'static> =
@@ -42,6 +43,7 @@ impl Discover {
             issuer: issuer.to_owned(),
             url: WellKnown::OAuth.url(issuer),
             left,
+            plain_http: settings.plain_http.clone(),
         })
     }
 
@@ -71,6 +73,9 @@ impl Discover {
     /// section 3.3).
     fn check(&self, metadata: ServerMetadata) -> Result<ServerMetadata, Error> {
         if metadata.issuer == self.issuer {
+            for url in metadata.urls() {
+                url::check_named(url, &self.issuer, &self.plain_http)?;
+            }
             return Ok(metadata);
         }
         let report = Report {

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::Discover;
 use super::search::WellKnown;
+use crate::protocol::Settings;
 use crate::testing::{play, response, settings};
 use crate::{ClientAuth, ErrorKind, ServerMetadata};
 
@@ -87,7 +88,9 @@ fn only_a_server_that_says_so_supports_s256() {
 fn nobody_speaks_for_another_issuer() {
     let metadata = metadata(json!(null));
     let check = |issuer| {
-        let outcome = Discover::new(&settings(), issuer).unwrap().outcome(Ok(metadata.clone()));
+        let outcome = Discover::new(&settings(), issuer)
+            .unwrap()
+            .outcome(Ok(metadata.clone()));
         outcome.expect("no other place")
     };
     assert!(check("https://auth.example.com").is_ok());
@@ -159,4 +162,48 @@ fn metadata_are_json() {
         let outcome = play(&settings(), &request, [response(200, body)]).outcome;
         assert_eq!(outcome.is_ok(), is_read, "{body}");
     }
+}
+
+#[test]
+fn a_server_elsewhere_names_nothing_on_this_machine() {
+    let body = |issuer: &str, member: &str, url: &str| {
+        let mut body = json!({"issuer": issuer});
+        body[member] = url.into();
+        body.to_string()
+    };
+    let outcome = |settings: &Settings, issuer: &str, body: &str| {
+        let mut search = Discover::new(settings, issuer).unwrap();
+        let played = play(settings, &search, [response(200, body)]);
+        search.outcome(played.outcome).expect("no other place")
+    };
+    let https = "https://a.example";
+    for member in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "revocation_endpoint",
+        "registration_endpoint",
+        "introspection_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "end_session_endpoint",
+        "device_authorization_endpoint",
+    ] {
+        let body = body(https, member, "http://localhost:9200/x");
+        let error = outcome(&settings(), https, &body).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{member}");
+        assert!(error.to_string().contains("localhost:9200"), "{error}");
+    }
+    for url in ["HTTP://127.0.0.1/", "http://[::1]:80/x#y"] {
+        let body = body(https, "token_endpoint", url);
+        assert!(outcome(&settings(), https, &body).is_err(), "{url}");
+    }
+    // Who is on this machine may name it, and what the caller named is allowed.
+    let here = "http://127.0.0.1:8080";
+    let body_of_here = body(here, "token_endpoint", "http://localhost:8081/token");
+    assert!(outcome(&settings(), here, &body_of_here).is_ok());
+    let mut settings = settings();
+    settings.allow_plain_http("localhost:9200").unwrap();
+    let body = |url| body(https, "token_endpoint", url);
+    assert!(outcome(&settings, https, &body("http://localhost:9200/x")).is_ok());
+    assert!(outcome(&settings, https, &body("http://localhost:9201/x")).is_err());
 }

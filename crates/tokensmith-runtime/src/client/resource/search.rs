@@ -6,7 +6,8 @@ use crate::error::report::Report;
 use crate::protocol::Settings;
 use crate::server::url;
 use crate::{
-    Any, Endpoint, EndpointKind, Error, ErrorKind, Method, NoBody, Operation, Parameters, Request,
+    Any, Endpoint, EndpointKind, Error, ErrorKind, Method, NoBody, Operation, Parameters,
+    PlainHttpHosts, Request,
 };
 
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
@@ -15,6 +16,7 @@ const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 pub(crate) struct Search {
     request: ResourceMetadataRequest,
     then: Option<ResourceMetadataRequest>,
+    plain_http: PlainHttpHosts,
 }
 
 /// The request for the metadata of a protected resource.
@@ -35,10 +37,12 @@ impl Search {
         url::check(resource, &settings.plain_http)?;
         if let Some(url) = challenge.and_then(ResourceChallenge::resource_metadata) {
             url::check(url, &settings.plain_http)?;
+            url::check_named(url, resource, &settings.plain_http)?;
             let request = ResourceMetadataRequest::new(url.to_owned(), &[resource]);
             return Ok(Self {
                 request,
                 then: None,
+                plain_http: settings.plain_http.clone(),
             });
         }
         let (origin, path) = url::split_whole(resource).unwrap_or((resource, ""));
@@ -53,6 +57,7 @@ impl Search {
         Ok(Self {
             request: well_known(path, &[resource]),
             then: (!path.is_empty()).then(|| well_known("", &[resource, origin])),
+            plain_http: settings.plain_http.clone(),
         })
     }
 
@@ -71,7 +76,17 @@ impl Search {
             self.request = request;
             return None;
         }
-        Some(outcome.and_then(|resource| self.request.check(resource)))
+        Some(outcome.and_then(|resource| {
+            let resource = self.request.check(resource)?;
+            for url in resource
+                .authorization_servers
+                .iter()
+                .chain(&resource.jwks_uri)
+            {
+                url::check_named(url, &resource.resource, &self.plain_http)?;
+            }
+            Ok(resource)
+        }))
     }
 }
 

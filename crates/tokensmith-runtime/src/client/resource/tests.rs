@@ -158,6 +158,32 @@ fn only_https_is_asked() {
 }
 
 #[test]
+fn a_resource_elsewhere_names_nothing_on_this_machine() {
+    let here = "http://127.0.0.1:9200/_cluster/health";
+    let header = format!("Bearer resource_metadata=\"{here}\"");
+    let challenge = challenge(&[&header]);
+    let (_, found) = find(URL, challenge.as_ref(), &[]);
+    let error = found.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("127.0.0.1:9200"), "{error}");
+    for (member, value) in [
+        ("authorization_servers", json!(["https://as.example", here])),
+        ("jwks_uri", json!(here)),
+    ] {
+        let mut body = of(URL);
+        body[member] = value;
+        let (_, found) = find(URL, None, &[(200, body)]);
+        assert_eq!(found.unwrap_err().kind(), ErrorKind::Config, "{member}");
+    }
+    // Who is on this machine may.
+    let resource = "http://localhost:8080/mcp";
+    let mut body = of(resource);
+    body["authorization_servers"] = json!([here]);
+    let (places, found) = find(resource, challenge.as_ref(), &[(200, body)]);
+    assert_eq!((places, found.is_ok()), (vec![here.to_owned()], true));
+}
+
+#[test]
 fn the_challenge_decides_on_scopes_and_the_metadata_on_the_place_of_tokens() {
     let read = |more: Value| {
         let mut body = of(URL);
