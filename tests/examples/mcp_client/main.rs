@@ -8,6 +8,7 @@ use std::{env, error::Error};
 
 use callback::Callback;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::redirect;
 use tokensmith_runtime::{
     Any, ApplicationType, Client, ClientAuth, ClientMetadata, Credentials, ResourceChallenge,
     Secret, ServerMetadata,
@@ -22,12 +23,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let token = authorize(&url, challenge.as_ref()).await?;
         response = call(&url, Some(&token)).await?;
     }
-    println!("{}", response.error_for_status()?.text().await?);
+    if !response.status().is_success() {
+        return Err(format!("{url} responds with {}", response.status()).into());
+    }
+    println!("{}", response.text().await?);
     Ok(())
 }
 
+/// Redirects are not followed: the server that they lead to would speak for this one.
 async fn call(url: &str, token: Option<&Secret>) -> reqwest::Result<reqwest::Response> {
-    let request = reqwest::Client::new()
+    let client = reqwest::Client::builder().redirect(redirect::Policy::none());
+    let request = client
+        .build()?
         .post(url)
         .header(ACCEPT, "application/json, text/event-stream")
         .header(CONTENT_TYPE, "application/json")

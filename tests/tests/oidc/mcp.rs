@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{Router, get, post};
 use serde_json::{Value, json};
 use tokensmith_runtime::{
@@ -34,6 +34,8 @@ enum Telling {
     AtWellKnownPlace,
     /// Its metadata are another server's.
     Wrongly,
+    /// Its metadata are those of the URL that redirects to it.
+    ForRedirect,
 }
 
 /// An MCP server as far as authorization goes.
@@ -62,6 +64,8 @@ impl Server {
         let routes = Router::new()
             .route("/mcp", post(call))
             .route("/metadata", get(metadata))
+            // An open redirect to another server, which claims to be at this URL.
+            .route("/moved", post(async || Redirect::temporary("/mcp")))
             .route("/.well-known/oauth-protected-resource/mcp", get(metadata))
             .with_state(Arc::new(server));
         let runtime = Runtime::new().expect("a runtime");
@@ -105,6 +109,7 @@ async fn call(State(server): State<Arc<Server>>, headers: HeaderMap) -> Response
 async fn metadata(State(server): State<Arc<Server>>) -> Response {
     let resource = match server.telling {
         Telling::Wrongly => RESOURCE,
+        Telling::ForRedirect => &server.url.replace("/mcp", "/moved"),
         _ => &server.url,
     };
     json_response(&json!({
@@ -186,6 +191,16 @@ fn metadata_of_another_server_are_not_believed() {
     let mut program = Program::start(&url);
     let error = program.error();
     assert!(error.contains("another resource"), "{error}");
+    assert!(!program.0.wait().expect("an end").success());
+}
+
+/// Whoever is redirected to could ask for a sign-in in the name of the server.
+#[test]
+fn a_challenge_after_a_redirect_is_not_believed() {
+    let (url, _runtime) = Server::start(Telling::ForRedirect);
+    let mut program = Program::start(&url.replace("/mcp", "/moved"));
+    let error = program.error();
+    assert!(error.contains("responds with 307"), "{error}");
     assert!(!program.0.wait().expect("an end").success());
 }
 
