@@ -435,13 +435,18 @@ impl<P, T: Transport> Client<P, T> {
     /// names or, where it names none, at the well-known place of that RFC and, for a resource with
     /// a path, at the root of its host, where MCP servers may have it. No credentials are sent.
     ///
+    /// The challenge has to be one of the resource itself: of a response of exactly this URL, without
+    /// redirects. Many MCP servers have metadata of their whole host, whose `resource` is
+    /// `https://mcp.example.com` for `https://mcp.example.com/mcp`. A token for that is good for
+    /// everything on the host, so the caller asks for it by that name.
+    ///
     /// # Errors
     ///
-    /// Of the kind `malformed` if the metadata is another resource's (section 3.3): `resource` has
-    /// to be this text, or may be the origin where the root of the host has it. Of the kind
-    /// `config` if the resource or the place is not an `https` URL without a fragment (plain http is
-    /// for this machine, and for hosts that were allowed), or a resource of an `https` URL names one
-    /// of plain http on this machine; else as for [`send`](Self::send).
+    /// Of the kind `malformed` if the metadata are another resource's (section 3.3), which the
+    /// message names: `resource` has to be this text. Of the kind `config` if the resource or the
+    /// place is not an `https` URL without a fragment (plain http is for this machine, and for hosts
+    /// that were allowed), or a resource of an `https` URL names one of plain http on this machine;
+    /// else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn protected_resource(
         &self,

@@ -14,16 +14,15 @@ const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
 /// The place that is asked, and the one that is asked where nothing is there.
 pub(crate) struct Search {
+    resource: String,
     request: ResourceMetadataRequest,
     then: Option<ResourceMetadataRequest>,
     plain_http: PlainHttpHosts,
 }
 
-/// The request for the metadata of a protected resource.
+/// The request for the metadata of a protected resource, at one place.
 pub(crate) struct ResourceMetadataRequest {
     url: String,
-    /// The identifiers that the metadata may be of.
-    identifiers: Vec<String>,
 }
 
 impl Search {
@@ -35,28 +34,18 @@ impl Search {
         challenge: Option<&ResourceChallenge>,
     ) -> Result<Self, Error> {
         url::check(resource, &settings.plain_http)?;
-        if let Some(url) = challenge.and_then(ResourceChallenge::resource_metadata) {
-            url::check(url, &settings.plain_http)?;
-            url::check_named(url, resource, &settings.plain_http)?;
-            let request = ResourceMetadataRequest::new(url.to_owned(), &[resource]);
-            return Ok(Self {
-                request,
-                then: None,
-                plain_http: settings.plain_http.clone(),
-            });
-        }
-        let (origin, path) = url::split_whole(resource).unwrap_or((resource, ""));
-        // A slash that ends the host is removed.
-        let path = match path.strip_prefix('/') {
-            Some(rest) if rest.is_empty() || rest.starts_with('?') => rest,
-            _ => path,
-        };
-        let well_known = |path: &str, identifiers: &[&str]| {
-            ResourceMetadataRequest::new(format!("{origin}{WELL_KNOWN}{path}"), identifiers)
+        let (url, then) = match challenge.and_then(ResourceChallenge::resource_metadata) {
+            Some(url) => {
+                url::check(url, &settings.plain_http)?;
+                url::check_named(url, resource, &settings.plain_http)?;
+                (url.to_owned(), None)
+            }
+            None => well_known(resource),
         };
         Ok(Self {
-            request: well_known(path, &[resource]),
-            then: (!path.is_empty()).then(|| well_known("", &[resource, origin])),
+            resource: resource.to_owned(),
+            request: ResourceMetadataRequest { url },
+            then: then.map(|url| ResourceMetadataRequest { url }),
             plain_http: settings.plain_http.clone(),
         })
     }
@@ -76,44 +65,50 @@ impl Search {
             self.request = request;
             return None;
         }
-        Some(outcome.and_then(|resource| {
-            let resource = self.request.check(resource)?;
-            for url in resource
-                .authorization_servers
-                .iter()
-                .chain(&resource.jwks_uri)
-            {
-                url::check_named(url, &resource.resource, &self.plain_http)?;
-            }
-            Ok(resource)
-        }))
-    }
-}
-
-impl ResourceMetadataRequest {
-    fn new(url: String, identifiers: &[&str]) -> Self {
-        Self {
-            url,
-            identifiers: identifiers.iter().map(|&it| it.to_owned()).collect(),
-        }
+        Some(outcome.and_then(|metadata| self.check(metadata)))
     }
 
     /// Another resource's metadata could lead to an authorization server that passes tokens for
-    /// this resource on to that one (RFC 9728 section 3.3).
-    fn check(&self, resource: ProtectedResource) -> Result<ProtectedResource, Error> {
-        if self.identifiers.contains(&resource.resource) {
-            return Ok(resource);
+    /// this resource on to that one. Those of a whole host would have this resource get tokens that
+    /// are good for all others there (RFC 9728 section 3.3).
+    fn check(&self, metadata: ProtectedResource) -> Result<ProtectedResource, Error> {
+        if metadata.resource != self.resource {
+            return Err(self.of_another(&metadata.resource));
+        }
+        let named = metadata.authorization_servers.iter();
+        for url in named.chain(&metadata.jwks_uri) {
+            url::check_named(url, &self.resource, &self.plain_http)?;
+        }
+        Ok(metadata)
+    }
+
+    fn of_another(&self, stated: &str) -> Error {
+        let asked = self.resource.parse();
+        let is_same_host = asked.is_ok_and(|asked| url::is_on_host_of(stated, &asked));
+        let (stated, asked) = (url::shown(stated), url::shown(&self.resource));
+        let mut message =
+            format!("the metadata are of another resource than `{asked}`: of `{stated}`");
+        if is_same_host {
+            message.push_str(". Ask for that one if a token for all of it may be sent there");
         }
         let report = Report {
             sent: true,
-            ..Report::new(
-                ErrorKind::Malformed,
-                "the metadata is that of another resource than the one asked for: `resource` has to \
-                 be identical",
-            )
+            ..Report::new(ErrorKind::Malformed, message)
         };
-        Err(report.into())
+        report.into()
     }
+}
+
+/// The place of RFC 9728 section 3.1 and, for a resource with a path, the root of its host.
+fn well_known(resource: &str) -> (String, Option<String>) {
+    let (origin, path) = url::split_whole(resource).unwrap_or((resource, ""));
+    // A slash that ends the host is removed.
+    let path = match path.strip_prefix('/') {
+        Some(rest) if rest.is_empty() || rest.starts_with('?') => rest,
+        _ => path,
+    };
+    let root = format!("{origin}{WELL_KNOWN}");
+    (format!("{root}{path}"), (!path.is_empty()).then_some(root))
 }
 
 static METADATA: Endpoint<'static> =

@@ -101,13 +101,11 @@ fn the_well_known_place_is_between_host_and_path() {
 }
 
 #[test]
-fn the_root_is_asked_last_and_speaks_for_its_host() {
+fn the_root_is_asked_last() {
     let root = "https://api.example/.well-known/oauth-protected-resource";
-    for resource in [URL, "https://api.example"] {
-        let (places, found) = find(URL, None, &[(404, json!({})), (200, of(resource))]);
-        assert_eq!(places, [&format!("{root}/v1/mcp"), root]);
-        assert_eq!(found.unwrap().resource, resource);
-    }
+    let (places, found) = find(URL, None, &[(404, json!({})), (200, of(URL))]);
+    assert_eq!(places, [&format!("{root}/v1/mcp"), root]);
+    assert_eq!(found.unwrap().resource, URL);
     let (_, found) = find(URL, None, &[(404, json!({})), (404, json!({}))]);
     assert_eq!(found.unwrap_err().kind(), ErrorKind::Provider);
     // What may pass is not asked elsewhere.
@@ -132,9 +130,35 @@ fn nobody_speaks_for_another_resource() {
             assert_eq!(found.unwrap_err().kind(), ErrorKind::Malformed, "{other}");
         }
     }
+    let (_, found) = find(
+        URL,
+        None,
+        &[(404, json!({})), (200, of("https://api.example"))],
+    );
+    assert_eq!(found.unwrap_err().kind(), ErrorKind::Malformed);
     let (places, found) = find(URL, challenge.as_ref(), &[(200, of(URL))]);
     assert_eq!(places, ["https://api.example/meta"]);
     assert_eq!(found.unwrap().authorization_servers, ["https://as.example"]);
+}
+
+/// A token for a host is good for everything there: the caller asks for it, whatever says where its
+/// metadata are.
+#[test]
+fn a_whole_host_is_asked_for_by_its_name() {
+    let host = "https://api.example";
+    let root = format!("{host}/.well-known/oauth-protected-resource");
+    let header = format!("Bearer resource_metadata=\"{root}\"");
+    for challenge in [challenge(&[&header]), None] {
+        let (places, found) = find(host, challenge.as_ref(), &[(200, of(host))]);
+        assert_eq!(places, [&*root]);
+        assert_eq!(found.unwrap().resource, host);
+        let (_, found) = find(URL, challenge.as_ref(), &[(200, of(host))]);
+        let error = found.unwrap_err().to_string();
+        assert!(error.contains("`https://api.example/v1/mcp`: of `https://api.example`. Ask for"));
+    }
+    let (_, found) = find(URL, None, &[(200, of("https://evil.example"))]);
+    let error = found.unwrap_err().to_string();
+    assert!(error.ends_with("of `https://evil.example`"), "{error}");
 }
 
 #[test]
