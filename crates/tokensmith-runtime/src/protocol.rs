@@ -34,6 +34,8 @@ use crate::client_auth::{Style, Styles};
 use crate::error::report::{Previous, Report};
 #[cfg(feature = "oidc")]
 use crate::response::receipt::Origin;
+#[cfg(feature = "discovery")]
+use crate::server::url;
 use crate::transport::TransportError;
 use crate::{
     Body, Endpoint, EndpointAddress, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters,
@@ -378,6 +380,10 @@ impl<'a> Core<'a> {
                     #[cfg(feature = "dpop")]
                     {
                         received.proves_possession = self.settings.dpop.is_some();
+                    }
+                    #[cfg(feature = "discovery")]
+                    {
+                        received.url = url::join(self.settings.base_url(), self.site.path);
                     }
                     #[cfg(feature = "oidc")]
                     {

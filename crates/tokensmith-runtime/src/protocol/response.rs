@@ -97,6 +97,8 @@ pub(super) fn read<'e>(
                 oddities,
                 access_token,
                 proves_possession: false,
+                #[cfg(feature = "discovery")]
+                url: String::new(),
                 #[cfg(feature = "oidc")]
                 origin: None,
             };

@@ -226,6 +226,8 @@ fn the_token_gets_its_name_whatever_the_provider_calls_it() {
         oddities: Vec::new(),
         access_token: Some("/token"),
         proves_possession: false,
+        #[cfg(feature = "discovery")]
+        url: String::new(),
         #[cfg(feature = "oidc")]
         origin: None,
     };

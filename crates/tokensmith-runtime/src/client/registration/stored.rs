@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::RegisteredClient;
 use crate::Secret;
 
-/// A [`RegisteredClient`] that shows its secrets, with the members of RFC 7591 section 3.2.1.
+/// A [`RegisteredClient`] that shows its secrets, with the members of RFC 7591 section 3.2.1 and
+/// where it came from.
 #[derive(Serialize)]
 struct Exposed<'a> {
     client_id: &'a str,
@@ -22,6 +23,8 @@ struct Exposed<'a> {
     registration_access_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_client_uri: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_endpoint_auth_method: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +58,7 @@ impl RegisteredClient {
             client_secret_expires_at: self.expires,
             registration_access_token: self.registration_access_token.as_ref().map(Secret::expose),
             registration_client_uri: self.registration_client_uri.as_deref(),
+            registration_endpoint: self.registration_endpoint.as_deref(),
             token_endpoint_auth_method: self.token_endpoint_auth_method.as_deref(),
             redirect_uris: self.redirect_uris.as_deref(),
             grant_types: self.grant_types.as_deref(),

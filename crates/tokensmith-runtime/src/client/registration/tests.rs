@@ -73,7 +73,7 @@ fn credentials_come_out() {
             "client_id_issued_at": 2_893_256_800_u64,
             "client_secret_expires_at": 2_893_276_800_u64,
             "registration_access_token": "canary-access-token",
-            "registration_client_uri": "https://server.example.com/register/s6BhdRkqt3",
+            "registration_client_uri": "https://auth.example.com/register/s6BhdRkqt3",
             "redirect_uris": ["https://client.example.org/callback"],
             "grant_types": ["authorization_code", "refresh_token"],
             "token_endpoint_auth_method": "client_secret_post",
@@ -97,9 +97,11 @@ fn credentials_come_out() {
     assert_eq!(again.secret_expires_at(), client.secret_expires_at());
     assert_eq!(serde_json::to_string(&again.expose()).unwrap(), stored);
 
+    assert_eq!(again.registration_endpoint.as_deref(), Some(ENDPOINT));
+
     let read = play(
         &settings(),
-        &client.read_request().unwrap(),
+        &again.read_request().unwrap(),
         [response(
             200,
             r#"{"client_id": "s6BhdRkqt3", "client_secret": "new"}"#,
@@ -107,7 +109,7 @@ fn credentials_come_out() {
     );
     let sent = &read.sent[0];
     assert_eq!(sent.method(), "GET");
-    assert_eq!(sent.uri(), "https://server.example.com/register/s6BhdRkqt3");
+    assert_eq!(sent.uri(), "https://auth.example.com/register/s6BhdRkqt3");
     assert_eq!(
         sent.headers()["authorization"],
         "Bearer canary-access-token"
@@ -132,6 +134,76 @@ fn what_is_left_out_has_its_meaning_of_rfc_7591() {
     let basic = client(basic);
     assert_eq!(basic.client_auth(), ClientAuth::Basic);
     assert_eq!(basic.secret_expires_at(), None);
+}
+
+/// The server would choose the URL, and what the request authenticates with.
+#[test]
+fn a_registration_is_managed_on_the_host_that_made_it() {
+    let at = |url: &str| {
+        let body = json!({
+            "client_id": "c",
+            "registration_client_uri": url,
+            "registration_access_token": "t",
+            // Not what was asked.
+            "registration_endpoint": url,
+        });
+        register(201, &body).outcome.unwrap()
+    };
+    assert!(at("https://AUTH.example.com:443/c").read_request().is_ok());
+    for elsewhere in [
+        "http://127.0.0.1:9200/customers",
+        "https://internal.example/x",
+        "https://auth.example.com:8443/x",
+        "https://user@auth.example.com/x",
+        "/register/c",
+        "",
+    ] {
+        let mut client = at(elsewhere);
+        let errors = [
+            client.read_request().unwrap_err(),
+            client.delete_request().unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), ErrorKind::Config, "{elsewhere}");
+            assert!(error.to_string().contains(ENDPOINT), "{error}");
+        }
+        client.registration_endpoint = None;
+        assert!(client.read_request().is_err());
+    }
+    let mut client = at("https://manage.example.com/c");
+    client.registration_endpoint = Some("https://manage.example.com".to_owned());
+    assert!(client.delete_request().is_ok());
+}
+
+/// A gateway or a test takes the place of the server.
+#[test]
+fn a_registration_through_a_gateway_is_managed_through_it() {
+    let mut settings = settings();
+    settings
+        .set_base_url("http://127.0.0.1:8080/gateway")
+        .unwrap();
+    let body = json!({
+        "client_id": "c",
+        "registration_client_uri": "https://auth.example.com/register/c",
+        "registration_access_token": "t",
+    });
+    let request = RegistrationRequest::new(ENDPOINT, metadata());
+    let registered = play(&settings, &request, [response(201, &body.to_string())]);
+    let delete = registered.outcome.unwrap().delete_request().unwrap();
+    let deleted = play(&settings, &delete, [response(204, "")]);
+    assert_eq!(
+        deleted.sent[0].uri(),
+        "http://127.0.0.1:8080/gateway/register/c"
+    );
+}
+
+#[test]
+fn an_odd_expiry_is_not_known() {
+    for odd in [json!(-1), json!("soon"), json!(1e300)] {
+        let body = json!({"client_id": "c", "client_secret_expires_at": odd});
+        let client = register(201, &body).outcome.unwrap();
+        assert_eq!(client.secret_expires_at(), None, "{odd}");
+    }
 }
 
 #[test]
