@@ -265,9 +265,10 @@ macro_rules! client {
             /// says. OpenID Connect Core section 3.1.3.7 (6) allows this for a response that came
             /// from the token endpoint over TLS. Nothing is sent.
             ///
-            /// The response is the one that a client of this issuer received: the response knows
-            /// which ID token came with it, and how. For one that was stored and read again, or
-            /// that came in another way, use `id_token`.
+            /// The response is the one that a client of this issuer received from the token endpoint
+            /// that the issuer's metadata or the document name, or from the issuer's host where none
+            /// is named: the response knows which ID token came with it, and how. For one that was
+            /// stored and read again, or that came in another way, use `id_token`.
             ///
             /// # Errors
             ///

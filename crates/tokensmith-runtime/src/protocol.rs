@@ -383,12 +383,12 @@ impl<'a> Core<'a> {
                     }
                     #[cfg(feature = "discovery")]
                     {
-                        received.url = url::join(self.settings.base_url(), self.site.path);
+                        received.url = url::asked(self.site.path, &plan.url);
                     }
                     #[cfg(feature = "oidc")]
                     {
-                        let issuer = self.settings.known_issuer();
-                        received.origin = Some(Origin::new(issuer, &plan.url));
+                        let origin = Origin::new(self.settings, self.site.path, &plan.url);
+                        received.origin = Some(origin);
                     }
                     plan.learn(self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is

@@ -23,6 +23,8 @@ const INTERVAL_OF_FAILURES: Duration = Duration::from_secs(5);
 /// What metadata say of a provider's ID tokens (OpenID Connect Discovery section 3).
 #[derive(Debug, Default)]
 pub(crate) struct ProviderFacts {
+    /// The URL, and the one for clients that have a certificate (RFC 8705 section 5).
+    pub(crate) token_endpoints: Vec<String>,
     pub(crate) jwks_uri: Option<String>,
     pub(crate) user_info_endpoint: Option<String>,
     pub(crate) algorithms: Option<Vec<String>>,
@@ -32,7 +34,12 @@ pub(crate) struct ProviderFacts {
 
 impl From<&ServerMetadata> for ProviderFacts {
     fn from(metadata: &ServerMetadata) -> Self {
+        let aliases = metadata.extra.get("mtls_endpoint_aliases");
+        let alias = aliases.and_then(|aliases| aliases.get("token_endpoint")?.as_str());
+        let token_endpoint = metadata.token_endpoint.as_deref();
+        let token_endpoints = token_endpoint.into_iter().chain(alias);
         Self {
+            token_endpoints: token_endpoints.map(str::to_owned).collect(),
             jwks_uri: metadata.jwks_uri.clone(),
             user_info_endpoint: metadata.userinfo_endpoint.clone(),
             algorithms: metadata.id_token_signing_alg_values_supported.clone(),

@@ -301,10 +301,14 @@ impl Settings {
     /// The identifier of the authorization server: the one that was set, or else the document's,
     /// unless another URL takes the place of its servers.
     pub(crate) fn known_issuer(&self) -> Option<&str> {
+        self.issuer.as_deref().or(self.declared_issuer())
+    }
+
+    /// The identifier that the document has, unless another URL takes the place of its servers.
+    pub(crate) fn declared_issuer(&self) -> Option<&str> {
         let environment = self.environment.as_ref();
         let environment = environment.filter(|_| !self.replaces_servers);
-        let declared = environment.and_then(Environment::issuer);
-        self.issuer.as_deref().or(declared)
+        environment.and_then(Environment::issuer)
     }
 
     /// The known identifier, or else the base URL without a slash at its end.

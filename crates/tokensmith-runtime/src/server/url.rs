@@ -118,6 +118,16 @@ pub(crate) fn join(base: &str, path: &str) -> String {
     }
 }
 
+/// The URL that a request with a path is for, where `sent_to` is the one that it goes to: a server of
+/// the caller's own may take the place of the one that a whole URL names.
+#[cfg(feature = "discovery")]
+pub(crate) fn asked(path: &str, sent_to: &Uri) -> String {
+    match split_whole(path) {
+        Some(_) => path.to_owned(),
+        None => sent_to.to_string(),
+    }
+}
+
 /// The port of a URL that names none.
 pub(crate) fn usual_port(url: &Uri) -> Option<u16> {
     match url.scheme_str()? {

@@ -160,8 +160,12 @@ fn a_caller_that_gives_up_harms_nobody() {
 
 /// The response with an ID token, as a token endpoint sends it to a client.
 fn received(client: &Client<Any, Server>, id_token: &Secret) -> Token {
+    received_from("/oauth2/token", client, id_token)
+}
+
+fn received_from(path: &str, client: &Client<Any, Server>, id_token: &Secret) -> Token {
     let body = json!({"access_token": "a token", "id_token": id_token.expose()});
-    let request = TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS);
+    let request = TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS).path(path);
     let response = response(200, &body.to_string());
     play(client.settings(), &request, [response])
         .outcome
@@ -203,7 +207,7 @@ fn only_what_the_token_endpoint_sent_over_tls_needs_no_signature() {
 
     let other = world.client.clone().issuer("https://other.example");
     let token = received(&other, &id_token);
-    assert!(refusal(&world.client, &token).contains("another issuer's"));
+    assert!(refusal(&world.client, &token).contains("not known to be the token endpoint"));
 
     let open = world.client.clone().allow_plain_http("op.example").unwrap();
     // A host that may be asked over plain http, and was not.
@@ -215,6 +219,48 @@ fn only_what_the_token_endpoint_sent_over_tls_needs_no_signature() {
     let open = open.base_url("http://op.example").unwrap();
     let token = received(&open, &id_token);
     assert!(refusal(&open, &token).contains("plain http"));
+}
+
+/// Another server could say that anybody signed in there, and no signature would tell.
+#[test]
+fn only_the_token_endpoint_of_the_issuer_speaks_for_it() {
+    let world = World::new(true);
+    let id_token = world.token("unknown").id_token.unwrap();
+    let is_believed = |client: &Client<Any, Server>, path: &str| {
+        let token = received_from(path, client, &id_token);
+        let outcome = client.id_token_by_tls(&token, crate::ExpectedIdToken::new());
+        outcome.is_ok()
+    };
+    // Nobody says where it is.
+    let (host, elsewhere) = ("https://op.example/t?p=x", "https://evil.example/token");
+    assert!(is_believed(&world.client, host));
+    assert!(!is_believed(&world.client, elsewhere));
+    let gateway = world
+        .client
+        .clone()
+        .base_url("https://gateway.example")
+        .unwrap();
+    assert!(is_believed(&gateway, host));
+    assert!(!is_believed(&gateway, elsewhere) && !is_believed(&gateway, "/token"));
+
+    let metadata: ServerMetadata = serde_json::from_value(json!({
+        "issuer": "https://op.example",
+        "token_endpoint": "https://tokens.example/token",
+        "id_token_signing_alg_values_supported": ["EdDSA"],
+        "mtls_endpoint_aliases": {"token_endpoint": "https://mtls.example/token"},
+    }))
+    .unwrap();
+    let told = world.client.clone().server(&metadata);
+    for (path, expected) in [
+        ("https://tokens.example/token", true),
+        ("https://TOKENS.example/token?p=x", true),
+        ("https://mtls.example/token", true),
+        ("https://tokens.example/other", false),
+        (host, false),
+        (elsewhere, false),
+    ] {
+        assert_eq!(is_believed(&told, path), expected, "{path}");
+    }
 }
 
 #[test]
