@@ -13,6 +13,7 @@ pub(crate) fn check(base: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
 
 /// Fails if a server that is asked by `https` names a URL that plain http is allowed to only because
 /// it is on this machine: nobody else is to say what is asked there.
+#[cfg(feature = "discovery")]
 pub(crate) fn check_named(url: &str, by: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
     let is_plain_http = |url: &Uri| url.scheme_str() == Some("http");
     let is_here = |url: Uri| is_plain_http(&url) && plain.contains(&url) && !plain.names(&url);

@@ -9,9 +9,13 @@ use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::json;
 
+use crate::protocol::Settings;
 use crate::testing::{CLIENT_CREDENTIALS, TOKEN, play, response};
 use crate::transport::TransportError;
-use crate::{Any, Client, Credentials, Secret, ServerMetadata, Token, TokenRequest, Transport};
+use crate::{
+    Any, Client, Credentials, Description, Environment, PlainHttpHosts, Secret, ServerChoice,
+    ServerDescription, ServerMetadata, Token, TokenRequest, Transport,
+};
 
 /// A provider whose keys come slowly, or not.
 #[derive(Clone)]
@@ -261,6 +265,32 @@ fn only_the_token_endpoint_of_the_issuer_speaks_for_it() {
     ] {
         assert_eq!(is_believed(&told, path), expected, "{path}");
     }
+}
+
+/// Google's token endpoint is on another host than its issuer.
+#[test]
+fn a_document_may_have_its_token_endpoint_on_another_host() {
+    let servers =
+        [ServerDescription::new("Main", "https://tokens.example")
+            .with_issuer("https://op.example")];
+    let description = Description::new("example", "Example").with_servers(&servers);
+    let environment = Environment::new(&description, &ServerChoice::named("Main")).unwrap();
+    let credentials = Credentials::new("client", "secret");
+    let settings = Settings::for_environment(environment, credentials, PlainHttpHosts::default());
+    let world = World::new(true);
+    let id_token = world.token("unknown").id_token.unwrap();
+    let transport = world.client.transport().clone();
+    let client: Client<Any, Server> = Client::with_settings(transport, settings.unwrap());
+    let problem = |client: &Client<Any, Server>, path: &str| {
+        let token = received_from(path, client, &id_token);
+        refusal(client, &token)
+    };
+    // What is looked at afterwards: by default it is RS256.
+    let at_home = problem(&client, "/token");
+    assert!(at_home.contains("signed by EdDSA"), "{at_home}");
+    assert!(problem(&client, "https://evil.example/token").contains("not known to be"));
+    let other = client.issuer("https://other.example");
+    assert!(problem(&other, "/token").contains("not known to be"));
 }
 
 #[test]
