@@ -28,6 +28,7 @@ pub(super) struct Plan<'a> {
     /// Without the parameters that go in its query.
     pub(super) url: Uri,
     pub(super) parameters: Vec<Checked<'a>>,
+    auth: ClientAuth,
     pub(super) styles: Styles,
     /// Whether it carries something that can be used once.
     pub(super) one_time: bool,
@@ -93,6 +94,7 @@ impl<'a> Plan<'a> {
             operation,
             url,
             parameters,
+            auth,
             styles,
             one_time,
             grant_in_url,

@@ -13,7 +13,7 @@ use super::multipart::{self, Multipart};
 use crate::client_auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::protocol::settings::is_reserved;
-use crate::{BodyFormat, Endpoint, EndpointKind, Error, Location, Secret, server::url};
+use crate::{BodyFormat, ClientAuth, Endpoint, EndpointKind, Error, Location, Secret, server::url};
 
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tokensmith/", env!("CARGO_PKG_VERSION")));
@@ -60,7 +60,9 @@ impl Plan<'_> {
         // Nothing here decompresses, and a response may be compressed where nothing is said (RFC
         // 9110 section 12.5.3).
         headers.insert(header::ACCEPT_ENCODING, IDENTITY);
-        let takes_secrets = !is_public || settings.is_on_a_server(&self.url);
+        let by_certificate = self.auth == ClientAuth::TlsClientAuth;
+        let authenticates = style != Style::Public || by_certificate;
+        let takes_secrets = authenticates || settings.is_on_a_server(&self.url);
         let is_meant = |value: &HeaderValue| takes_secrets || !value.is_sensitive();
         for (name, value) in settings.headers.iter().filter(|(_, value)| is_meant(value)) {
             headers.insert(name, value.clone());

@@ -178,9 +178,23 @@ fn a_header_that_may_be_a_secret_goes_to_no_host_that_only_metadata_name() {
 
 #[test]
 fn a_header_goes_wherever_the_client_authenticates() {
-    let mut settings = settings();
-    settings.set_header("x-api-key", "canary").unwrap();
-    let request = client_credentials().path("https://token.example.com/token");
-    let played = play::<TokenRequest<'_>>(&settings, &request, [good()]);
-    assert_eq!(played.sent[0].headers()["x-api-key"], "canary");
+    let has_key = |auth: ClientAuth, path: &'static str| {
+        let mut settings = settings();
+        settings.set_header("x-api-key", "canary").unwrap();
+        settings.set_client_auth(auth);
+        let request = client_credentials().path(path);
+        let played = play::<TokenRequest<'_>>(&settings, &request, [good()]);
+        played.sent[0].headers().contains_key("x-api-key")
+    };
+    let elsewhere = "https://token.example.com/token";
+    for auth in [
+        ClientAuth::Basic,
+        ClientAuth::Body,
+        ClientAuth::TlsClientAuth,
+    ] {
+        assert!(has_key(auth, elsewhere), "{auth:?}");
+    }
+    // The metadata of any server may have named that host.
+    assert!(!has_key(ClientAuth::None, elsewhere));
+    assert!(has_key(ClientAuth::None, "/token"));
 }
