@@ -222,7 +222,7 @@ macro_rules! client {
             }
 
             /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce
-            /// that the server asks for.
+            /// that the server asks for. Requests for metadata and keys, and registrations, carry none.
             #[cfg(feature = "dpop")]
             #[must_use]
             pub fn dpop(mut self, key: $crate::DpopKey) -> Self {

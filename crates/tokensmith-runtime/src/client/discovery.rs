@@ -4,6 +4,7 @@ mod search;
 
 pub(crate) use search::Discover;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{
     ClientAuth, ClientMetadata, Endpoint, EndpointKind, Error, Extra, GenericRequest, Location,
@@ -129,8 +130,12 @@ impl ServerMetadata {
             &self.userinfo_endpoint,
             &self.end_session_endpoint,
             &self.device_authorization_endpoint,
+            &self.pushed_authorization_request_endpoint,
         ];
-        urls.into_iter().flatten().map(String::as_str)
+        let aliases = self.extra.get("mtls_endpoint_aliases");
+        let aliases = aliases.and_then(Value::as_object).into_iter().flatten();
+        let urls = urls.into_iter().flatten().map(String::as_str);
+        urls.chain(aliases.filter_map(|(_, url)| url.as_str()))
     }
 }
 

@@ -21,7 +21,8 @@ const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 /// The key that tokens are bound to, and its public half.
 ///
-/// A client that has one sends a proof with each request, with the nonce that the server asks for;
+/// A client that has one sends a proof with each request but those for what is public, such as
+/// metadata and keys, with the nonce that the server asks for;
 /// the tokens it gets have the type `DPoP`. Requests made with such a token need a proof of their
 /// own: see [`proof`](Self::proof).
 #[derive(Debug, Clone)]

@@ -5,7 +5,8 @@ use std::time::SystemTime;
 use http::header;
 
 use super::Core;
-use crate::{Error, ErrorCode, TransportError, response::body};
+use crate::client_auth::dpop::{BOUND, Proofs};
+use crate::{EndpointKind, Error, ErrorCode, TransportError, response::body};
 
 impl Core<'_> {
     /// Adds the proof to a request, where tokens are bound to a key.
@@ -14,10 +15,20 @@ impl Core<'_> {
         mut request: http::Request<Vec<u8>>,
         now: SystemTime,
     ) -> Result<http::Request<Vec<u8>>, Error> {
-        if let Some(proofs) = &self.settings.dpop {
+        if let Some(proofs) = self.proofs() {
             proofs.prove(&mut request, now)?;
         }
         Ok(request)
+    }
+
+    /// What proves possession in this request. What is public gets no proof, which would tell servers
+    /// that have nothing to do with each other that it is the same client.
+    fn proofs(&self) -> Option<&Proofs> {
+        let plan = self.plan.as_ref()?;
+        let is_public = plan.endpoint.kind() == EndpointKind::Metadata;
+        let has_token = || plan.parameters.iter().any(|it| it.prefix == BOUND);
+        let proofs = self.settings.dpop.as_deref();
+        proofs.filter(|_| !is_public || has_token())
     }
 
     /// Remembers the server's nonce. The first refusal of a proof for want of it is no response:
@@ -26,8 +37,7 @@ impl Core<'_> {
         &self,
         response: &Result<http::Response<Vec<u8>>, TransportError>,
     ) -> bool {
-        let (Some(proofs), Some(plan), Ok(response)) = (&self.settings.dpop, &self.plan, response)
-        else {
+        let (Some(proofs), Some(plan), Ok(response)) = (self.proofs(), &self.plan, response) else {
             return false;
         };
         let is_new = proofs.learn(&plan.url, response.headers());

@@ -187,8 +187,15 @@ fn a_server_elsewhere_names_nothing_on_this_machine() {
         "userinfo_endpoint",
         "end_session_endpoint",
         "device_authorization_endpoint",
+        "pushed_authorization_request_endpoint",
+        "mtls_endpoint_aliases",
     ] {
-        let body = body(https, member, "http://localhost:9200/x");
+        let url = "http://localhost:9200/x";
+        let value = match member {
+            "mtls_endpoint_aliases" => json!({"token_endpoint": url}),
+            _ => url.into(),
+        };
+        let body = json!({"issuer": https, member: value}).to_string();
         let error = outcome(&settings(), https, &body).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{member}");
         assert!(error.to_string().contains("localhost:9200"), "{error}");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{client_credentials, good, refresh};
 use crate::protocol::Settings;
 use crate::testing::{Outcome, play, response, settings, with_headers};
-use crate::{DpopKey, ErrorCode};
+use crate::{DpopKey, Endpoint, EndpointKind, ErrorCode, GenericRequest, Method, Operation};
 
 fn with_key() -> Settings {
     let mut settings = settings();
@@ -73,6 +73,19 @@ fn a_server_that_is_never_content_is_not_asked_for_ever() {
     let settings = with_key();
     play(&settings, &refresh(), [wants("n1"), good()]);
     let played = play(&settings, &refresh(), [wants("n1")]);
+    assert!(played.outcome.is_err());
+}
+
+/// It would know the client again, at whatever server.
+#[test]
+fn what_is_public_has_no_proof() {
+    static METADATA: Endpoint<'static> =
+        Endpoint::new(EndpointKind::Metadata, &["/metadata"]).with_method(Method::Get);
+    static READ: Operation<'static> = Operation::new();
+    let request = GenericRequest::<()>::new(&METADATA, &READ);
+    // Nor is a nonce taken from such a server.
+    let played = play(&with_key(), &request, [wants("n1")]);
+    assert!(!played.sent[0].headers().contains_key("dpop"));
     assert!(played.outcome.is_err());
 }
 
