@@ -7,7 +7,7 @@ use tokensmith_runtime::{Client, LogoutRequest, PendingLogout};
 use crate::cookie::{self, SameSite};
 use crate::{Begun, Callback, Error, ErrorKind};
 
-const COOKIE: &str = "__Host-sign-out";
+const PREFIX: &str = "__Host-sign-out-";
 /// How long a person has to come back, in seconds.
 const LIFETIME: u64 = 600;
 
@@ -44,8 +44,10 @@ pub fn sign_out<P, T>(client: &Client<P, T>, request: &LogoutRequest) -> Result<
         Error::of_runtime(ErrorKind::Config, message, error)
     })?;
     let state = logout.pending.state().expose();
+    let cookie = cookie_name(state).filter(|_| request.post_logout_redirect_uri().is_some());
+    let cookie = cookie.map(|name| cookie::keep(&name, state, SameSite::Lax, LIFETIME));
     Ok(Begun {
-        cookies: vec![cookie::keep(COOKIE, state, SameSite::Lax, LIFETIME)?],
+        cookies: cookie.into_iter().collect::<Result<_, _>>()?,
         url: logout.url,
     })
 }
@@ -58,9 +60,17 @@ pub fn sign_out<P, T>(client: &Client<P, T>, request: &LogoutRequest) -> Result<
 ///
 /// Of the kind `SignOut` if the browser did not begin it, or has come back already.
 pub fn signed_out(callback: &Callback) -> Result<HeaderValue, Error> {
-    let delete = cookie::delete(COOKIE, SameSite::Lax);
-    let state = cookie::find(&callback.headers, COOKIE).ok_or_else(|| {
-        let message = "the browser has no cookie of a sign-out: it has ended, or began elsewhere";
+    let name = match callback.states().as_slice() {
+        [state] => cookie_name(state.expose()),
+        _ => None,
+    };
+    let found = name.and_then(|name| {
+        let delete = cookie::delete(&name, SameSite::Lax);
+        Some((delete, cookie::find(&callback.headers, &name)?))
+    });
+    let (delete, state) = found.ok_or_else(|| {
+        let message =
+            "the browser has no cookie of this sign-out: it has ended, or began elsewhere";
         Error::new(ErrorKind::SignOut, message)
     })?;
     let pending = PendingLogout::new(state);
@@ -70,4 +80,12 @@ pub fn signed_out(callback: &Callback) -> Result<HeaderValue, Error> {
         Error::of_runtime(ErrorKind::SignOut, message, error).with_cookie(&delete)
     })?;
     Ok(delete)
+}
+
+/// The name of the cookie of one sign-out: several tabs may have some under way. `None` for what is
+/// not a state of ours.
+fn cookie_name(state: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let tag = state.get(..16).filter(|tag| tag.bytes().all(is_plain))?;
+    Some(format!("{PREFIX}{tag}"))
 }

@@ -16,7 +16,7 @@ static END_SESSION: Endpoint<'static> = Endpoint::new(EndpointKind::Authorizatio
 /// Of the kind `config` if the URL is invalid; `request` if the parameters are too long for a URL.
 pub fn logout(settings: &Settings, request: &LogoutRequest) -> Result<Logout, Error> {
     let state = random::token()?;
-    let redirect_uri = request.post_logout_redirect_uri.as_deref();
+    let redirect_uri = request.post_logout_redirect_uri();
     let client_id = Some(settings.credentials.id()).filter(|id| !id.is_empty());
     let parameters = [
         ("client_id", client_id),

@@ -64,6 +64,11 @@ impl LogoutRequest {
         self
     }
 
+    /// Returns where the provider sends the browser to afterwards; `None` if the user stays there.
+    pub fn post_logout_redirect_uri(&self) -> Option<&str> {
+        self.post_logout_redirect_uri.as_deref()
+    }
+
     /// Sets who is to be signed out, in words of the provider: an email address, a `sid`.
     #[must_use]
     pub fn with_logout_hint(mut self, hint: impl Into<String>) -> Self {

@@ -32,15 +32,44 @@ fn a_browser_comes_back_once() {
 }
 
 #[test]
+fn each_tab_comes_back_from_its_own() {
+    let mut browser = Browser::default();
+    let urls = [(); 2].map(|()| begin(&mut browser, "https://app.example/signed-out"));
+    for url in &urls {
+        let callback = browser.callback(&format!("state={}", state(url)));
+        let delete = signed_out(&callback).expect("its own sign-out");
+        browser.keep(&[(http::header::SET_COOKIE, delete)].into_iter().collect());
+    }
+    assert!(browser.cookies().is_empty());
+}
+
+#[test]
+fn a_browser_that_does_not_come_back_gets_no_cookie() {
+    let request = LogoutRequest::new("https://op.example/logout");
+    let begun = sign_out(&World::new().client, &request).expect("begun");
+    assert!(begun.cookies.is_empty());
+}
+
+#[test]
 fn a_sign_out_of_another_browser_is_refused() {
     let (mut own, mut other) = (Browser::default(), Browser::default());
-    begin(&mut own, "https://app.example/");
+    let own_url = begin(&mut own, "https://app.example/");
     let url = begin(&mut other, "https://app.example/");
-    let twice = format!("state={0}&state={0}", state(&url));
-    for query in [format!("state={}", state(&url)), twice, String::new()] {
+    let own_state = state(&own_url);
+    let (start, _) = own_state.split_at(16);
+    for query in [
+        format!("state={}", state(&url)),
+        format!("state={own_state}&state={own_state}"),
+        format!("state={start}"),
+        format!("state={start}{}", &state(&url)[16..]),
+        String::new(),
+        "state=".to_owned(),
+        "state=session; a=0123456789".to_owned(),
+    ] {
         let callback: Callback = own.callback(&query);
         let error = signed_out(&callback).expect_err("not its own");
-        assert_eq!(error.kind(), ErrorKind::SignOut);
-        assert!(error.set_cookie().is_some());
+        assert_eq!(error.kind(), ErrorKind::SignOut, "{query}");
     }
+    let callback = own.callback(&format!("state={own_state}"));
+    assert!(signed_out(&callback).is_ok());
 }
