@@ -221,8 +221,9 @@ macro_rules! client {
                 Ok(self)
             }
 
-            /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce
-            /// that the server asks for. Requests for metadata and keys, and registrations, carry none.
+            /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the
+            /// nonce that the server asks for. Requests for metadata and keys, and registrations,
+            /// carry none.
             #[cfg(feature = "dpop")]
             #[must_use]
             pub fn dpop(mut self, key: $crate::DpopKey) -> Self {
@@ -265,10 +266,10 @@ macro_rules! client {
             /// says. OpenID Connect Core section 3.1.3.7 (6) allows this for a response that came
             /// from the token endpoint over TLS. Nothing is sent.
             ///
-            /// The response is the one that a client of this issuer received from the token endpoint
-            /// that the issuer's metadata or the document name, or from the issuer's host where none
-            /// is named: the response knows which ID token came with it, and how. For one that was
-            /// stored and read again, or that came in another way, use `id_token`.
+            /// The response is the one that a client of this issuer received from the token
+            /// endpoint that the issuer's metadata or the document name, or from the issuer's host
+            /// where none is named: the response knows which ID token came with it, and how. For
+            /// one that was stored and read again, or that came in another way, use `id_token`.
             ///
             /// # Errors
             ///
@@ -417,9 +418,9 @@ impl<P, T: Transport> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the issuer is not a URL without query and fragment, or the metadata of
-    /// an `https` URL name one of plain http on this machine; `malformed` if the metadata is another
-    /// issuer's; else as for [`send`](Self::send).
+    /// Of the kind `config` if the issuer is not a URL without query and fragment, or the metadata
+    /// of an `https` URL name one of plain http on this machine; `malformed` if the metadata is
+    /// another issuer's; else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
         let settings = &self.settings;
@@ -436,8 +437,8 @@ impl<P, T: Transport> Client<P, T> {
     /// names or, where it names none, at the well-known place of that RFC and, for a resource with
     /// a path, at the root of its host, where MCP servers may have it. No credentials are sent.
     ///
-    /// The challenge has to be one of the resource itself: of a response of exactly this URL, without
-    /// redirects. Many MCP servers have metadata of their whole host, whose `resource` is
+    /// The challenge has to be one of the resource itself: of a response of exactly this URL,
+    /// without redirects. Many MCP servers have metadata of their whole host, whose `resource` is
     /// `https://mcp.example.com` for `https://mcp.example.com/mcp`. A token for that is good for
     /// everything on the host, so the caller asks for it by that name.
     ///
@@ -445,9 +446,9 @@ impl<P, T: Transport> Client<P, T> {
     ///
     /// Of the kind `malformed` if the metadata are another resource's (section 3.3), which the
     /// message names: `resource` has to be this text. Of the kind `config` if the resource or the
-    /// place is not an `https` URL without a fragment (plain http is for this machine, and for hosts
-    /// that were allowed), or a resource of an `https` URL names one of plain http on this machine;
-    /// else as for [`send`](Self::send).
+    /// place is not an `https` URL without a fragment (plain http is for this machine, and for
+    /// hosts that were allowed), or a resource of an `https` URL names one of plain http on this
+    /// machine; else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn protected_resource(
         &self,

@@ -28,11 +28,11 @@ pub trait SignInStore: Send + Sync {
 
 /// Sign-ins in memory, for tests and for an application that is one process.
 ///
-/// Anybody can begin sign-ins, so it keeps 100,000 of them at most, in up to 330 MB (if each has the
-/// longest return path), or as many as [`with_capacity`](Self::with_capacity) says. One more takes
-/// the place of the oldest, whose person then has to sign in again. A limit to how many sign-ins one
-/// address may begin in a minute keeps others from being pushed out; the cookie that is used without
-/// a store needs none.
+/// Anybody can begin sign-ins, so it keeps 100,000 of them at most, in up to 330 MB (if each has
+/// the longest return path), or as many as [`with_capacity`](Self::with_capacity) says. One more
+/// takes the place of the oldest, whose person then has to sign in again. A limit to how many
+/// sign-ins one address may begin in a minute keeps others from being pushed out; the cookie that
+/// is used without a store needs none.
 pub struct MemorySignInStore {
     capacity: usize,
     entries: Mutex<Entries>,

@@ -64,9 +64,9 @@ impl<P, T: BlockingTransport> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the issuer is not a URL without query and fragment, or the metadata of
-    /// an `https` URL name one of plain http on this machine; `malformed` if the metadata is another
-    /// issuer's; else as for [`send`](Self::send).
+    /// Of the kind `config` if the issuer is not a URL without query and fragment, or the metadata
+    /// of an `https` URL name one of plain http on this machine; `malformed` if the metadata is
+    /// another issuer's; else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
         let settings = &self.settings;
@@ -83,8 +83,8 @@ impl<P, T: BlockingTransport> Client<P, T> {
     /// names or, where it names none, at the well-known place of that RFC and, for a resource with
     /// a path, at the root of its host, where MCP servers may have it. No credentials are sent.
     ///
-    /// The challenge has to be one of the resource itself: of a response of exactly this URL, without
-    /// redirects. Many MCP servers have metadata of their whole host, whose `resource` is
+    /// The challenge has to be one of the resource itself: of a response of exactly this URL,
+    /// without redirects. Many MCP servers have metadata of their whole host, whose `resource` is
     /// `https://mcp.example.com` for `https://mcp.example.com/mcp`. A token for that is good for
     /// everything on the host, so the caller asks for it by that name.
     ///
@@ -92,9 +92,9 @@ impl<P, T: BlockingTransport> Client<P, T> {
     ///
     /// Of the kind `malformed` if the metadata are another resource's (section 3.3), which the
     /// message names: `resource` has to be this text. Of the kind `config` if the resource or the
-    /// place is not an `https` URL without a fragment (plain http is for this machine, and for hosts
-    /// that were allowed), or a resource of an `https` URL names one of plain http on this machine;
-    /// else as for [`send`](Self::send).
+    /// place is not an `https` URL without a fragment (plain http is for this machine, and for
+    /// hosts that were allowed), or a resource of an `https` URL names one of plain http on this
+    /// machine; else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub fn protected_resource(
         &self,

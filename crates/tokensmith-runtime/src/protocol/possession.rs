@@ -21,8 +21,8 @@ impl Core<'_> {
         Ok(request)
     }
 
-    /// What proves possession in this request. What is public gets no proof, which would tell servers
-    /// that have nothing to do with each other that it is the same client.
+    /// What proves possession in this request. What is public gets no proof, which would tell
+    /// servers that have nothing to do with each other that it is the same client.
     fn proofs(&self) -> Option<&Proofs> {
         let plan = self.plan.as_ref()?;
         let is_public = plan.endpoint.kind() == EndpointKind::Metadata;

@@ -121,9 +121,9 @@ impl<'a, R> GenericRequest<'a, R> {
         self
     }
 
-    /// Names the resource that the token is for (RFC 8707 section 2). Given again it adds another one.
-    /// The authorization request and the requests for tokens each name it. It has to be an absolute
-    /// URI without a fragment, which the server checks: it is sent as it is.
+    /// Names the resource that the token is for (RFC 8707 section 2). Given again it adds another
+    /// one. The authorization request and the requests for tokens each name it. It has to be an
+    /// absolute URI without a fragment, which the server checks: it is sent as it is.
     pub fn resource(self, uri: impl Into<String>) -> Self {
         self.parameter("resource", uri)
     }

@@ -11,8 +11,8 @@ pub(crate) fn check(base: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
     compose(base, "", &[], plain).map(|_| ())
 }
 
-/// Fails if a server that is asked by `https` names a URL that plain http is allowed to only because
-/// it is on this machine: nobody else is to say what is asked there.
+/// Fails if a server that is asked by `https` names a URL that plain http is allowed to only
+/// because it is on this machine: nobody else is to say what is asked there.
 #[cfg(feature = "discovery")]
 pub(crate) fn check_named(url: &str, by: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
     let is_plain_http = |url: &Uri| url.scheme_str() == Some("http");
@@ -119,8 +119,8 @@ pub(crate) fn join(base: &str, path: &str) -> String {
     }
 }
 
-/// The URL that a request with a path is for, where `sent_to` is the one that it goes to: a server of
-/// the caller's own may take the place of the one that a whole URL names.
+/// The URL that a request with a path is for, where `sent_to` is the one that it goes to: a server
+/// of the caller's own may take the place of the one that a whole URL names.
 #[cfg(feature = "discovery")]
 pub(crate) fn asked(path: &str, sent_to: &Uri) -> String {
     match split_whole(path) {

@@ -11,8 +11,9 @@ use crate::{ClientAuth, Credentials, Error, Extra, Received, Response, Secret, U
 /// A client that was registered (RFC 7591 section 3.2.1).
 ///
 /// It belongs to the server that issued it: keep it under the server's issuer (see
-/// [`expose`](Self::expose)), and register anew with another server. A server may register something else than was asked for, so look at what
-/// matters, such as [`redirect_uris`](Self::redirect_uris).
+/// [`expose`](Self::expose)), and register anew with another server. A server may register
+/// something else than was asked for, so look at what matters, such as
+/// [`redirect_uris`](Self::redirect_uris).
 #[derive(Debug, Clone, Deserialize)]
 #[non_exhaustive]
 pub struct RegisteredClient {
@@ -29,8 +30,8 @@ pub struct RegisteredClient {
     /// The URL at which the registration is read and deleted (RFC 7592 section 3).
     pub registration_client_uri: Option<String>,
     /// The URL that was asked for this: the engine sets it, whatever the response says. The
-    /// registration is read and deleted on its host only. A caller who knows that another host is the
-    /// server's as well sets another URL.
+    /// registration is read and deleted on its host only. A caller who knows that another host is
+    /// the server's as well sets another URL.
     pub registration_endpoint: Option<String>,
     /// How the client authenticates at the token endpoint: see [`client_auth`](Self::client_auth).
     pub token_endpoint_auth_method: Option<String>,
@@ -72,9 +73,9 @@ impl RegisteredClient {
         time(self.issued?)
     }
 
-    /// Returns when the secret expires; `None` if it does not, or if the response does not say it in
-    /// seconds since 1970. The client then has to be registered anew, or its registration read, which
-    /// may bring another secret.
+    /// Returns when the secret expires; `None` if it does not, or if the response does not say it
+    /// in seconds since 1970. The client then has to be registered anew, or its registration read,
+    /// which may bring another secret.
     pub fn secret_expires_at(&self) -> Option<SystemTime> {
         time(self.expires.filter(|seconds| *seconds != 0.0)?)
     }
