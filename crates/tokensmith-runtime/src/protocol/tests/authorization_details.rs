@@ -2,11 +2,10 @@
 
 use serde_json::json;
 
-use crate::protocol::authorize;
 use crate::testing::{CLIENT_CREDENTIALS, TOKEN, form, play, response, settings};
 use crate::{
-    AuthorizationDetail, AuthorizationDetails, BodyFormat, Endpoint, EndpointKind, ErrorCode,
-    ErrorKind, Location, Method, Operation, Parameter, ParameterKind, TokenRequest,
+    AuthorizationDetail, AuthorizationDetails, BodyFormat, ErrorCode, ErrorKind, Operation,
+    Parameter, ParameterKind, TokenRequest,
 };
 
 fn details() -> AuthorizationDetails {
@@ -63,6 +62,9 @@ fn a_form_has_one_text_and_json_the_list() {
 #[cfg(feature = "authorization")]
 #[test]
 fn the_url_for_the_browser_has_them() {
+    use crate::protocol::authorize;
+    use crate::{Endpoint, EndpointKind, Location, Method};
+
     static CODE: Operation<'static> = Operation::grant("code");
     static AUTHORIZE: Endpoint<'static> =
         Endpoint::new(EndpointKind::Authorization, &["/authorize"])
