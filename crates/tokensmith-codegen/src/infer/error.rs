@@ -4,7 +4,7 @@ use openapiv3::{OpenAPI, Operation, ReferenceOr, Response, StatusCode};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::error_location::{self, ErrorLocation};
-use crate::infer::schema::{Schemas, Shape};
+use crate::infer::schema::{SchemaRef, Schemas, Shape};
 use crate::infer::token_response;
 use crate::infer::types::{Purpose, Types};
 use crate::model::{ErrorCase, rfc};
@@ -61,10 +61,13 @@ pub(crate) fn refusals(
         let place = pointer::join_all(at, &["responses", &key]);
         let description = token_response::resolve(api, declared, place.clone())
             .map(|(response, _)| response.description.clone());
-        tell_other_bodies(api, declared, &place, diagnostics);
+        let others = other_bodies(api, declared, &place, diagnostics);
         let shape = token_response::body(api, declared, place)
             .map(|schema| schemas.shape(&schema, diagnostics));
         bodies.extend(shape.iter().flat_map(branches));
+        for schema in others {
+            bodies.extend(branches(&schemas.shape(&schema, diagnostics)));
+        }
         let body = shape
             .map(Shape::united)
             .filter(|shape| !shape.properties.is_empty())
@@ -148,16 +151,18 @@ fn under_success<'a>(
     })
 }
 
-/// Tells bodies in other media types that are JSON as well, and something else than the one that is read.
-fn tell_other_bodies(
-    api: &OpenAPI,
-    declared: &ReferenceOr<Response>,
+/// Tells bodies in other media types that are JSON as well, and something else than the one whose type there is. Gives them
+/// back: they say in their own way what is wrong.
+fn other_bodies<'a>(
+    api: &'a OpenAPI,
+    declared: &'a ReferenceOr<Response>,
     at: &str,
     diagnostics: &mut Diagnostics,
-) {
+) -> Vec<SchemaRef<'a>> {
     let Some((response, at)) = token_response::resolve(api, declared, at.to_owned()) else {
-        return;
+        return Vec::new();
     };
+    let at = pointer::join(&at, "content");
     let mut json: Vec<_> = response
         .content
         .iter()
@@ -166,24 +171,27 @@ fn tell_other_bodies(
         .collect();
     json.sort_by_key(|(name, _)| name.as_str());
     let Some(((first, read), others)) = json.split_first() else {
-        return;
+        return Vec::new();
     };
-    let others: Vec<String> = others
-        .iter()
-        .filter(|(_, schema)| schema != read)
+    let others = others.iter().filter(|(_, schema)| schema != read);
+    let names: Vec<String> = others
+        .clone()
         .map(|(name, _)| format!("`{}`", name.escape_debug()))
         .collect();
-    if !others.is_empty() {
+    if !names.is_empty() {
         let message = format!(
             "the error response has another body as {}; the type is that of `{}`",
-            listed(&others, "and"),
+            listed(&names, "and"),
             first.escape_debug()
         );
         diagnostics.push(
-            Diagnostic::new(Rule::Unused, pointer::join(&at, "content"), message)
+            Diagnostic::new(Rule::Unused, &at, message)
                 .help("what has no field in the type is in the error's untyped body"),
         );
     }
+    let schemas = others
+        .map(|(name, schema)| SchemaRef::new(schema, pointer::join_all(&at, &[name, "schema"])));
+    schemas.collect()
 }
 
 /// What a body may be, one by one: each branch says in its own way what is wrong.

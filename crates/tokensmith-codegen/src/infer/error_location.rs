@@ -1,5 +1,8 @@
 //! Where refusals have their code and their description, where `x-tokensmith` does not say.
 
+mod nested;
+mod parallel_lists;
+
 use tokensmith_description::refusal::{
     CODES, CODES_OF_ERROR, CONTAINERS, DESCRIPTIONS, DESCRIPTIONS_OF_ERROR, STANDARD_CODE,
     STANDARD_DESCRIPTION,
@@ -144,27 +147,34 @@ impl ErrorLocation {
         ];
         let read: Vec<_> = read
             .into_iter()
-            .filter_map(|(standard, pointers, what)| Some((standard, pointers.first()?, what)))
+            .filter(|(_, pointers, _)| !pointers.is_empty())
             .collect();
         if read.is_empty() {
             return;
         }
-        let each = |write: fn(&(&str, &String, &str)) -> String, between: &str| {
+        let each = |write: fn(&(&str, &Vec<String>, &str)) -> String, between: &str| {
             read.iter().map(write).collect::<Vec<_>>().join(between)
         };
         let absent = each(|(standard, ..)| format!("`{standard}`"), " and no ");
         let places = each(
-            |(_, at, what)| format!("`{at}` is read as {what}"),
+            |(_, pointers, what)| {
+                let places = pointers.iter().map(|at| format!("`{at}`"));
+                let places: Vec<String> = places.collect();
+                format!("{} is read as {what}", listed(&places, "or"))
+            },
             ", and ",
         );
         let keys = each(
-            |(standard, at, _)| {
+            |(standard, pointers, _)| {
                 let key = if *standard == "error" {
                     "code"
                 } else {
                     "description"
                 };
-                format!("{key}: {at}")
+                match pointers.as_slice() {
+                    [only] => format!("{key}: {only}"),
+                    several => format!("{key}: [{}]", several.join(", ")),
+                }
             },
             ", ",
         );
@@ -225,7 +235,7 @@ fn of_members(members: &[Member<'_>]) -> Found {
             .any(|name| has(&format!("/error/{name}"), is_text))
     };
     let is_sentence = is_sentence(members);
-    let parallel = parallel_lists(members);
+    let parallel = parallel_lists::find(members);
     let has_code = has("/error", is_text) && !is_sentence || has_in_error(CODES_OF_ERROR);
     let has_description = has("/error_description", is_text) || has_in_error(DESCRIPTIONS_OF_ERROR);
     let nearest = |names: &[&str], is: fn(Kind) -> bool| {
@@ -241,48 +251,24 @@ fn of_members(members: &[Member<'_>]) -> Found {
         Some((code, _)) => Some(code.clone()),
         None => nearest(CODES, is_code),
     });
-    let code = code.flatten();
+    let nested = nested::find(members);
+    let code = match has_code {
+        true => Vec::new(),
+        false => nested.code.into_iter().chain(code.flatten()).collect(),
+    };
     let described = || match (is_sentence, &parallel) {
         (true, _) => Some(STANDARD_CODE.to_owned()),
         (false, Some((_, description))) => Some(description.clone()),
         (false, None) => nearest(DESCRIPTIONS, is_text),
     };
-    let description = (!has_description).then(described).flatten();
+    let description = match has_description {
+        true => Vec::new(),
+        false => nested.description.into_iter().chain(described()).collect(),
+    };
     Found {
-        location: ErrorLocation {
-            code: code.into_iter().collect(),
-            description: description.into_iter().collect(),
-        },
+        location: ErrorLocation { code, description },
         is_standard: has_code || has_description,
     }
-}
-
-/// The first items of two lists of texts beside each other: `errors` with codes, and one with what they mean.
-fn parallel_lists(members: &[Member<'_>]) -> Option<(String, String)> {
-    const MEANINGS: [&str; 4] = [
-        "descriptions",
-        "errordescriptions",
-        "errormessages",
-        "messages",
-    ];
-    let is_item = |member: &&Member<'_>| {
-        member.kind == Kind::Text
-            && member.pointer.ends_with("/0")
-            && is_in_containers(member.parent())
-    };
-    let is_code = |member: &&Member<'_>| {
-        let words = member.words.unwrap_or_default().to_lowercase();
-        let is_called_code = words.split(|letter: char| !letter.is_alphabetic());
-        letters(&member.name) == "errors"
-            && (member.has_pattern || is_called_code.into_iter().any(|word| word == "code"))
-    };
-    let list = |member: &Member<'_>| pointer::parent(member.parent()).map(str::to_owned);
-    let code = members.iter().filter(is_item).find(is_code)?;
-    let mut meanings = members.iter().filter(is_item);
-    let meaning = meanings.find(|member| {
-        list(member) == list(code) && MEANINGS.contains(&letters(&member.name).as_str())
-    })?;
-    Some((code.pointer.clone(), meaning.pointer.clone()))
 }
 
 /// Whether the example of `error` is a sentence, which no code is (RFC 6749, section 5.2).
@@ -365,6 +351,16 @@ mod tests {
                 "/error_msg",
             ),
             (
+                json!({"detail": "b", "reply": {"error": "invalid_grant", "error_description": "c"}}),
+                "/reply/error",
+                "/reply/error_description",
+            ),
+            (
+                json!({"result": {"error": "a"}, "message": "b"}),
+                "/result/error",
+                "/message",
+            ),
+            (
                 json!({"errcode": 40013, "errmsg": "b"}),
                 "/errcode",
                 "/errmsg",
@@ -388,6 +384,8 @@ mod tests {
             json!({"error": {"code": "a", "message": "b"}, "message": "c"}),
             json!({"user": {"code": "a", "title": "b"}}),
             json!({"ok": false}),
+            json!({"error": {"error": "invalid_grant", "error_description": "a"}}),
+            json!({"policy": {"error": "a"}}),
         ] {
             assert_eq!(found(&refusal), [None, None], "{refusal}");
         }
