@@ -131,6 +131,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) credential: Option<DeclaredParameter<'a>>,
     /// What has to be there for some values of a property: the caller adds them, for the typed schemas do not have them.
     pub(crate) conditions: Vec<&'a Condition<'a>>,
+    /// What the document says of the operation.
+    pub(crate) operation_description: Option<&'a str>,
     /// What the document says of the body and of its schemas.
     pub(crate) descriptions: Vec<&'a str>,
     /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
@@ -146,6 +148,7 @@ pub(crate) fn declarations<'a>(
 ) -> Declarations<'a> {
     let schemas = Schemas { api };
     let mut found = Declarations::of(runtime);
+    found.operation_description = operation.description.as_deref();
     let at = site.pointer.as_str();
     let item_at = at.rsplit_once('/').map_or(at, |(item, _)| item);
     let own = resolved(api, &operation.parameters, at);
@@ -293,6 +296,7 @@ impl<'a> Declarations<'a> {
             dpop: false,
             credential: None,
             conditions: Vec::new(),
+            operation_description: None,
             descriptions: Vec::new(),
             examples: Vec::new(),
         }

@@ -7,8 +7,10 @@ mod listed_in_words;
 pub(crate) mod parameter_finding;
 mod parameters;
 mod repeatable;
+mod request_label;
 mod request_name;
 mod required_in_words;
+mod requirements;
 mod undeclared_parameters;
 pub(crate) mod values;
 

@@ -66,3 +66,44 @@ fn secret(parameter: &Parameter, declared: &DeclaredParameter<'_>) -> Evidence {
     };
     Evidence::new(kind, &shape.pointer).saying(says)
 }
+
+/// The finding that a parameter is required with other grants only.
+pub(super) fn of_others(wire: &str, grant: &str, at: &str) -> Finding {
+    let (name, value) = (wire.escape_debug(), grant.escape_debug());
+    let message = format!(
+        "`{name}` is required of every request, and by its description with other grants only; it is optional with the grant {value}"
+    );
+    let help = "write the body of each grant as one branch of `oneOf`, with `required` in it";
+    let required = Evidence::new(EvidenceKind::Declaration, at).saying("required of every request");
+    Finding::new(Question::Parameter, "optional")
+        .of(wire)
+        .of_grant(grant)
+        .by(EvidenceKind::Description, at)
+        .against(required)
+        .inferred(at, message, help)
+}
+
+/// The finding that words say whether a grant requires a parameter.
+pub(super) fn required_in_words(wire: &str, value: &str, is_required: bool, at: &str) -> Finding {
+    let (name, grant) = (wire.escape_debug(), value.escape_debug());
+    let message = match is_required {
+        true => format!("by its description, `{name}` is required with the grant {grant}"),
+        false => format!(
+            "by its description, `{name}` is required for some requests of the grant {grant}; it is optional"
+        ),
+    };
+    let help = match is_required {
+        true => format!(
+            "write the body of the grant as one branch of `oneOf`, with it in `required`:\nrequired: [{name}]"
+        ),
+        false => {
+            "write each kind of request as a branch of `oneOf`, with what it requires".to_owned()
+        }
+    };
+    let answer = if is_required { "required" } else { "optional" };
+    Finding::new(Question::Parameter, answer)
+        .of(wire)
+        .of_grant(value)
+        .by(EvidenceKind::Description, at)
+        .inferred(at, message, help)
+}

@@ -1,8 +1,8 @@
 //! Which parameters a grant has, and what each of them must have.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::PARAMETERS;
@@ -11,6 +11,7 @@ use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::parameter_finding;
 use crate::infer::grant::required_in_words::{self, InWords};
+use crate::infer::grant::requirements::Requirements;
 use crate::infer::grant::undeclared_parameters::{self, meant};
 use crate::infer::{name_collision, parameter};
 use crate::model::{Location, Parameter, ParameterKind, rfc};
@@ -48,7 +49,8 @@ pub(super) fn of_grant(
     let renamed = known.map_or_else(Vec::new, |known| {
         undeclared_parameters::renamed(known, &branches, declarations)
     });
-    let mut chosen = declared(grant, grants, &branches, declarations);
+    let requirements = Requirements::new(grant, &branches, declarations);
+    let mut chosen = declared(grant, grants, &branches, &requirements);
     for (name, declared) in &absent {
         chosen
             .entry(name)
@@ -57,7 +59,6 @@ pub(super) fn of_grant(
     if are_too_many(&chosen, diagnostics) {
         return Vec::new();
     }
-    let requirements = Requirements::new(grant, &branches, declarations);
     let mut reasons: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
     for (name, (declared, required)) in &mut chosen {
         let is_absent = absent.iter().any(|(other, _)| other == name);
@@ -67,6 +68,22 @@ pub(super) fn of_grant(
             diagnostics.find(undeclared_parameters::tell_renamed(grant, *names, at));
         }
         let mut by = requirements.of(name, &declared.shape.pointer);
+        let text = declared.description.or(declared.shape.description);
+        let text = text.map(|text| requirements.labels.spelt_out(text));
+        let is_own = declarations.runtime.sends(name, declared.location);
+        if requirements.are_those_of_all(name, &by)
+            && !is_own
+            && text
+                .as_ref()
+                .is_some_and(|text| required_in_words::is_of_others(text, grant))
+        {
+            by.clear();
+            diagnostics.find(parameter_finding::of_others(
+                name,
+                grant,
+                &declared.shape.pointer,
+            ));
+        }
         if is_absent && declared.required || is_renamed.is_some() {
             let at = &declared.shape.pointer;
             by.push(Evidence::new(EvidenceKind::Convention, at).saying("required by its RFC"));
@@ -78,10 +95,8 @@ pub(super) fn of_grant(
         };
         by.insert(0, Evidence::new(place, &declared.shape.pointer));
         reasons.insert(name, by);
-        let text = declared.description.or(declared.shape.description);
-        let is_own = *required || declarations.runtime.sends(name, declared.location);
-        let in_words = match known.zip(text).filter(|_| !is_own) {
-            Some((known, text)) => required_in_words::read(text, known),
+        let in_words = match known.zip(text).filter(|_| !(*required || is_own)) {
+            Some((known, text)) => required_in_words::read(&text, known),
             None => InWords::Nothing,
         };
         if in_words != InWords::Nothing {
@@ -89,7 +104,12 @@ pub(super) fn of_grant(
             let is_required = in_words == InWords::Required && *name != "code_verifier";
             *required = is_required;
             let at = &declared.shape.pointer;
-            diagnostics.find(tell_required_in_words(name, grant, is_required, at));
+            diagnostics.find(parameter_finding::required_in_words(
+                name,
+                grant,
+                is_required,
+                at,
+            ));
         }
     }
     tell_kept_from(grant, &chosen, declarations, diagnostics);
@@ -103,58 +123,6 @@ pub(super) fn of_grant(
         }
     }
     parameters
-}
-
-/// What the requests of a grant must have.
-struct Requirements<'d, 'a> {
-    known: Option<&'static rfc::Grant>,
-    branches: Vec<&'d Branch<'a>>,
-    declarations: &'d Declarations<'a>,
-    conditional: BTreeSet<&'d str>,
-}
-
-impl<'d, 'a> Requirements<'d, 'a> {
-    fn new(grant: &str, branches: &[&'d Branch<'a>], declarations: &'d Declarations<'a>) -> Self {
-        let by = declarations.runtime.grant_type;
-        let conditions = declarations.conditions.iter();
-        let own = branches.iter().filter(|branch| !branch.grants.is_empty());
-        Self {
-            known: rfc::grant(grant),
-            // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
-            branches: own.copied().collect(),
-            declarations,
-            conditional: conditions
-                .flat_map(|condition| condition.required(by, grant))
-                .collect(),
-        }
-    }
-
-    /// What says that a parameter must be there.
-    fn of(&self, name: &str, at: &str) -> Vec<Evidence> {
-        let common = self.declarations.common.get(name);
-        let is_common = common.is_some_and(|common| common.required);
-        let mut own = self.branches.iter();
-        let all_ask_for =
-            !self.branches.is_empty() && own.all(|branch| branch.required.contains(name));
-        let by_rfc = self.known.is_some_and(|grant| grant.requires(name));
-        [
-            (
-                is_common || all_ask_for,
-                EvidenceKind::Declaration,
-                "required",
-            ),
-            (
-                self.conditional.contains(name),
-                EvidenceKind::Condition,
-                "required",
-            ),
-            (by_rfc, EvidenceKind::Convention, "required by its RFC"),
-        ]
-        .into_iter()
-        .filter(|(holds, ..)| *holds)
-        .map(|(_, kind, says)| Evidence::new(kind, at).saying(says))
-        .collect()
-    }
 }
 
 /// Tells parameters that are more than a request may have.
@@ -187,30 +155,6 @@ fn hide_credentials(
                 undeclared_parameters::carries_credential(known, wire, declarations)
             });
     }
-}
-
-fn tell_required_in_words(wire: &str, value: &str, is_required: bool, at: &str) -> Finding {
-    let (name, grant) = (wire.escape_debug(), value.escape_debug());
-    let message = match is_required {
-        true => format!("by its description, `{name}` is required with the grant {grant}"),
-        false => format!(
-            "by its description, `{name}` is required for some requests of the grant {grant}; it is optional"
-        ),
-    };
-    let help = match is_required {
-        true => format!(
-            "write the body of the grant as one branch of `oneOf`, with it in `required`:\nrequired: [{name}]"
-        ),
-        false => {
-            "write each kind of request as a branch of `oneOf`, with what it requires".to_owned()
-        }
-    };
-    let answer = if is_required { "required" } else { "optional" };
-    Finding::new(Question::Parameter, answer)
-        .of(wire)
-        .of_grant(value)
-        .by(EvidenceKind::Description, at)
-        .inferred(at, message, help)
 }
 
 /// Tells what the document requires of all requests, and a grant has not: it belongs to another grant by its RFC.
@@ -254,8 +198,9 @@ fn declared<'p, 'a>(
     grant: &str,
     grants: &[String],
     branches: &[&'p Branch<'a>],
-    declarations: &'p Declarations<'a>,
+    requirements: &Requirements<'p, 'a>,
 ) -> Chosen<'p, 'a> {
+    let declarations = requirements.declarations;
     let mut chosen = Chosen::new();
     for branch in branches {
         let is_told = branch.grants.len() == 1;
@@ -278,12 +223,18 @@ fn declared<'p, 'a>(
         if is_in_branch && is_of_branch {
             continue;
         }
-        let is_of_all = declared.required && name == &"redirect_uri";
+        let is_redirect_uri = *name == "redirect_uri";
+        let text = declared.description.or(declared.shape.description);
+        let text = text.filter(|_| is_redirect_uri);
+        let text = text.map(|text| requirements.labels.spelt_out(text));
+        let is_of_all = declared.required
+            && is_redirect_uri
+            && !text
+                .as_ref()
+                .is_some_and(|text| required_in_words::is_of_others(text, grant));
         let is_named = || {
-            let text = declared.description.or(declared.shape.description);
-            let known = rfc::grant(grant).zip(text);
-            *name == "redirect_uri"
-                && known.is_some_and(|(known, text)| required_in_words::names(text, known))
+            let known = rfc::grant(grant).zip(text.as_ref());
+            known.is_some_and(|(known, text)| required_in_words::names(text, known))
         };
         if is_in_branch || is_of_all || belongs(meant(name), grant, grants) || is_named() {
             chosen.insert(name, (Cow::Borrowed(declared), false));

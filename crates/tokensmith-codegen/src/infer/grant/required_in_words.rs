@@ -29,7 +29,7 @@ const CONDITIONS: [&str; 11] = [
 ];
 
 /// The beginning of a text in small letters. A long one may be referred to by thousands of parameters.
-fn beginning(text: &str) -> String {
+pub(super) fn beginning(text: &str) -> String {
     const LONGEST: usize = 4_000;
     let letters = text.chars().take(LONGEST);
     letters.flat_map(char::to_lowercase).collect()
@@ -114,6 +114,75 @@ pub(super) fn names(description: &str, grant: &rfc::Grant) -> bool {
     !affirmed(&lower, |part| is_named(part, grant)).is_empty()
 }
 
+/// Whether a description says that requests of a grant do not need a parameter: it excludes the grant, or names other grants
+/// and not this one.
+pub(super) fn is_of_others(description: &str, grant: &str) -> bool {
+    let whole = beginning(description.trim()).replace(',', " ");
+    let known = rfc::grant(grant);
+    let value = grant.to_lowercase();
+    let is_own = |text: &str| match known {
+        Some(known) => is_named(text, known) || is_refresh(text, known),
+        None => text.contains(&value),
+    };
+    let sentences = || {
+        let lines = whole.split([';', '\n', '!', '?']);
+        lines.flat_map(|line| line.split(". "))
+    };
+    let mut excluded = sentences().filter_map(excludes);
+    if excluded.any(&is_own) {
+        return true;
+    }
+    let restricted: Vec<&str> = sentences().filter_map(restricts_to).collect();
+    let is_of_other = |text: &&str| {
+        let mut grants = rfc::GRANTS.iter();
+        grants.any(|other| !other.is(grant) && is_named(text, other))
+    };
+    restricted.iter().any(is_of_other) && !restricted.into_iter().any(is_own)
+}
+
+/// What a sentence names behind words that exclude it: "not used for".
+fn excludes(sentence: &str) -> Option<&str> {
+    const WORDS: [&str; 13] = [
+        "not used",
+        "not required",
+        "not needed",
+        "not necessary",
+        "not sent",
+        "not applicable",
+        "n't needed",
+        "n't required",
+        "unused",
+        "ignored",
+        "omit",
+        "except",
+        "unless",
+    ];
+    let mut found = WORDS.iter().filter_map(|word| sentence.split_once(word));
+    let (before, rest) = found.next()?;
+    (!before.trim_end().ends_with(" not be")).then_some(rest)
+}
+
+/// What a sentence names behind words that restrict a parameter to it: "only for", "required if".
+fn restricts_to(sentence: &str) -> Option<&str> {
+    const CONDITIONS: [&str; 7] = ["if", "when", "for", "with", "on", "in", "only"];
+    if sentence.contains("not only") || excludes(sentence).is_some() {
+        return None;
+    }
+    let of_words = ["required", "mandatory"].iter().find_map(|word| {
+        let (_, rest) = sentence.split_once(word)?;
+        let next = rest.split(|letter: char| !letter.is_alphanumeric());
+        let next = next.into_iter().find(|word| !word.is_empty())?;
+        CONDITIONS.contains(&next).then_some(rest)
+    });
+    of_words.or_else(|| Some(sentence.split_once("only ")?.1))
+}
+
+/// Whether a text in small letters calls requests for new tokens "refresh" without more.
+fn is_refresh(text: &str, grant: &rfc::Grant) -> bool {
+    let mut words = ["for refresh", "on refresh", "when refresh", "refreshing"].iter();
+    grant.value == "refresh_token" && words.any(|word| text.contains(word))
+}
+
 /// Whether a text in small letters names a grant by its value or its title.
 fn is_named(text: &str, grant: &rfc::Grant) -> bool {
     let value = grant.value.to_lowercase();
@@ -186,5 +255,33 @@ mod tests {
             assert_eq!(read(text, "authorization_code"), Nothing, "{text}");
             assert_eq!(read(text, "password"), Nothing, "{text}");
         }
+    }
+
+    #[test]
+    fn a_description_says_which_grants_do_not_need_a_parameter() {
+        for text in [
+            "Only required for authorization_code.",
+            "Required if `grant_type` is `authorization_code`.",
+            "The one of before (only required on the authorization code grant).",
+            "Used only with the `authorization_code` grant.",
+            "Not used for refresh.",
+            "Where to. Ignored with `refresh_token`.",
+            "Required, except when refreshing.",
+        ] {
+            assert!(is_of_others(text, "refresh_token"), "{text}");
+            assert!(!is_of_others(text, "authorization_code"), "{text}");
+        }
+        for text in [
+            "Required for authorization_code and refresh_token.",
+            "It is required. The authorization_code request had it too.",
+            "Required and the same as in the authorization code request.",
+            "Must not be omitted with refresh_token.",
+            "Not only required for authorization_code.",
+        ] {
+            assert!(!is_of_others(text, "refresh_token"), "{text}");
+        }
+        let own = "Required for `authorization_code` and `acme_credentials`.";
+        assert!(!is_of_others(own, "acme_credentials"));
+        assert!(is_of_others(own, "acme_pass"));
     }
 }
