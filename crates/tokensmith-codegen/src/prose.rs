@@ -1,4 +1,4 @@
-//! Lists in sentences.
+//! Lists in sentences, and what sentences say.
 
 /// `a`, `a and b`, or `a, b and c`, with the conjunction that is given.
 pub(crate) fn listed(parts: &[impl AsRef<str>], conjunction: &str) -> String {
@@ -8,6 +8,11 @@ pub(crate) fn listed(parts: &[impl AsRef<str>], conjunction: &str) -> String {
         [only] => (*only).to_owned(),
         [first @ .., last] => format!("{} {conjunction} {last}", first.join(", ")),
     }
+}
+
+/// Whether a description calls what it describes deprecated.
+pub(crate) fn says_deprecated(description: Option<&str>) -> bool {
+    description.is_some_and(|text| text.to_lowercase().contains("deprecated"))
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ use crate::openapi::extension;
 use crate::openapi::reference;
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::says_deprecated;
 use header::Authorization;
 
 /// A parameter as the document has it, before it is given to grants.
@@ -337,6 +338,8 @@ impl<'a> Declarations<'a> {
         let stated = extension::value(&data.extensions, at, diagnostics);
         shape.stated_secret = stated.secret.or(shape.stated_secret);
         shape.random = stated.random.or(shape.random);
+        let description = data.description.as_deref();
+        shape.deprecated |= data.deprecated == Some(true) && !says_deprecated(description);
         let example = || data.example.as_ref().and_then(scalar_text);
         shape.example = shape.example.take().or_else(example);
         if name == self.runtime.grant_type {
@@ -485,7 +488,8 @@ pub(crate) fn constant(shape: &Shape<'_>) -> Option<String> {
     }
 }
 
-/// What the items of a list are. A list of secrets is one itself, and a list has the values that its items may have.
+/// What the items of a list are. A list of secrets is one itself, and a list has the values and the members that its items may
+/// have.
 fn items<'a>(shape: &mut Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) -> Kind {
     let Some(items) = &shape.items else {
         return Kind::Any;
@@ -493,8 +497,13 @@ fn items<'a>(shape: &mut Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diag
     let item = schemas.shape(items, diagnostics);
     shape.is_password |= item.is_secret(false);
     let kind = item.kind;
-    if shape.kind == Kind::List && shape.values.is_empty() {
-        shape.values = item.values;
+    if shape.kind == Kind::List {
+        let item = item.united();
+        if shape.values.is_empty() {
+            shape.values = item.values;
+        }
+        shape.properties = item.properties;
+        shape.required = item.required;
     }
     kind
 }

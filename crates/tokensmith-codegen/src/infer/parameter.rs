@@ -175,9 +175,48 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
     }
 }
 
-/// What the document says of a parameter; of one that takes any text, with the values that it lists.
+/// Most values or members that are named.
+const SHOWN: usize = 20;
+
+/// What the document says of a parameter; of one that takes any text, with the values that it lists; of one that takes any JSON,
+/// with its members.
 fn described(description: Option<&str>, shape: &Shape<'_>, kind: &ParameterKind) -> Option<String> {
-    const SHOWN: usize = 20;
+    let deprecated = shape.deprecated.then(|| "Deprecated.".to_owned());
+    let added = listed(shape, kind).into_iter().chain(deprecated);
+    let all: Vec<String> = description
+        .map(str::to_owned)
+        .into_iter()
+        .chain(added)
+        .collect();
+    (!all.is_empty()).then(|| all.join("\n\n"))
+}
+
+/// Names the members of an object, or of each object of a list.
+fn members(shape: &Shape<'_>) -> Option<String> {
+    let united = shape.clone().united();
+    let members = united.properties.keys().map(|name| {
+        let required = united.required.contains(name);
+        let required = if required { " (required)" } else { "" };
+        format!("`{name}`{required}")
+    });
+    let shown: Vec<String> = members.take(SHOWN).collect();
+    let of = match shape.kind {
+        Kind::List => "Members of each item",
+        _ => "Members",
+    };
+    let more = if united.properties.len() > SHOWN {
+        ", among others"
+    } else {
+        ""
+    };
+    (!shown.is_empty()).then(|| format!("{of}: {}{more}.", shown.join(", ")))
+}
+
+/// Names what the type of a parameter does not say.
+fn listed(shape: &Shape<'_>, kind: &ParameterKind) -> Option<String> {
+    if matches!(kind, ParameterKind::Json { .. }) {
+        return members(shape);
+    }
     let is_open = matches!(kind, ParameterKind::Text) && shape.values.is_empty();
     let of_branches = shape.branches.iter().flat_map(|branch| &branch.values);
     let of_branches = of_branches.filter(|_| is_open);
@@ -187,9 +226,6 @@ fn described(description: Option<&str>, shape: &Shape<'_>, kind: &ParameterKind)
         .iter()
         .filter(|_| is_unchecked && shape.kind == Kind::Text);
     let listed: Vec<&String> = of_branches.chain(own).collect();
-    if listed.is_empty() {
-        return description.map(str::to_owned);
-    }
     let shown = listed.iter().take(SHOWN).map(|value| format!("`{value}`"));
     let shown: Vec<String> = shown.collect();
     let more = if listed.len() > SHOWN {
@@ -197,11 +233,7 @@ fn described(description: Option<&str>, shape: &Shape<'_>, kind: &ParameterKind)
     } else {
         ""
     };
-    let values = format!("Known values: {}{more}.", shown.join(", "));
-    Some(match description {
-        Some(description) => format!("{description}\n\n{values}"),
-        None => values,
-    })
+    (!shown.is_empty()).then(|| format!("Known values: {}{more}.", shown.join(", ")))
 }
 
 /// Whether a text stands for a value: `{{code}}`, `<code>`.

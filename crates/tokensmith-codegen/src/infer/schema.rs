@@ -102,6 +102,8 @@ pub(crate) struct Shape<'a> {
     /// What the component says of itself, where a reference to it has words of its own.
     pub(crate) own_description: Option<&'a str>,
     pub(crate) kind: Kind,
+    /// Whether the document calls it deprecated, and its description does not.
+    pub(crate) deprecated: bool,
     /// Whether the schema marks it as a secret: `format: password`, or `writeOnly`.
     pub(crate) is_password: bool,
     /// What `x-tokensmith` says of whether it is a secret, which counts more than marks and names.

@@ -149,7 +149,9 @@ impl Types {
             if !diagnostics.budget().text(length, &property.pointer) {
                 break;
             }
-            let description = property.description.map(str::to_owned);
+            let deprecated = property.deprecated.then_some("Deprecated.");
+            let texts: Vec<&str> = property.description.into_iter().chain(deprecated).collect();
+            let description = (!texts.is_empty()).then(|| texts.join("\n\n"));
             let ty = self.field(property, wire, &ident, purpose, schemas, diagnostics);
             fields.push(Field {
                 wire: wire.to_owned(),

@@ -8,6 +8,8 @@ mod media_in_header;
 #[cfg(test)]
 mod tests;
 mod told;
+mod untyped;
+mod vendor;
 
 use std::collections::BTreeMap;
 
@@ -59,6 +61,7 @@ pub(crate) fn tell(
         let told = in_words::tell(&operation, &known)
             .into_iter()
             .chain(in_words::tell_demanded(root, &operation, &known))
+            .chain(vendor::tell(root, &operation, site))
             .chain(empty_success::tell(root, &operation, endpoint.kind))
             .chain(media_in_header::tell(root, &operation, endpoint));
         for diagnostic in told {

@@ -67,6 +67,8 @@ pub(crate) struct Fact<'a> {
     pub(crate) direction: Direction,
     /// The parameter, property, header, media type or status of which it is said; empty for the whole operation.
     pub(crate) name: &'a str,
+    /// The parameter in whose value it is said; empty for what is said of the request itself, and of responses.
+    pub(crate) parameter: &'a str,
     /// Whether the parameter or property has to be there.
     pub(crate) is_required: bool,
     pub(crate) depth: Depth,
@@ -127,15 +129,18 @@ struct Reader<'a, 'n> {
 struct Subject<'a> {
     direction: Direction,
     name: &'a str,
+    /// The parameter in whose value they are.
+    parameter: &'a str,
     depth: Depth,
 }
 
 impl<'a> Subject<'a> {
     fn of_body(direction: Direction, name: &'a str) -> Self {
-        let depth = Depth::Body;
+        let (parameter, depth) = ("", Depth::Body);
         Self {
             direction,
             name,
+            parameter,
             depth,
         }
     }
@@ -143,23 +148,29 @@ impl<'a> Subject<'a> {
     /// A parameter beside the body, a header, or what the body has itself.
     fn of_value(direction: Direction, name: &'a str) -> Self {
         let depth = Depth::Value;
+        let parameter = match direction {
+            Direction::Request => name,
+            Direction::Response => "",
+        };
         Self {
             direction,
             name,
+            parameter,
             depth,
         }
     }
 
     /// What the value of a property is.
     fn inside(self, name: &'a str) -> Self {
-        let depth = match (self.direction, self.depth) {
+        let (parameter, depth) = match (self.direction, self.depth) {
             // Of a response it does not matter.
-            (Direction::Response, depth) => depth,
-            (_, Depth::Body) => Depth::Value,
-            (_, Depth::Value | Depth::Nested) => Depth::Nested,
+            (Direction::Response, depth) => ("", depth),
+            (_, Depth::Body) => (name, Depth::Value),
+            (_, Depth::Value | Depth::Nested) => (self.parameter, Depth::Nested),
         };
         Self {
             name,
+            parameter,
             depth,
             ..self
         }
@@ -415,6 +426,7 @@ impl<'a> Reader<'a, '_> {
                 kind,
                 direction: subject.direction,
                 name: subject.name,
+                parameter: subject.parameter,
                 is_required,
                 depth: subject.depth,
                 value,

@@ -14,6 +14,7 @@ use crate::diagnostic::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::{extension, reference};
 use crate::pointer;
+use crate::prose::says_deprecated;
 use crate::repair::normalize;
 
 /// The reading of one schema.
@@ -108,10 +109,12 @@ impl<'a, 'd> Reader<'a, 'd> {
             return Shape::default();
         }
         let stated = extension::value(&data.extensions, at, self.diagnostics);
+        let (title, description) = words(data);
         let mut shape = Shape {
             pointer: at.to_owned(),
-            title: data.title.as_deref(),
-            description: data.description.as_deref(),
+            title,
+            description,
+            deprecated: data.deprecated && !says_deprecated(description),
             is_password: data.write_only,
             stated_secret: stated.secret,
             random: stated.random,
@@ -280,6 +283,26 @@ fn extent(schema: &Schema, at: &str) -> usize {
         _ => (0, 0),
     };
     properties + values / VALUES + (properties + 1) * (at.len() / POINTER)
+}
+
+/// The title and the description; a title that is a sentence describes, and names nothing.
+fn words(data: &SchemaData) -> (Option<&str>, Option<&str>) {
+    let description = data.description.as_deref();
+    match data.title.as_deref() {
+        Some(title) if is_sentence(title) => (None, description.or(Some(title))),
+        title => (title, description),
+    }
+}
+
+/// Whether a text is more than a name: it ends like a sentence, or is long and mostly in small letters.
+fn is_sentence(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let (Some(_), later) = (words.next(), words) else {
+        return false;
+    };
+    let count = later.clone().count();
+    let small = later.filter(|word| word.starts_with(char::is_lowercase));
+    count > 0 && text.trim_end().ends_with('.') || count > 2 && small.count() * 2 >= count
 }
 
 /// Whether the format of a number is that of a secret, which OpenAPI knows of texts only.

@@ -20,6 +20,8 @@ pub(super) struct Known<'m> {
     names: BTreeSet<String>,
     /// The names of those that are lists, whose items nobody checks.
     lists: BTreeSet<&'m str>,
+    /// The names of those that take any JSON.
+    json: BTreeSet<&'m str>,
     grants: BTreeSet<String>,
     /// Whether the document says apart from its schemas which grants there are.
     grants_are_stated: bool,
@@ -114,8 +116,11 @@ impl<'m> Known<'m> {
         let attributes = &endpoint.attributes;
         let authentication = &attributes.authentication;
         let grant_type = attributes.grant_type.0.as_str();
+        // Other endpoints are asked for one thing only.
+        let has_grants = endpoint.kind == EndpointKind::Token || !endpoint.is_called();
+        let grant_type_sent = if has_grants { grant_type } else { "" };
         let own = [
-            grant_type,
+            grant_type_sent,
             &authentication.client_id,
             &authentication.client_secret,
         ];
@@ -126,6 +131,7 @@ impl<'m> Known<'m> {
             parameters: BTreeMap::new(),
             names: BTreeSet::new(),
             lists: BTreeSet::new(),
+            json: BTreeSet::new(),
             grants: BTreeSet::new(),
             grants_are_stated: site.extension.grants.is_some(),
             grant_type,
@@ -159,6 +165,9 @@ impl<'m> Known<'m> {
         ) {
             self.lists.insert(&parameter.wire);
         }
+        if matches!(parameter.kind, ParameterKind::Json { list: false }) {
+            self.json.insert(&parameter.wire);
+        }
         let taken = taken(parameter);
         let known = self
             .parameters
@@ -191,6 +200,11 @@ impl<'m> Known<'m> {
     /// Whether it is a list of the caller's.
     pub(super) fn is_list(&self, wire: &str) -> bool {
         self.lists.contains(wire)
+    }
+
+    /// Whether the caller gives it as any JSON.
+    pub(super) fn is_json(&self, wire: &str) -> bool {
+        self.json.contains(wire)
     }
 
     /// Whether the caller gives it, or the client sends it for a grant.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::known::{self, Known};
-use super::list;
+use super::{list, untyped};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::direction::Direction;
 use crate::openapi::facts::{CONDITIONS, Depth, Fact, Kind, LIMITS, is_body};
@@ -16,6 +16,10 @@ use crate::pointer;
 pub(super) enum Loss {
     NotSent,
     Misplaced,
+    /// Required, and declared nowhere.
+    Undeclared,
+    /// A member of an object that is a parameter.
+    Untyped,
     ValueUnknown,
     NotRead,
     HeaderUnread,
@@ -35,13 +39,19 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
     match fact.kind {
         // Its properties are parameters.
         Kind::Parameter if is_body(fact.value) && fact.value.get("schema").is_some() => None,
-        Kind::Parameter | Kind::Required => (!known.is_sent(fact.name)).then_some(Loss::NotSent),
+        Kind::Parameter => (!known.is_sent(fact.name)).then_some(Loss::NotSent),
+        Kind::Required if fact.depth == Depth::Body => {
+            (!known.is_sent(fact.name)).then_some(Loss::Undeclared)
+        }
         Kind::Property if fact.depth == Depth::Body && known.is_sent(fact.name) => {
             is_described_in_query(fact).then_some(Loss::Misplaced)
         }
         Kind::Property if fact.depth == Depth::Body => Some(Loss::NotSent),
         // What is in an object of the caller's is the caller's, unless the client ought to know it.
-        Kind::Property => known.is_of_client(fact.name).then_some(Loss::NotSent),
+        Kind::Property if known.is_of_client(fact.name) => Some(Loss::NotSent),
+        Kind::Property if fact.depth == Depth::Value => {
+            known.is_json(fact.parameter).then_some(Loss::Untyped)
+        }
         // What the client ought to know is told as that.
         Kind::EnumValue if fact.depth == Depth::Nested => {
             (!known.is_of_client(fact.name)).then_some(Loss::Unchecked)
@@ -131,8 +141,10 @@ fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
 impl Loss {
     /// Tells it of these facts: once, or of limits once for all parameters that have the same.
     pub(super) fn diagnostics(self, facts: &[Fact<'_>]) -> Vec<Diagnostic> {
-        if self != Self::Unchecked {
-            return vec![self.diagnostic(facts)];
+        match self {
+            Self::Untyped => return untyped::diagnostics(facts),
+            Self::Unchecked => {}
+            _ => return vec![self.diagnostic(facts)],
         }
         let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for fact in facts {
@@ -178,6 +190,10 @@ impl Loss {
                 ),
                 "declare it where the provider takes it, in an overlay where the document is a vendor's",
             ),
+            Self::Undeclared => (
+                format!("{names}: required, and declared nowhere: no request has it"),
+                "declare it where it is sent, or take it out of `required`, in an overlay where the document is a vendor's",
+            ),
             Self::ValueUnknown => (
                 format!(
                     "{names}: the request takes no {}, which the document lists",
@@ -193,7 +209,7 @@ impl Loss {
                 format!("headers of responses are not read: {names}"),
                 "read them from the response in a transport of your own, where they are needed",
             ),
-            Self::Unchecked => (
+            Self::Unchecked | Self::Untyped => (
                 format!("{names}: not checked before a request is sent: {}", keys()),
                 "check it where the value is made; the provider refuses what does not fit",
             ),
