@@ -12,6 +12,7 @@ use crate::model::{
     CodeChallengeMethod, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind,
     Success, TypeDef, rfc,
 };
+use crate::prose::says_deprecated;
 
 const REDIRECT_URI: &str = "redirect_uri";
 /// What asks for an ID token, where there is one (OpenID Connect Core section 3.1.2.1).
@@ -117,10 +118,19 @@ impl SignIn<'_> {
         let names_server = !self.authorization.attributes.server_in_redirect.is_empty();
         let at_redirect =
             names_server.then(|| quote!(let client = client.at_redirect(&redirect)?;));
+        let has_issuer = self
+            .model
+            .servers
+            .iter()
+            .any(|server| server.issuer.is_some());
+        let check = match has_issuer {
+            true => "`client.id_token(&token, &pending).await?`",
+            false => "`client.issuer(issuer).id_token(&token, &pending).await?`",
+        };
         let checked = self.has_id_token().then(|| {
             quote! {
                 comment!("The feature `oidc` of the runtime checks an ID token:");
-                comment!("`client.id_token(&token, &pending).await?`");
+                comment!(#check);
             }
         });
         let (authorize_by, wait) = match self.is_pushed() {
@@ -179,13 +189,15 @@ impl SignIn<'_> {
         endpoints.any(|endpoint| endpoint.kind == EndpointKind::PushedAuthorization)
     }
 
-    /// Whether the token response of the exchange has a place for an ID token.
+    /// Whether the token response of the exchange has a place for an ID token, which the document does not call deprecated.
     fn has_id_token(&self) -> bool {
         let Success::Token(response) = &self.token.response else {
             return false;
         };
         match self.model.type_def(response) {
-            Some(TypeDef::Struct(def)) => def.fields.iter().any(|field| field.wire == "id_token"),
+            Some(TypeDef::Struct(def)) => def.fields.iter().any(|field| {
+                field.wire == "id_token" && !says_deprecated(field.description.as_deref())
+            }),
             _ => false,
         }
     }

@@ -314,6 +314,7 @@ pub(crate) fn operations(
             parameters: parameters::of_grant(value, grants, declarations, site, diagnostics),
         });
     }
+    repeatable::find_assumed(&operations, site, diagnostics);
     operations
 }
 

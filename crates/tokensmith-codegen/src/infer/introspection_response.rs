@@ -36,7 +36,7 @@ const DEFINED: [&str; 12] = [
 ];
 
 /// Tells what of a declared response is not read: whether the token is active, and what has another name than in the RFC.
-/// Returns the members that the RFC does not define, which are in `extra`.
+/// Returns the members that the RFC does not define, which are in `extra` of a response that is read.
 pub(crate) fn tell(
     context: &Context<'_>,
     site: &Site,
@@ -53,7 +53,8 @@ pub(crate) fn tell(
     let members = members(&shape, Schemas { api }, diagnostics);
     let top = || members.iter().filter(|member| member.depth == 0);
     let has = |name: &str| top().any(|member| member.name == name);
-    if !has("active") {
+    let is_readable = has("active");
+    if !is_readable {
         let message = "the response declares no `active`, which RFC 7662 requires; a response without it is an error";
         diagnostics.push(Diagnostic::new(Rule::Unused, &shape.pointer, message).help(
             "where the endpoint is another one than RFC 7662's, leave it out:\nx-tokensmith: {endpoint: none}",
@@ -73,12 +74,18 @@ pub(crate) fn tell(
         })
         .collect();
     if !unread.is_empty() {
-        let message = format!("{}; read it from `extra`", unread.join(", "));
+        let from = if is_readable {
+            "; read it from `extra`"
+        } else {
+            ""
+        };
+        let message = format!("{}{from}", unread.join(", "));
         diagnostics.push(Diagnostic::new(Rule::Unused, &shape.pointer, message).help(
             "declare it under the RFC's name, in an overlay, where the provider sends that as well",
         ));
     }
-    let others = top().filter(|member| !DEFINED.contains(&member.name.as_str()));
+    // Of a response that is an error nothing is set aside.
+    let others = top().filter(|member| is_readable && !DEFINED.contains(&member.name.as_str()));
     let mut others: Vec<String> = others.map(|member| member.name.clone()).collect();
     // A list stands there with its first item.
     others.dedup();

@@ -19,6 +19,15 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
 }
 
+impl Operation {
+    /// Whether it carries what RFCs let a client use once.
+    pub(crate) fn has_one_time_credential(&self) -> bool {
+        const ONE_TIME: [&str; 3] = ["code", "device_code", "refresh_token"];
+        let mut parameters = self.parameters.iter();
+        parameters.any(|parameter| ONE_TIME.contains(&parameter.wire.as_str()))
+    }
+}
+
 /// A request parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {

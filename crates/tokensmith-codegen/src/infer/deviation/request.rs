@@ -344,25 +344,7 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             sentences.whole(endpoint, &text);
         }
     }
-    for operation in &endpoint.operations {
-        let is_of_rfc = operation
-            .grant
-            .as_deref()
-            .is_some_and(|grant| rfc::grant(grant).is_some());
-        if endpoint.kind != EndpointKind::Token || operation.one_time || is_of_rfc {
-            continue;
-        }
-        match &operation.grant {
-            Some(grant) => sentences.note(
-                endpoint,
-                &format!("A request of the grant `{grant}` may be sent again, and is retried."),
-            ),
-            None => sentences.note(
-                endpoint,
-                "The endpoint takes the same request again, which is retried.",
-            ),
-        }
-    }
+    repeated(endpoint, sentences);
     let standard = match endpoint.kind {
         EndpointKind::Authorization => "response_type",
         _ => "grant_type",
@@ -395,6 +377,41 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             undeclared(endpoint, standard, sentences);
         }
         _ => {}
+    }
+}
+
+/// Whether the requests that no RFC defines are sent again.
+fn repeated(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    if endpoint.kind != EndpointKind::Token {
+        return;
+    }
+    let mut once = Vec::new();
+    for operation in &endpoint.operations {
+        let grant = operation.grant.as_deref();
+        if grant.is_some_and(|grant| rfc::grant(grant).is_some()) {
+            continue;
+        }
+        match (grant, operation.one_time) {
+            (_, true) if operation.has_one_time_credential() => {}
+            (_, true) => once.push(format!("`{}`", operation.ident)),
+            (Some(grant), false) => sentences.note(
+                endpoint,
+                &format!("A request of the grant `{grant}` may be sent again, and is retried."),
+            ),
+            (None, false) => sentences.note(
+                endpoint,
+                "The endpoint takes the same request again, which is retried.",
+            ),
+        }
+    }
+    if !once.is_empty() {
+        let text = format!(
+            "{} {} sent once and never retried: no RFC says that a second request does no harm. \
+             `repeatable-grants` in the document changes that.",
+            listed(&once, "and"),
+            if once.len() == 1 { "is" } else { "are" },
+        );
+        sentences.note(endpoint, &text);
     }
 }
 

@@ -1,7 +1,8 @@
 //! Grants whose requests may be sent again although no RFC says so.
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::rfc;
+use crate::model::{Operation, rfc};
 use crate::openapi::extension::{KEY, RepeatableGrants};
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -50,4 +51,20 @@ pub(super) fn named<'a>(
         }
     }
     names.iter().map(String::as_str).collect()
+}
+
+/// Records which requests are sent once because nothing says that they may be repeated.
+pub(super) fn find_assumed(operations: &[Operation], site: &Site, diagnostics: &mut Diagnostics) {
+    if site.extension.repeatable_grants.is_some() {
+        return;
+    }
+    for operation in operations.iter().filter(|operation| operation.one_time) {
+        let grant = operation.grant.as_deref().unwrap_or_default();
+        if rfc::grant(grant).is_none() && !operation.has_one_time_credential() {
+            let answer = "none: a request is sent once and never retried";
+            let finding = Finding::new(Question::Attribute, answer).of("repeatable-grants");
+            let finding = finding.of_grant(grant);
+            diagnostics.find(finding.by(EvidenceKind::Convention, &site.pointer));
+        }
+    }
 }
