@@ -67,6 +67,8 @@ pub struct Attributes {
     /// Parameters of a redirect that name the server, each with the form of its value: the name of
     /// a server variable in braces, and what stands around it.
     pub server_in_redirect: Vec<(String, String)>,
+    /// The parameter of a redirect that signs the others; empty for none.
+    pub signature_in_redirect: String,
     /// Whether `state` is sent within `redirect_uri`.
     pub state_in_redirect_uri: bool,
 }
@@ -98,6 +100,7 @@ impl Default for Attributes {
             rotation: None,
             required_in_redirect: Vec::new(),
             server_in_redirect: Vec::new(),
+            signature_in_redirect: String::new(),
             state_in_redirect_uri: false,
         }
     }
@@ -135,6 +138,7 @@ impl Attributes {
             rotation,
             required_in_redirect,
             server_in_redirect,
+            signature_in_redirect,
             state_in_redirect_uri,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
@@ -160,7 +164,8 @@ impl Attributes {
             .with_required_scopes(shelves.texts(required_scopes))
             .with_fragment(fragment)
             .with_required_in_redirect(shelves.texts(required_in_redirect))
-            .with_server_in_redirect(shelves.pairs(server_in_redirect));
+            .with_server_in_redirect(shelves.pairs(server_in_redirect))
+            .with_signature_in_redirect(signature_in_redirect);
         if let Some(separator) = response_scope_separator {
             endpoint = endpoint.with_response_scope_separator(separator);
         }

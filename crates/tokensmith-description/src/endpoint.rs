@@ -64,6 +64,7 @@ pub struct Endpoint<'a> {
     rotation: Option<Rotation>,
     required_in_redirect: &'a [&'a str],
     server_in_redirect: &'a [(&'a str, &'a str)],
+    signature_in_redirect: &'a str,
     state_in_redirect_uri: bool,
     operations: &'a [&'a Operation<'a>],
 }
@@ -107,6 +108,7 @@ impl<'a> Endpoint<'a> {
             rotation: None,
             required_in_redirect: &[],
             server_in_redirect: &[],
+            signature_in_redirect: "",
             state_in_redirect_uri: false,
             operations: &[],
         }
@@ -370,6 +372,15 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub const fn with_server_in_redirect(mut self, forms: &'a [(&'a str, &'a str)]) -> Self {
         self.server_in_redirect = forms;
+        self
+    }
+
+    /// Sets the parameter of a redirect that signs the others: Shopify's `hmac`. It has the
+    /// hexadecimal digits of an HMAC-SHA256 with the client secret, over the other parameters in the
+    /// order of their names, form-encoded.
+    #[must_use]
+    pub const fn with_signature_in_redirect(mut self, name: &'a str) -> Self {
+        self.signature_in_redirect = name;
         self
     }
 

@@ -89,6 +89,8 @@ pub(crate) struct Consent {
     pub(crate) added: Vec<(String, String)>,
     /// The name of the code in the redirect.
     pub(crate) code_name: String,
+    /// The parameter that signs the redirect, and the secret that it is signed with.
+    pub(crate) signature: Option<(String, String)>,
     pub(crate) form_post: bool,
 }
 
@@ -142,7 +144,9 @@ impl Size for Device {
 
 impl Size for Consent {
     fn size(&self) -> usize {
-        self.code.size() + self.redirect_uri.size() + self.added.size() + self.code_name.size()
+        let texts = [&self.redirect_uri, &self.code_name];
+        let texts = texts.map(Size::size).iter().sum::<usize>();
+        self.code.size() + self.added.size() + self.signature.size() + texts
     }
 }
 

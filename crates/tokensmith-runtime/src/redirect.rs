@@ -15,6 +15,7 @@ pub(crate) mod pkce;
 pub(crate) mod problem;
 mod read;
 mod response;
+mod signature;
 #[cfg(feature = "oidc")]
 pub(crate) mod signed;
 mod stored;
@@ -71,6 +72,8 @@ pub struct PendingAuthorization {
     redirect_uri: Option<String>,
     response_mode: Option<String>,
     names: ResponseNames,
+    /// What redirects are signed with; it is not stored.
+    client_secret: Option<Secret>,
 }
 
 /// What a user came back with.
@@ -108,6 +111,7 @@ impl PendingAuthorization {
             redirect_uri: None,
             response_mode: None,
             names: ResponseNames::default(),
+            client_secret: None,
         }
     }
 
@@ -165,6 +169,20 @@ impl PendingAuthorization {
     pub fn with_response_mode(mut self, mode: impl Into<String>) -> Self {
         self.response_mode = Some(mode.into());
         self
+    }
+
+    /// Sets the client secret, for an authorization that was kept outside of memory: Shopify signs its
+    /// redirects with it. `Client::authorization_url` sets it, and `client.settings().resume(pending)`
+    /// sets it again.
+    #[must_use]
+    pub fn with_client_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.client_secret = Some(secret.into());
+        self
+    }
+
+    /// Whether redirects are signed with the client secret.
+    pub(crate) fn is_signed_with_secret(&self) -> bool {
+        self.names.signature.is_some()
     }
 
     /// Refuses redirects without `iss`, also where no issuer is set.

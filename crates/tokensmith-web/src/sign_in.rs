@@ -435,6 +435,9 @@ fn not_authorized(error: tokensmith_runtime::Error) -> Error {
         Some(RedirectProblem::Refused) => ErrorKind::Refused,
         Some(RedirectProblem::Repeated) => ErrorKind::Repeated,
         Some(RedirectProblem::OtherIssuer | RedirectProblem::NoIssuer) => ErrorKind::Issuer,
+        Some(RedirectProblem::OtherSignature | RedirectProblem::NoSignature) => {
+            ErrorKind::OtherProvider
+        }
         Some(RedirectProblem::Incomplete) => ErrorKind::NoCode,
         Some(RedirectProblem::Unsolicited) => ErrorKind::Unsolicited,
         Some(RedirectProblem::Unverified) => ErrorKind::Unverified,

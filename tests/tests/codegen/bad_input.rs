@@ -29,7 +29,9 @@ const CASES: &[(&str, &[&str])] = &[
     ("error-codes-unknown", &["TS016"]),
     (
         "extension-elsewhere",
-        &["TS016", "TS016", "TS016", "TS016", "TS016", "TS016"],
+        &[
+            "TS016", "TS016", "TS016", "TS016", "TS016", "TS016", "TS016",
+        ],
     ),
     ("extension-key-unknown", &["TS016"]),
     ("extension-value-unknown", &["TS016"]),

@@ -166,6 +166,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         rotation: _,
         required_in_redirect: _,
         server_in_redirect: _,
+        signature_in_redirect: _,
         state_in_redirect_uri: _,
     } = before;
     client(subject, authentication, &after.authentication, changes);
@@ -246,6 +247,11 @@ fn around_tokens(before: &Attributes, after: &Attributes, minor: &mut Minor<'_>)
         "what of a redirect names the server",
         &before.server_in_redirect,
         &after.server_in_redirect,
+    );
+    minor.compare(
+        "what of a redirect signs it",
+        &before.signature_in_redirect,
+        &after.signature_in_redirect,
     );
 }
 

@@ -71,6 +71,12 @@ fn back(failure: &RequestFailure<'_>, problem: RedirectProblem) -> Advice {
             "the client may not ask for what the sign-in page was asked for.",
         )
         .attempt("look at --scope and --param, and at the provider's settings of the client"),
+        (RedirectProblem::OtherSignature, _) => {
+            Advice::new("somebody else has sent the browser back, or the client secret is wrong.")
+                .attempt(
+                    "compare TOKENSMITH_CLIENT_SECRET with the provider's settings of the client",
+                )
+        }
         (RedirectProblem::OtherIssuer | RedirectProblem::NoIssuer, _) => Advice::new(
             "another server has sent the browser back, or the provider's metadata are wrong.",
         ),

@@ -205,6 +205,10 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         &attributes.required_in_redirect,
     );
     let server_in_redirect = pairs("with_server_in_redirect", &attributes.server_in_redirect);
+    let signature_in_redirect = (!attributes.signature_in_redirect.is_empty()).then(|| {
+        let name = &attributes.signature_in_redirect;
+        quote!(.with_signature_in_redirect(#name))
+    });
     let state = attributes
         .state_in_redirect_uri
         .then(|| quote!(.with_state_in_redirect_uri()));
@@ -229,6 +233,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #rotation
         #required_in_redirect
         #server_in_redirect
+        #signature_in_redirect
         #state
     }
 }

@@ -59,6 +59,7 @@ pub(crate) struct OperationExtension {
     pub(crate) required_in_redirect: Option<Vec<String>>,
     #[serde(default)]
     pub(crate) server_in_redirect: BTreeMap<String, String>,
+    pub(crate) signature_in_redirect: Option<String>,
     pub(crate) state: Option<StatePlace>,
 }
 

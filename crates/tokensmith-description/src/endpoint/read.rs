@@ -184,6 +184,11 @@ impl<'a> Endpoint<'a> {
         self.server_in_redirect
     }
 
+    /// The parameter of a redirect that signs the others with the client secret; empty for none.
+    pub const fn signature_in_redirect(&self) -> &'a str {
+        self.signature_in_redirect
+    }
+
     /// Whether an authorization request has its `state` in the query of its `redirect_uri`.
     pub const fn state_in_redirect_uri(&self) -> bool {
         self.state_in_redirect_uri

@@ -1,6 +1,7 @@
 //! The authorization endpoint: the page on which a user consents, and the way back.
 
 use http::{Request, Response, header};
+use ring::hmac;
 use tokensmith_runtime::{CodeChallengeMethod, Description, ServerDescription, ServerVariable};
 
 use super::candidate::Candidate;
@@ -23,6 +24,10 @@ impl Provider {
             Ok(uri) => uri,
             Err(refusal) => return failed(candidate.refusal.clone().unwrap_or(refusal)),
         };
+        let signature = match self.redirect_signature(candidate) {
+            Ok(signature) => signature,
+            Err(refusal) => return failed(refusal),
+        };
         let form_post = candidate.text("response_mode").as_deref() == Some("form_post");
         let state = candidate.text("state");
         let mut added: Vec<_> = state
@@ -41,7 +46,8 @@ impl Provider {
             Ok(challenge) => challenge,
             Err(refusal) => {
                 let error = [("error".to_owned(), refusal.code.to_owned())];
-                let pairs: Vec<_> = error.into_iter().chain(added).collect();
+                let mut pairs: Vec<_> = error.into_iter().chain(added).collect();
+                sign(&mut pairs, signature.as_ref());
                 let mut response = back(&redirect_uri, &pairs, form_post);
                 let reason = format!("{}: {}", refusal.code, refusal.reason);
                 set(&mut response, REFUSAL_HEADER, &reason);
@@ -80,6 +86,7 @@ impl Provider {
             redirect_uri,
             added,
             code_name: code_name.to_owned(),
+            signature,
             form_post,
         };
         drop(state);
@@ -112,8 +119,28 @@ impl Provider {
             false => ("error".to_owned(), "access_denied".to_owned()),
         };
         let added = consent.added.iter().cloned();
-        let pairs: Vec<_> = std::iter::once(first).chain(added).collect();
+        let mut pairs: Vec<_> = std::iter::once(first).chain(added).collect();
+        sign(&mut pairs, consent.signature.as_ref());
         back(&consent.redirect_uri, &pairs, consent.form_post)
+    }
+
+    /// The parameter that signs a redirect, and the client secret that it is signed with.
+    fn redirect_signature(
+        &self,
+        candidate: &Candidate<'_>,
+    ) -> Result<Option<(String, String)>, Refusal> {
+        let name = candidate.endpoint.signature_in_redirect();
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let clients = self.clients();
+        let mut clients = clients.iter();
+        let known = clients.find(|known| Some(known.id.as_str()) == candidate.client());
+        let secret = known.and_then(|known| known.secret.clone());
+        let reason = "redirects are signed with the client secret, which the mock does not know: \
+                      start it with this client";
+        let secret = secret.ok_or_else(|| Refusal::request(reason))?;
+        Ok(Some((name.to_owned(), secret)))
     }
 
     /// Where the browser may be sent back to (RFC 6749 section 3.1.2).
@@ -219,6 +246,21 @@ fn filled(description: &Description<'_>, form: &str) -> String {
                 &sample(variable).unwrap_or_else(|| "mock".to_owned()),
             )
         })
+}
+
+/// Adds the parameter that signs the others, as `with_signature_in_redirect` describes it.
+fn sign(pairs: &mut Vec<(String, String)>, signature: Option<&(String, String)>) {
+    let Some((name, secret)) = signature else {
+        return;
+    };
+    let mut signed = pairs.clone();
+    signed.sort();
+    let mut text = form_urlencoded::Serializer::new(String::new());
+    let text = text.extend_pairs(signed).finish();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let tag = hmac::sign(&key, text.as_bytes());
+    let digits = tag.as_ref().iter().map(|byte| format!("{byte:02x}"));
+    pairs.push((name.clone(), digits.collect()));
 }
 
 /// Sends the browser back to the client.

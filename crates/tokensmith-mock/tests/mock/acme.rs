@@ -75,6 +75,11 @@ pub(crate) static ACME: Description<'static> = Description::new("acme", "Acme").
     &AUTHORIZATION,
 ]);
 
+static SIGNED_AUTHORIZATION: Endpoint<'static> = AUTHORIZATION.with_signature_in_redirect("hmac");
+/// Initech is Acme, and signs its redirects.
+pub(crate) static INITECH: Description<'static> =
+    Description::new("initech", "Initech").with_endpoints(&[&TOKEN, &SIGNED_AUTHORIZATION]);
+
 /// Globex has errors in a list of its own, with numbers, and marks failures in the body.
 static GLOBEX_TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"])
     .with_client_auth(ClientAuth::Body)

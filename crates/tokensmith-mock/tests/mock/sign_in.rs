@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use tokensmith_mock::{MockClient, Options};
+use tokensmith_mock::{MockClient, Options, Provider};
+use tokensmith_runtime::{PendingAuthorization, RedirectProblem};
 
-use super::acme::{acme, basic, get, member, post, redeem, refusal, signed_in, value};
+use super::acme::{INITECH, acme, basic, get, member, post, redeem, refusal, signed_in, value};
 
 const TOKEN: &str = "/oauth/token";
 /// RFC 7636 appendix B.
@@ -107,6 +108,35 @@ fn a_user_consents_on_a_page() {
         decide("deny"),
         "https://app.example/cb?error=access_denied&shop=mock-shop"
     );
+}
+
+#[test]
+fn redirects_are_signed_with_the_client_secret() {
+    let client = MockClient::new("id", "secret");
+    let initech = Provider::new(INITECH, &[], Options::new().client(client));
+    let pairs = signed_in(&initech, "");
+    let back = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&pairs)
+        .finish();
+    let endpoint = INITECH.endpoints()[1];
+    let read = |secret: &str| {
+        let pending = PendingAuthorization::new("s").with_endpoint(endpoint);
+        pending.with_client_secret(secret).redirect(&back)
+    };
+    let redirect = read("secret").expect("is signed with it");
+    assert_eq!(redirect.code.expose(), value(&pairs, "code"));
+    let error = read("other").expect_err("is signed with another one");
+    let problem = error.redirect_problem();
+    assert_eq!(problem, Some(RedirectProblem::OtherSignature));
+
+    // Without a client, no secret is known to sign with.
+    let open = Provider::new(INITECH, &[], Options::new());
+    let response = get(
+        &open,
+        "/oauth/authorize?response_type=code&client_id=id&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=s",
+    );
+    assert_eq!(response.status(), 400);
+    assert!(refusal(&response).contains("signed with the client secret"));
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl<P: Provider, T: Transport> Client<P, T> {
         url: &str,
     ) -> Result<Redirect, Error> {
         if !pending.expects_signature() {
-            return pending.redirect(url);
+            return self.settings.resume(pending.clone()).redirect(url);
         }
         let checked = async {
             let token = pending.signed_response(url)?;
@@ -206,10 +206,10 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
     ///
     /// As there.
     pub fn redirect(&self, pending: &PendingAuthorization, url: &str) -> Result<Redirect, Error> {
-        if !pending.expects_signature() {
-            return pending.redirect(url);
-        }
         let settings = self.settings();
+        if !pending.expects_signature() {
+            return settings.resume(pending.clone()).redirect(url);
+        }
         let checked = || {
             let token = pending.signed_response(url)?;
             let jws = pending.read_signed(&token)?;

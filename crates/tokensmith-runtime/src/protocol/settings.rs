@@ -200,6 +200,19 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Gives an authorization that was stored what is not stored with it: the client secret, which
+    /// some providers sign redirects with.
+    #[cfg(feature = "authorization")]
+    #[must_use]
+    pub fn resume(&self, pending: crate::PendingAuthorization) -> crate::PendingAuthorization {
+        match self.credentials.secret() {
+            Some(secret) if pending.is_signed_with_secret() => {
+                pending.with_client_secret(secret.clone())
+            }
+            _ => pending,
+        }
+    }
+
     /// Allows plain http to one host: see [`PlainHttpHosts::allow`].
     ///
     /// # Errors

@@ -106,6 +106,16 @@ impl<'a> Parameters<'a> {
         (!value.is_empty()).then_some(value)
     }
 
+    /// All but one, in the order of their names.
+    pub(super) fn sorted_without(&self, name: &str) -> Vec<(&str, &str)> {
+        let others = self.0.iter().filter(|(other, _)| other != name);
+        let mut others: Vec<(&str, &str)> = others
+            .map(|(name, value)| (name.as_ref(), value.as_ref()))
+            .collect();
+        others.sort_unstable();
+        others
+    }
+
     /// What is left.
     pub(super) fn into_extra(self) -> Extra {
         let mut extra = Extra::default();

@@ -15,6 +15,10 @@ pub enum RedirectProblem {
     OtherIssuer,
     /// What names the server to exchange the code at is not what the document says that it is.
     OtherServer,
+    /// It has no signature, and the document says that it must have one.
+    NoSignature,
+    /// Its signature is not the one that the client secret gives.
+    OtherSignature,
     /// It names no issuer, and the provider promises to.
     NoIssuer,
     /// The user or the provider refused: [`Error::code`](crate::Error::code) says why.

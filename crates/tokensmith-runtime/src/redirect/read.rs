@@ -4,7 +4,7 @@ use http::Uri;
 
 use super::parameters::Parameters;
 use super::problem::RedirectProblem;
-use super::{PendingAuthorization, Redirect, host, malformed};
+use super::{PendingAuthorization, Redirect, host, malformed, signature};
 use crate::error::mask::Mask;
 use crate::{Error, Secret};
 
@@ -15,11 +15,13 @@ impl PendingAuthorization {
     ///
     /// # Errors
     ///
-    /// Of the kind `provider`, with code and description, if the user or the server refused (RFC
-    /// 6749 section 4.1.2.1), even with a code beside it. Of the kind `malformed` if it is not the
-    /// response to this authorization (another `state`, another issuer, or an issuer that cannot be
-    /// compared because neither the issuer nor the host of the authorization endpoint is set), if
-    /// what names the server has another form than the document says, if it has a parameter more
+    /// Of the kind `config` if the provider signs redirects and the client secret is not set: see
+    /// [`with_client_secret`](Self::with_client_secret). Of the kind `provider`, with code and
+    /// description, if the user or the server refused (RFC 6749 section 4.1.2.1), even with a code
+    /// beside it. Of the kind `malformed` if it is not the response to this authorization (another
+    /// `state`, another issuer, or an issuer that cannot be compared because neither the issuer nor
+    /// the host of the authorization endpoint is set), if it lacks the signature that the document
+    /// says it has, or has another one, if what names the server has another form than the document says, if it has a parameter more
     /// than once, if it holds tokens, or if it holds no code. It is also `malformed` if it is longer
     /// than 64 KiB or has more than 100 parameters, and if it has to be signed (JARM):
     /// `Client::redirect` reads such responses. [`Error::redirect_problem`] tells these from each
@@ -45,6 +47,7 @@ impl PendingAuthorization {
             return Err(malformed(RedirectProblem::OtherState, OTHER_STATE));
         }
         parameters.check_each_is_once()?;
+        self.check_signature(&parameters)?;
         parameters.take("state");
         self.check_issuer(parameters.take("iss").as_deref())?;
         if let Some(mut report) = self.names.refusal(&mut parameters) {
@@ -83,12 +86,27 @@ impl PendingAuthorization {
         })
     }
 
+    /// Checks that the provider wrote the parameters, where it signs them with the client secret.
+    fn check_signature(&self, parameters: &Parameters<'_>) -> Result<(), Error> {
+        let Some(name) = &self.names.signature else {
+            return Ok(());
+        };
+        let secret = self.client_secret.as_ref().ok_or_else(|| {
+            Error::config(
+                "the provider signs redirects with the client secret, which is not set: \
+                 `PendingAuthorization::with_client_secret` sets it",
+            )
+        })?;
+        signature::check(parameters, name, secret)
+    }
+
     /// Knows the secrets of this authorization, and those beside a refusal.
     fn mask<'s>(&'s self, beside: impl Iterator<Item = &'s str>) -> Mask {
         let secrets = [
             Some(&self.state),
             self.nonce.as_ref(),
             self.code_verifier.as_ref(),
+            self.client_secret.as_ref(),
         ];
         let own = secrets.into_iter().flatten().map(Secret::expose);
         Mask::new(own.chain(beside))

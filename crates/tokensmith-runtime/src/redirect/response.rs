@@ -27,6 +27,9 @@ pub(super) struct ResponseNames {
     /// What names the server: parameters, and the forms of their values.
     #[serde(default)]
     servers: Vec<(String, String)>,
+    /// The parameter that signs the others.
+    #[serde(default)]
+    pub(super) signature: Option<String>,
 }
 
 /// A parameter whose value says that the response is a refusal.
@@ -47,6 +50,7 @@ impl Default for ResponseNames {
             failures: Vec::new(),
             required: Vec::new(),
             servers: Vec::new(),
+            signature: None,
         }
     }
 }
@@ -89,6 +93,9 @@ impl ResponseNames {
                 .iter()
                 .map(|(name, form)| ((*name).to_owned(), (*form).to_owned()))
                 .collect(),
+            signature: Some(endpoint.signature_in_redirect())
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned),
         }
     }
 

@@ -71,6 +71,9 @@ impl PendingAuthorization {
     /// `secrets`: whoever reads them can take over the sign-in. Encrypt what is stored, or send it
     /// to nobody. It is deserialized as a `PendingAuthorization`.
     ///
+    /// It holds no client secret: where the provider signs redirects, what was stored gets it by
+    /// [`with_client_secret`](Self::with_client_secret).
+    ///
     /// `tokensmith-web` does this for web applications.
     ///
     /// ```
@@ -116,6 +119,7 @@ impl<'de> Deserialize<'de> for PendingAuthorization {
             redirect_uri: stored.redirect_uri,
             response_mode: stored.response_mode,
             names: stored.names,
+            client_secret: None,
         })
     }
 }

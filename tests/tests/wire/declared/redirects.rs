@@ -7,8 +7,8 @@ use tokensmith_codegen::emit;
 use tokensmith_description::Shelves;
 use tokensmith_runtime::protocol::{Settings, authorize};
 use tokensmith_runtime::{
-    Credentials, Description, EndpointKind, Environment, Error, ErrorKind, PlainHttpHosts,
-    Redirect, ServerChoice, Token, TokenRequest,
+    Credentials, Description, EndpointKind, Environment, Error, ErrorKind, PendingAuthorization,
+    PlainHttpHosts, Redirect, RedirectProblem, ServerChoice, Token, TokenRequest,
 };
 use tokensmith_tests::strict_server::ServerResponse;
 
@@ -113,6 +113,94 @@ fn a_base_url_of_the_callers_own_stays() -> Result<(), Error> {
         url.starts_with("http://127.0.0.1:1/base/oauth/v2/auth?"),
         "{url}"
     );
+    Ok(())
+}
+
+/// Two redirects that `hush` signed: the first is Shopify's published example, and the second, with
+/// characters that are encoded, was signed by OpenSSL.
+const SIGNED: [(&str, &str, &str); 2] = [
+    (
+        "0.6784241404160823",
+        "code=0907a61c0c8d55e99db179b68161bc00&shop=some-shop.myshopify.com&state=0.6784241404160823&timestamp=1337178173",
+        "700e2dadb827fcc8609e9d5ce208b2e9cdaab9df07390d2cbca10d7c328fc4bf",
+    ),
+    (
+        "s1",
+        "timestamp=1337178173&host=YWRtaW4%3D&code=a+b%26c%3D%C3%BC&state=s1",
+        "eb50ddb371fadce5f270ce8ead25090ebec67f42b7679d9ab25afd5e7c8230fe",
+    ),
+];
+
+#[test]
+fn a_redirect_is_signed_with_the_client_secret() {
+    let (document, shelves) = (model("redirect-signature"), Shelves::default());
+    let description = document.describe(&shelves);
+    let (endpoint, _) = find(&description, EndpointKind::Authorization, None);
+    for (state, query, signature) in SIGNED {
+        let pending = PendingAuthorization::new(state).with_endpoint(endpoint);
+        let refused = |secret: &str, query: &str| {
+            let pending = pending.clone().with_client_secret(secret);
+            let error = pending.redirect(query).expect_err(query);
+            let shown = format!("{error} {error:?} {pending:?}");
+            assert!(!shown.contains(secret), "{shown}");
+            error.redirect_problem()
+        };
+        let signed = format!("?{query}&hmac={signature}");
+        for signed in [
+            signed.clone(),
+            format!("?hmac={}&{query}", signature.to_uppercase()),
+        ] {
+            let pending = pending.clone().with_client_secret("hush");
+            assert!(pending.redirect(&signed).is_ok(), "{signed}");
+        }
+        let last = signed.len() - 1;
+        for other in [
+            signed[..last].to_owned(),
+            format!("{}z", &signed[..last]),
+            format!("{signed}00"),
+            format!("{signed}&added=1"),
+            signed.replace("timestamp=1", "timestamp=2"),
+        ] {
+            let problem = refused("hush", &other);
+            assert_eq!(problem, Some(RedirectProblem::OtherSignature), "{other}");
+        }
+        let other_secret = refused("tush", &signed);
+        assert_eq!(other_secret, Some(RedirectProblem::OtherSignature));
+        let unsigned = refused("hush", &format!("?{query}"));
+        assert_eq!(unsigned, Some(RedirectProblem::NoSignature));
+        // What was stored has no secret.
+        let error = pending.redirect(&signed).expect_err("has no secret");
+        assert_eq!(error.kind(), ErrorKind::Config);
+    }
+}
+
+#[test]
+fn a_client_knows_what_its_redirects_are_signed_with() -> Result<(), Error> {
+    let (document, shelves) = (model("redirect-signature"), Shelves::default());
+    let description = document.describe(&shelves);
+    let (endpoint, operation) = find(&description, EndpointKind::Authorization, None);
+    let request =
+        || TokenRequest::new(endpoint, operation).parameter("redirect_uri", "https://app.example");
+    let settings = |credentials| Settings::new("https://shop.example", credentials);
+    let confidential = settings(Credentials::new("app", "hush"))?;
+    let pending = authorize(&confidential, &request())?.pending;
+    let query = format!("?code=c&state={}&hmac=00", pending.state().expose());
+    let problem = |pending: &PendingAuthorization| {
+        let error = pending
+            .redirect(&query)
+            .expect_err("the signature is wrong");
+        error.redirect_problem()
+    };
+    assert_eq!(problem(&pending), Some(RedirectProblem::OtherSignature));
+    let stored = serde_json::to_string(&pending.expose()).expect("is JSON");
+    assert!(!stored.contains("hush"), "{stored}");
+    let again: PendingAuthorization = serde_json::from_str(&stored).expect("was written so");
+    assert_eq!(problem(&again), None, "it has no secret");
+    let again = confidential.resume(again);
+    assert_eq!(problem(&again), Some(RedirectProblem::OtherSignature));
+    let public = settings(Credentials::public("app"))?;
+    let error = authorize(&public, &request()).expect_err("nothing could be checked");
+    assert_eq!(error.kind(), ErrorKind::Config);
     Ok(())
 }
 

@@ -31,6 +31,13 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         );
         sentences.note(endpoint, &text);
     }
+    if !attributes.signature_in_redirect.is_empty() {
+        let text = format!(
+            "Redirects are signed with the client secret, in `{}`: one with another signature, or without one, is refused.",
+            attributes.signature_in_redirect
+        );
+        sentences.note(endpoint, &text);
+    }
     if attributes.state_in_redirect_uri {
         let text = "`state` is sent within `redirect_uri`, and comes back there. The request for the token repeats `PendingAuthorization::redirect_uri`.";
         sentences.whole(endpoint, text);

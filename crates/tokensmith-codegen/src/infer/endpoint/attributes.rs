@@ -26,6 +26,7 @@ impl<'a> Builder<'_, 'a> {
             fragment: extension.fragment.clone().unwrap_or_default(),
             rotation: extension.refresh_token.rotates,
             required_in_redirect: extension.required_in_redirect.clone().unwrap_or_default(),
+            signature_in_redirect: extension.signature_in_redirect.clone().unwrap_or_default(),
             state_in_redirect_uri: extension.state.is_some(),
             server_in_redirect: extension.server_in_redirect.clone().into_iter().collect(),
             request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),

@@ -68,6 +68,10 @@ pub(super) fn reject_what_does_not_apply(
             "server-in-redirect",
             !extension.server_in_redirect.is_empty() && !is_authorization,
         ),
+        (
+            "signature-in-redirect",
+            extension.signature_in_redirect.is_some() && !is_authorization,
+        ),
         ("state", extension.state.is_some() && !is_authorization),
         (
             "refresh-token",

@@ -123,6 +123,7 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         refresh_token,
         required_in_redirect,
         server_in_redirect,
+        signature_in_redirect,
         state,
     } = &site.extension;
     let as_stated = |is_stated: bool| is_stated.then(|| "as stated".to_owned());
@@ -141,6 +142,7 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
             "server-in-redirect",
             list(&Some(server_in_redirect.values().cloned().collect()), ", "),
         ),
+        ("signature-in-redirect", signature_in_redirect.clone()),
         ("state", state.map(|_| "in the redirect URI".to_owned())),
         ("fragment", fragment.clone()),
         ("failure", as_stated(!failure.is_empty())),

@@ -75,6 +75,11 @@ impl Prepared {
             draft.push(DPOP_JKT, &proofs.thumbprint());
         }
 
+        if !endpoint.signature_in_redirect().is_empty() && settings.credentials.secret().is_none() {
+            return Err(Error::config(
+                "the provider signs redirects with the client secret: `Credentials::new` takes it",
+            ));
+        }
         let (base, path) = settings.place(endpoint, request.path())?;
         let url = url::compose(&base, &path, &draft.path_values, &settings.plain_http)?;
         Ok(Self {
@@ -174,7 +179,7 @@ fn expecting(
     mut pending: PendingAuthorization,
     url: &Uri,
 ) -> PendingAuthorization {
-    pending = pending.with_endpoint(endpoint);
+    pending = settings.resume(pending.with_endpoint(endpoint));
     if let Some(issuer) = settings.known_issuer() {
         pending = pending.with_issuer(issuer, false);
     }
