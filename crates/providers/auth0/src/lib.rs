@@ -149,6 +149,9 @@
 //!   `http://auth0.com/oauth/grant-type/passwordless/otp` and
 //!   `urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token`,
 //!   grant types of the provider's own.
+//! - `MfaOob`, `MfaOtp`, `MfaRecoveryCode`, `PasswordRealm`, `Otp` and
+//!   `FederatedConnectionAccessToken` are sent once and never retried: no RFC says that a
+//!   second request does no harm. `repeatable-grants` in the document changes that.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! ## The revocation endpoint `/oauth/revoke`

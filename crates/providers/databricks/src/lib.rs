@@ -51,7 +51,7 @@
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     // The feature `oidc` of the runtime checks an ID token:
-//!     // `client.id_token(&token, &pending).await?`
+//!     // `client.issuer(issuer).id_token(&token, &pending).await?`
 //!     Ok(())
 //! }
 //! ```

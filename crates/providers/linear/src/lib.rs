@@ -127,6 +127,11 @@
 //! - In responses, a space separates scopes.
 //! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
+//! ## The token endpoint `/oauth/migrate_old_token`
+//!
+//! - `CreateToken` is sent once and never retried: no RFC says that a second request does no
+//!   harm. `repeatable-grants` in the document changes that.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks

@@ -88,6 +88,8 @@ impl AuthorizationCode {
     }
 
     /// The account in the other service that a link preview belongs to.
+    ///
+    /// Members: `key` (required), `name` (required).
     pub fn external_account(
         mut self,
         value: impl Into<tokensmith_runtime::Untyped>,

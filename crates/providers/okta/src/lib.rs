@@ -49,7 +49,7 @@
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     // The feature `oidc` of the runtime checks an ID token:
-//!     // `client.id_token(&token, &pending).await?`
+//!     // `client.issuer(issuer).id_token(&token, &pending).await?`
 //!     Ok(())
 //! }
 //! ```
@@ -142,6 +142,8 @@
 //! - The endpoint takes `http://auth0.com/oauth/grant-type/mfa-oob`,
 //!   `http://auth0.com/oauth/grant-type/mfa-otp`, `urn:okta:params:oauth:grant-type:oob` and
 //!   `urn:okta:params:oauth:grant-type:otp`, grant types of the provider's own.
+//! - `MfaOob`, `MfaOtp`, `Oob` and `Otp` are sent once and never retried: no RFC says that a
+//!   second request does no harm. `repeatable-grants` in the document changes that.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - Responses have the request's identifier at `/errorId`.
 //! - Error responses for 429 have the provider's own form, without `error`.

@@ -91,8 +91,9 @@ pub(crate) static AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_grant_type("response_type", Location::Query)
     .with_code_challenge(CodeChallengeMethod::None)
     .with_scope_separator(",")
-    .with_required_in_redirect(&["shop", "hmac"])
+    .with_required_in_redirect(&["shop"])
     .with_server_in_redirect(&[("shop", "{shop}.myshopify.com")])
+    .with_signature_in_redirect("hmac")
     .with_operations(&[&AUTHORIZE_OPERATION]);
 
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(

@@ -135,7 +135,9 @@
 //! ## The authorization endpoint `/admin/oauth/authorize`
 //!
 //! - The endpoint takes no code challenge (RFC 7636): none is sent.
-//! - A redirect has `shop` and `hmac` beside the code.
+//! - A redirect has `shop` beside the code.
+//! - Redirects are signed with the client secret, in `hmac`: one with another signature, or
+//!   without one, is refused.
 //! - The `shop` of a redirect names the server to exchange the code at, as in
 //!   `{shop}.myshopify.com`: `Client::at_redirect` returns a client of that server.
 //!

@@ -114,6 +114,11 @@
 //!   JSON.
 //! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
+//! ## The token endpoint `/api/oauth.v2.exchange`
+//!
+//! - `CreateToken` is sent once and never retried: no RFC says that a second request does no
+//!   harm. `repeatable-grants` in the document changes that.
+//!
 //! ## The token endpoint `/api/oauth.v2.user.access`
 //!
 //! `client_id`: The client id, where it is not sent by HTTP Basic.

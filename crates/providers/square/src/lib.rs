@@ -27,8 +27,6 @@
 //!     }
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
-//!     // The feature `oidc` of the runtime checks an ID token:
-//!     // `client.id_token(&token, &pending).await?`
 //!     Ok(())
 //! }
 //! ```
@@ -112,6 +110,8 @@
 //!
 //! `client_secret`: The application secret. A client that uses PKCE leaves it out.
 //!
+//! - `MigrationToken` is sent once and never retried: no RFC says that a second request does no
+//!   harm. `repeatable-grants` in the document changes that.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - Error responses for 429 and 500 have the provider's own form, without `error`.
 //!

@@ -50,6 +50,8 @@ pub struct Token {
     /// When the access token expires, in ISO 8601.
     pub expires_at: Option<String>,
     /// The ID token. Square no longer supports it.
+    ///
+    /// Deprecated.
     pub id_token: Option<tokensmith_runtime::Secret>,
     /// The seller.
     pub merchant_id: Option<String>,

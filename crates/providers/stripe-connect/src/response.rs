@@ -23,14 +23,20 @@ pub struct ErrorResponse {
 #[non_exhaustive]
 pub struct Token {
     /// The access token. It never expires.
+    ///
+    /// Deprecated.
     pub access_token: tokensmith_runtime::Secret,
     /// The refresh token.
+    ///
+    /// Deprecated.
     pub refresh_token: Option<tokensmith_runtime::Secret>,
     /// `bearer`.
     pub token_type: Option<String>,
     /// Whether the connection is for live mode.
     pub livemode: Option<bool>,
     /// The publishable key of the account.
+    ///
+    /// Deprecated.
     pub stripe_publishable_key: Option<String>,
     /// The account.
     pub stripe_user_id: Option<String>,
