@@ -10,7 +10,7 @@ use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::parameter_finding;
-use crate::infer::grant::required_in_words::{self, InWords};
+use crate::infer::grant::required_in_words::InWords;
 use crate::infer::grant::requirements::Requirements;
 use crate::infer::grant::undeclared_parameters::{self, meant};
 use crate::infer::{name_collision, parameter};
@@ -68,21 +68,10 @@ pub(super) fn of_grant(
             diagnostics.find(undeclared_parameters::tell_renamed(grant, *names, at));
         }
         let mut by = requirements.of(name, &declared.shape.pointer);
-        let text = declared.description.or(declared.shape.description);
-        let text = text.map(|text| requirements.labels.spelt_out(text));
-        let is_own = declarations.runtime.sends(name, declared.location);
-        if requirements.are_those_of_all(name, &by)
-            && !is_own
-            && text
-                .as_ref()
-                .is_some_and(|text| required_in_words::is_of_others(text, grant))
-        {
+        if requirements.are_of_other_grants(name, declared, &by) {
             by.clear();
-            diagnostics.find(parameter_finding::of_others(
-                name,
-                grant,
-                &declared.shape.pointer,
-            ));
+            let at = &declared.shape.pointer;
+            diagnostics.find(parameter_finding::of_others(name, grant, at));
         }
         if is_absent && declared.required || is_renamed.is_some() {
             let at = &declared.shape.pointer;
@@ -95,21 +84,14 @@ pub(super) fn of_grant(
         };
         by.insert(0, Evidence::new(place, &declared.shape.pointer));
         reasons.insert(name, by);
-        let in_words = match known.zip(text).filter(|_| !(*required || is_own)) {
-            Some((known, text)) => required_in_words::read(&text, known),
-            None => InWords::Nothing,
-        };
-        if in_words != InWords::Nothing {
-            // What proves that a code is the client's own is there only if the code was asked for with it.
-            let is_required = in_words == InWords::Required && *name != "code_verifier";
-            *required = is_required;
+        if !*required {
+            let in_words = requirements.in_words(name, declared);
+            *required = in_words == InWords::Required;
             let at = &declared.shape.pointer;
-            diagnostics.find(parameter_finding::required_in_words(
-                name,
-                grant,
-                is_required,
-                at,
-            ));
+            let found = parameter_finding::required_in_words(name, grant, *required, at);
+            if in_words != InWords::Nothing {
+                diagnostics.find(found);
+            }
         }
     }
     tell_kept_from(grant, &chosen, declarations, diagnostics);
@@ -224,18 +206,9 @@ fn declared<'p, 'a>(
             continue;
         }
         let is_redirect_uri = *name == "redirect_uri";
-        let text = declared.description.or(declared.shape.description);
-        let text = text.filter(|_| is_redirect_uri);
-        let text = text.map(|text| requirements.labels.spelt_out(text));
-        let is_of_all = declared.required
-            && is_redirect_uri
-            && !text
-                .as_ref()
-                .is_some_and(|text| required_in_words::is_of_others(text, grant));
-        let is_named = || {
-            let known = rfc::grant(grant).zip(text.as_ref());
-            known.is_some_and(|(known, text)| required_in_words::names(text, known))
-        };
+        let is_of_all =
+            declared.required && is_redirect_uri && !requirements.is_described_for_others(declared);
+        let is_named = || is_redirect_uri && requirements.is_described_for_it(declared);
         if is_in_branch || is_of_all || belongs(meant(name), grant, grants) || is_named() {
             chosen.insert(name, (Cow::Borrowed(declared), false));
         }

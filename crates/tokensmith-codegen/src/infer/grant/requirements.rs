@@ -4,23 +4,25 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::infer::body_branch::Branch;
-use crate::infer::declaration::Declarations;
+use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::request_label::Labels;
+use crate::infer::grant::required_in_words::{self, InWords};
 use crate::model::rfc;
 
 /// What the requests of a grant must have.
 pub(super) struct Requirements<'d, 'a> {
+    grant: &'d str,
     known: Option<&'static rfc::Grant>,
     branches: Vec<&'d Branch<'a>>,
     pub(super) declarations: &'d Declarations<'a>,
     conditional: BTreeSet<&'d str>,
     /// What the document calls the requests of grants.
-    pub(super) labels: Labels,
+    labels: Labels,
 }
 
 impl<'d, 'a> Requirements<'d, 'a> {
     pub(super) fn new(
-        grant: &str,
+        grant: &'d str,
         branches: &[&'d Branch<'a>],
         declarations: &'d Declarations<'a>,
     ) -> Self {
@@ -28,6 +30,7 @@ impl<'d, 'a> Requirements<'d, 'a> {
         let conditions = declarations.conditions.iter();
         let own = branches.iter().filter(|branch| !branch.grants.is_empty());
         Self {
+            grant,
             known: rfc::grant(grant),
             // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
             branches: own.copied().collect(),
@@ -68,12 +71,57 @@ impl<'d, 'a> Requirements<'d, 'a> {
         .collect()
     }
 
-    /// Whether the document asks for a parameter only as it does in requests of all grants alike.
-    pub(super) fn are_those_of_all(&self, name: &str, by: &[Evidence]) -> bool {
+    /// Whether the document asks for a parameter in all requests alike, and by its description only in those of other grants.
+    pub(super) fn are_of_other_grants(
+        &self,
+        name: &str,
+        declared: &DeclaredParameter<'_>,
+        by: &[Evidence],
+    ) -> bool {
         let is_declared = |evidence: &Evidence| evidence.kind == EvidenceKind::Declaration;
         let mut branches = self.branches.iter();
         !by.is_empty()
             && by.iter().all(is_declared)
             && !branches.any(|branch| branch.required.contains(name))
+            && !self.is_sent_by_runtime(name, declared)
+            && self.is_described_for_others(declared)
+    }
+
+    /// What the description says of a parameter that nothing else requires.
+    pub(super) fn in_words(&self, name: &str, declared: &DeclaredParameter<'_>) -> InWords {
+        let known = self
+            .known
+            .filter(|_| !self.is_sent_by_runtime(name, declared));
+        let said = match known.zip(self.words(declared)) {
+            Some((known, words)) => required_in_words::read(&words, known),
+            None => InWords::Nothing,
+        };
+        match said {
+            // What proves that a code is the client's own is there only if the code was asked for with it.
+            InWords::Required if name == "code_verifier" => InWords::Sometimes,
+            said => said,
+        }
+    }
+
+    /// Whether the description says that the grant does not need a parameter.
+    pub(super) fn is_described_for_others(&self, declared: &DeclaredParameter<'_>) -> bool {
+        let words = self.words(declared);
+        words.is_some_and(|words| required_in_words::is_of_others(&words, self.grant))
+    }
+
+    /// Whether the description names the grant.
+    pub(super) fn is_described_for_it(&self, declared: &DeclaredParameter<'_>) -> bool {
+        let known = self.known.zip(self.words(declared));
+        known.is_some_and(|(known, words)| required_in_words::names(&words, known))
+    }
+
+    /// The description, with the grants in the place of what the document calls their requests.
+    fn words(&self, declared: &DeclaredParameter<'_>) -> Option<String> {
+        let text = declared.description.or(declared.shape.description)?;
+        Some(self.labels.spelt_out(text))
+    }
+
+    fn is_sent_by_runtime(&self, name: &str, declared: &DeclaredParameter<'_>) -> bool {
+        self.declarations.runtime.sends(name, declared.location)
     }
 }
