@@ -49,7 +49,7 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         Kind::Property if fact.depth == Depth::Body => Some(Loss::NotSent),
         // What is in an object of the caller's is the caller's, unless the client ought to know it.
         Kind::Property if known.is_of_client(fact.name) => Some(Loss::NotSent),
-        Kind::Property if fact.depth == Depth::Value => {
+        Kind::Property | Kind::Required if fact.depth == Depth::Value => {
             known.is_json(fact.parameter).then_some(Loss::Untyped)
         }
         // What the client ought to know is told as that.
