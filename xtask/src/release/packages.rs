@@ -129,15 +129,15 @@ fn of_document(providers: &[Provider], name: &str) -> Step {
 /// The crates of the project that it publishes a dependency on.
 fn dependencies(root: &Path, package: &Value, names: &[&str]) -> Vec<Dependency> {
     let all = package["dependencies"].as_array().into_iter().flatten();
-    // What only its tests need has no say in when it can be published.
-    let published = all.filter(|one| one["kind"] != "dev" && one["path"].is_string());
+    // What only tests need counts as well: cargo looks for all that has a version.
+    let published = all.filter(|one| one["path"].is_string() && one["req"] != "*");
     let published = published.filter_map(|one| {
         let name = one["name"].as_str().filter(|name| names.contains(name))?;
         let path = Path::new(one["path"].as_str().unwrap_or_default());
         Some(Dependency {
             name: name.to_owned(),
             // The list of providers gives out what it takes from their crates as types of the runtime.
-            is_public: !path.starts_with(root.join("crates/providers")),
+            is_public: one["kind"] != "dev" && !path.starts_with(root.join("crates/providers")),
         })
     });
     published.collect()

@@ -1,12 +1,14 @@
 //! The examples on the first page of a crate's documentation.
 
+mod mock;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::{ident, library, text};
+use super::code::{ident, library};
 use super::shown::{self, Proof, Shown, is_free, needs_server, shown};
 use super::snippet::{framed, program as printed};
-use super::{docs, mock_body, sign_in};
+use super::{docs, sign_in};
 use crate::model::{ErrorCase, Model, ParameterKind};
 
 /// The whole programs among the examples: the README has them too.
@@ -90,8 +92,8 @@ fn token_program(model: &Model) -> String {
     format!("{import}\n{function}")
 }
 
-/// The sections that follow the first example.
-pub(crate) fn sections(model: &Model, programs: &Programs) -> String {
+/// The sections that follow the first example. A provider that is listed has a mock, which is made of the list.
+pub(crate) fn sections(model: &Model, programs: &Programs, is_listed: bool) -> String {
     let Some(shown) = shown(model) else {
         return String::new();
     };
@@ -109,7 +111,7 @@ pub(crate) fn sections(model: &Model, programs: &Programs) -> String {
         ("Match an error", Some(page.error())),
         ("Set timeouts, a server and retries", Some(page.settings())),
         ("Keep tokens", Some(CACHE.to_owned())),
-        ("Test with a mock", Some(page.mock())),
+        ("Test with a mock", Some(page.mocks(is_listed))),
         ("Features", Some(FEATURES.to_owned())),
     ] {
         if let Some(section) = section {
@@ -237,33 +239,6 @@ impl Page<'_> {
         };
         framed(&imports, &self.making(None), &body)
     }
-
-    fn mock(&self) -> String {
-        const TOKEN: &str = "abc";
-        let library = &self.library;
-        let server = shown::server(self.model, &quote!(Server));
-        let plain_http = shown::plain_http(self.model, self.shown.endpoint);
-        let body = mock_body::body(self.shown.endpoint, TOKEN).to_string();
-        let (json, request) = (text(&body), self.request());
-        let imports = quote! {
-            use #library::{Client, Server};
-            use tokensmith_runtime::MockTransport;
-        };
-        let body = quote! {
-            let body = #json;
-            let provider = MockTransport::new().respond(200, "application/json", body);
-            let server = #server;
-            let client = Client::with_transport(provider, server, credentials)? #plain_http;
-            let request = #request;
-            let token = client.send(request).await?;
-            assert_eq!(token.access_token.expose(), #TOKEN);
-            Ok(())
-        };
-        format!(
-            "`MockTransport` comes with the feature `testing` of `tokensmith-runtime`.\n\n{}",
-            framed(&imports, &self.making(Some(quote!(async))), &body)
-        )
-    }
 }
 
 /// The refusal that tells most of an endpoint: of a request or a client, and with a body.
@@ -338,7 +313,7 @@ mod tests {
         let sections_of = |scope: Value, required: &[&str]| {
             let branch = branch("client_credentials", "scope", scope, required);
             let model = model(&[branch]);
-            sections(&model, &Programs::of(&model))
+            sections(&model, &Programs::of(&model), false)
         };
         let own = sections_of(json!({"type": "string", "example": "second first"}), &[]);
         assert!(

@@ -26,10 +26,10 @@ pub(crate) fn library(model: &Model, programs: &Programs, is_listed: bool) -> St
     });
     // docs.rs says of each item which feature it needs.
     let badges = "#![cfg_attr(docsrs, feature(doc_cfg))]\n\n";
-    root(&crate_docs(model, programs), badges, modules) + "\npub use client::*;\n"
+    root(&crate_docs(model, programs, is_listed), badges, modules) + "\npub use client::*;\n"
 }
 
-fn crate_docs(model: &Model, programs: &Programs) -> String {
+fn crate_docs(model: &Model, programs: &Programs, is_listed: bool) -> String {
     let title = docs::inline(&model.title);
     let mut text = format!("OAuth 2.0 client for {title}.\n");
     let description = model.description.as_deref().map(docs::description);
@@ -42,7 +42,7 @@ fn crate_docs(model: &Model, programs: &Programs) -> String {
         "\n# {}\n\n```no_run\n{}```\n{}",
         programs.title,
         programs.first,
-        front_page::sections(model, programs)
+        front_page::sections(model, programs, is_listed)
     ));
     let words = words::of_endpoints(model, 1);
     if !words.is_empty() {

@@ -19,9 +19,11 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
         }
         Manifest::Standalone { .. } => "edition = \"2024\"\nlicense = \"MIT OR Apache-2.0\"\n",
     };
-    let (dependencies, runtime, lints) = match &options.manifest {
+    // The mock is for the providers that are listed.
+    let (dependencies, mock, runtime, lints) = match &options.manifest {
         Manifest::Workspace => (
             "serde.workspace = true\n",
+            "tokensmith-mock.workspace = true\n",
             "workspace = true".to_owned(),
             "\n[lints]\nworkspace = true\n",
         ),
@@ -32,6 +34,7 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
                 .unwrap_or_default();
             (
                 "serde = { version = \"1\", features = [\"derive\"] }\n",
+                "",
                 format!(
                     "version = \"{}\"{path}, default-features = false",
                     env!("CARGO_PKG_VERSION")
@@ -41,7 +44,7 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
         }
     };
     let tests = format!(
-        "[dev-dependencies]\ntokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n"
+        "[dev-dependencies]\n{mock}tokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n"
     );
     format!(
         "{header}\n[package]\nname = \"{package}\"\ndescription = {description}\nversion = \"{version}\"\n{inherited}\
