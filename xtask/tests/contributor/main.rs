@@ -5,7 +5,6 @@ mod project;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::Stdio;
 
 use project::{TOKEN_URL, command, project, run, stdout, text};

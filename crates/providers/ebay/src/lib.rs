@@ -98,7 +98,28 @@
 //!
 //! # Test with a mock
 //!
-//! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
+//! [tokensmith-mock](https://docs.rs/tokensmith-mock) checks requests as the document says, and
+//! issues tokens. `tokensmith mock ebay` is the same in a terminal.
+//!
+//! ```no_run
+//! use tokensmith_mock::MockProvider;
+//! # async fn example(
+//! #     credentials: tokensmith_ebay::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let mock = MockProvider::<tokensmith_ebay::Ebay>::start().await?;
+//! let client = mock.client(credentials)?;
+//! let request = tokensmith_ebay::ClientCredentials::new(
+//!     "https://api.ebay.com/oauth/api_scope",
+//! );
+//! let token = client.send(request).await?;
+//! println!("valid for {:?}", token.expires_in());
+//! assert_eq!(mock.requests().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `MockTransport` gives the responses that a test has. It comes with the feature `testing` of
+//! `tokensmith-runtime`.
 //!
 //! ```no_run
 //! use tokensmith_ebay::{Client, Server};

@@ -107,7 +107,26 @@
 //!
 //! # Test with a mock
 //!
-//! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
+//! [tokensmith-mock](https://docs.rs/tokensmith-mock) checks requests as the document says, and
+//! issues tokens. `tokensmith mock salesforce` is the same in a terminal.
+//!
+//! ```no_run
+//! use tokensmith_mock::MockProvider;
+//! # async fn example(
+//! #     credentials: tokensmith_salesforce::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let mock = MockProvider::<tokensmith_salesforce::Salesforce>::start().await?;
+//! let client = mock.client(credentials)?;
+//! let request = tokensmith_salesforce::ClientCredentials::new();
+//! let token = client.send(request).await?;
+//! println!("valid for {:?}", token.expires_in());
+//! assert_eq!(mock.requests().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `MockTransport` gives the responses that a test has. It comes with the feature `testing` of
+//! `tokensmith-runtime`.
 //!
 //! ```no_run
 //! use tokensmith_salesforce::{Client, Server};

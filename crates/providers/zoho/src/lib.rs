@@ -73,7 +73,30 @@
 //!
 //! # Test with a mock
 //!
-//! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
+//! [tokensmith-mock](https://docs.rs/tokensmith-mock) checks requests as the document says, and
+//! issues tokens. `tokensmith mock zoho` is the same in a terminal. What it did not issue it
+//! refuses, and its documentation has how a user signs in.
+//!
+//! ```no_run
+//! use tokensmith_mock::MockProvider;
+//! # async fn example(
+//! #     credentials: tokensmith_zoho::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let mock = MockProvider::<tokensmith_zoho::Zoho>::start().await?;
+//! let client = mock.client(credentials)?;
+//! let request = tokensmith_zoho::AuthorizationCode::new(
+//!     "code",
+//!     "https://app.example/callback",
+//! );
+//! let refused = client.send(request).await;
+//! assert!(refused.is_err());
+//! assert_eq!(mock.requests().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `MockTransport` gives the responses that a test has. It comes with the feature `testing` of
+//! `tokensmith-runtime`.
 //!
 //! ```no_run
 //! use tokensmith_zoho::{Client, Server};

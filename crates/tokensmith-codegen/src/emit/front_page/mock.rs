@@ -1,6 +1,5 @@
 //! How an application is tested without an account at the provider.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Page;
@@ -14,8 +13,8 @@ const FROM_NOTHING: [&str; 2] = ["client_credentials", "password"];
 impl Page<'_> {
     /// Ways to test without an account.
     pub(super) fn mocks(&self, is_listed: bool) -> String {
-        let mock = is_listed.then(|| self.mock()).unwrap_or_default();
-        format!("{mock}{}", self.mock_transport())
+        let mock = is_listed.then(|| self.mock());
+        mock.into_iter().chain([self.mock_transport()]).collect()
     }
 
     /// A whole provider.
@@ -31,7 +30,10 @@ impl Page<'_> {
                 "",
             ),
             true => (
-                quote!(assert!(client.send(request).await.is_err());),
+                quote! {
+                    let refused = client.send(request).await;
+                    assert!(refused.is_err());
+                },
                 " What it did not issue it\nrefuses, and its documentation has how a user signs in.",
             ),
         };
@@ -44,8 +46,8 @@ impl Page<'_> {
             Ok(())
         };
         format!(
-            "[tokensmith-mock](https://docs.rs/tokensmith-mock) checks requests as the document says, and issues\n\
-             tokens. `tokensmith mock {}` is the same in a terminal.{told}\n\n{}\n",
+            "[tokensmith-mock](https://docs.rs/tokensmith-mock) checks requests as the document says, and\n\
+             issues tokens. `tokensmith mock {}` is the same in a terminal.{told}\n\n{}\n",
             self.model.name,
             framed(
                 &quote!(
