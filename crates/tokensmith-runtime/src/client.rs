@@ -165,7 +165,7 @@ macro_rules! client {
             }
 
             /// Names the authorization server (RFC 8414 section 2), where client assertions are for it
-            /// and not for a URL.
+            /// and not for a URL. What metadata said of another server is forgotten.
             #[must_use]
             pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
                 Arc::make_mut(&mut self.settings).set_issuer(issuer);

@@ -2,12 +2,14 @@
 
 mod prepared;
 mod pushed;
+mod rules;
 
 use super::Settings;
 use crate::{Authorization, AuthorizationRequest, Error};
 
 use prepared::Prepared;
 pub use pushed::PushedAuthorizationRequest;
+pub(crate) use rules::AuthorizationRules;
 
 /// Writes the URL to send a user's browser to, with all parameters in it.
 ///
@@ -24,7 +26,7 @@ pub fn authorize<R: AuthorizationRequest>(
     settings: &Settings,
     request: &R,
 ) -> Result<Authorization, Error> {
-    if settings.requires_pushed_authorization {
+    if settings.authorization_rules.requires_pushed {
         return Err(Error::config(
             "the provider takes authorization requests only if they are pushed (RFC 9126): its metadata \
              have `require_pushed_authorization_requests`. Use `Client::authorize`",

@@ -1,11 +1,15 @@
 //! What a client does with every request.
 
+mod issuer;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 
+#[cfg(feature = "authorization")]
+use super::authorize::AuthorizationRules;
 use crate::client_auth::Memory;
 use crate::{
     Audience, BodyFormat, ClientAuth, Credentials, Endpoint, Environment, Error, PlainHttpHosts,
@@ -26,15 +30,11 @@ pub struct Settings {
     pub(crate) credentials: Credentials,
     issuer: Option<String>,
     audience: Option<String>,
-    /// Whether redirects have to name their issuer.
+    /// Whether redirects have to name their issuer, as the caller says.
     #[cfg(feature = "authorization")]
-    pub(crate) requires_issuer: bool,
-    /// Where authorization requests are pushed to (RFC 9126), as metadata say.
+    requires_issuer: bool,
     #[cfg(feature = "authorization")]
-    pub(crate) pushed_authorization_url: Option<String>,
-    /// Whether the server takes no other authorization requests.
-    #[cfg(feature = "authorization")]
-    pub(crate) requires_pushed_authorization: bool,
+    pub(crate) authorization_rules: AuthorizationRules,
     pub(crate) client_auth: Option<ClientAuth>,
     pub(crate) format: Option<BodyFormat>,
     pub(crate) headers: HeaderMap,
@@ -135,9 +135,7 @@ impl Settings {
             #[cfg(feature = "authorization")]
             requires_issuer: false,
             #[cfg(feature = "authorization")]
-            pushed_authorization_url: None,
-            #[cfg(feature = "authorization")]
-            requires_pushed_authorization: false,
+            authorization_rules: AuthorizationRules::default(),
             client_auth: None,
             format: None,
             headers: HeaderMap::new(),
@@ -197,6 +195,10 @@ impl Settings {
             environment.url().clone_into(&mut settings.base_url);
         }
         settings.environment = Some(environment);
+        #[cfg(feature = "oidc")]
+        if settings.known_issuer() != self.known_issuer() {
+            settings.forget_discovered();
+        }
         Ok(settings)
     }
 
@@ -266,68 +268,6 @@ impl Settings {
         let mut servers = environment.into_iter().flat_map(Environment::urls);
         url::is_on_host_of(url::without_query(&self.base_url), url)
             || servers.any(|server| url::is_on_host_of(url::without_query(server), url))
-    }
-
-    /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client
-    /// assertion may be for.
-    pub fn set_issuer(&mut self, issuer: impl Into<String>) {
-        self.issuer = Some(issuer.into());
-        #[cfg(feature = "oidc")]
-        self.forget_discovered();
-    }
-
-    /// What was discovered is another issuer's.
-    #[cfg(feature = "oidc")]
-    fn forget_discovered(&mut self) {
-        if !self.openid.is_given() {
-            self.openid = Arc::default();
-        }
-    }
-
-    /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4):
-    /// for servers that are known to name themselves. Metadata say so: see `set_server`.
-    #[cfg(feature = "authorization")]
-    pub fn require_issuer(&mut self) {
-        self.requires_issuer = true;
-    }
-
-    /// Takes over from an authorization server's metadata who it is, whether its redirects say so
-    /// (RFC 9207 section 3), and whether authorization requests are pushed, and where to (RFC 9126
-    /// section 5).
-    #[cfg(feature = "discovery")]
-    pub fn set_server(&mut self, metadata: &crate::ServerMetadata) {
-        self.set_issuer(&metadata.issuer);
-        #[cfg(feature = "oidc")]
-        {
-            let facts = crate::openid::ProviderFacts::from(metadata);
-            self.openid = Arc::new(crate::openid::OpenIdProvider::with_facts(facts));
-        }
-        #[cfg(feature = "authorization")]
-        {
-            self.requires_issuer |= metadata.authorization_response_iss_parameter_supported;
-            self.pushed_authorization_url
-                .clone_from(&metadata.pushed_authorization_request_endpoint);
-            self.requires_pushed_authorization = metadata.require_pushed_authorization_requests;
-        }
-    }
-
-    /// The identifier of the authorization server: the one that was set, or else the document's,
-    /// unless another URL takes the place of its servers.
-    pub(crate) fn known_issuer(&self) -> Option<&str> {
-        self.issuer.as_deref().or(self.declared_issuer())
-    }
-
-    /// The identifier that the document has, unless another URL takes the place of its servers.
-    pub(crate) fn declared_issuer(&self) -> Option<&str> {
-        let environment = self.environment.as_ref();
-        let environment = environment.filter(|_| !self.replaces_servers);
-        environment.and_then(Environment::issuer)
-    }
-
-    /// The known identifier, or else the base URL without a slash at its end.
-    pub(crate) fn issuer(&self) -> &str {
-        let base = url::without_query(&self.base_url).trim_end_matches('/');
-        self.known_issuer().unwrap_or(base)
     }
 
     /// Sets whom assertions are for (RFC 7523 section 3), whatever the document says. Without it,

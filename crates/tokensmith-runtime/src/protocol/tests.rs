@@ -12,6 +12,8 @@ mod auto;
 mod declared;
 #[cfg(feature = "dpop")]
 mod dpop;
+#[cfg(feature = "oidc")]
+mod issuer;
 mod parameters;
 mod places;
 mod reading;

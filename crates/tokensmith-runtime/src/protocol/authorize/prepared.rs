@@ -183,7 +183,7 @@ fn expecting(
     if let Some(issuer) = settings.known_issuer() {
         pending = pending.with_issuer(issuer, false);
     }
-    if settings.requires_issuer {
+    if settings.requires_issuer() {
         pending = pending.requiring_issuer();
     }
     match redirect::host(url) {

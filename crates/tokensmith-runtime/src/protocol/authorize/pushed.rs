@@ -61,14 +61,14 @@ impl<P: Provider> PushedAuthorizationRequest<'static, P> {
         settings: &Settings,
         request: &R,
     ) -> Result<Option<Self>, Error> {
-        let (endpoint, path) = match &settings.pushed_authorization_url {
+        let (endpoint, path) = match &settings.authorization_rules.pushed_url {
             Some(url) => (&PUSHED, Some(Cow::Owned(url.clone()))),
             None => {
                 let mut endpoints = P::DESCRIPTION.endpoints().iter().copied();
                 let endpoint = endpoints.find(|it| it.kind() == EndpointKind::PushedAuthorization);
                 match endpoint {
                     Some(endpoint) => (endpoint, None),
-                    None if settings.requires_pushed_authorization => {
+                    None if settings.authorization_rules.requires_pushed => {
                         return Err(Error::config(
                             "the metadata of the authorization server have \
                              `require_pushed_authorization_requests`, and no \

@@ -33,7 +33,8 @@ fn request() -> TokenRequest<'static> {
 fn pushing() -> Settings {
     let mut settings = settings();
     settings.set_client_auth(ClientAuth::Basic);
-    settings.pushed_authorization_url = Some("https://auth.example.com/par".to_owned());
+    settings.set_issuer("https://issuer.example");
+    settings.authorization_rules.pushed_url = Some("https://auth.example.com/par".to_owned());
     settings
 }
 
@@ -114,7 +115,6 @@ fn an_assertion_is_for_the_issuer() {
 
     let mut settings = pushing();
     settings.set_client_auth(ClientAuth::ClientSecretJwt);
-    settings.set_issuer("https://issuer.example");
     let pushed = pushed(&settings);
     let played = play(&settings, &pushed, [response(201, GOOD)]);
     let pairs = form(&played.sent[0]);
@@ -166,7 +166,7 @@ fn the_key_of_the_tokens_is_proved_and_named() {
 fn a_url_with_parameters_is_refused_where_they_have_to_be_pushed() {
     let mut settings = pushing();
     assert!(authorize(&settings, &request()).is_ok());
-    settings.requires_pushed_authorization = true;
+    settings.authorization_rules.requires_pushed = true;
     let error = authorize(&settings, &request()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     let text = error.to_string();
@@ -176,14 +176,14 @@ fn a_url_with_parameters_is_refused_where_they_have_to_be_pushed() {
     );
     assert!(pushed(&settings).into_authorization(&good()).is_ok());
     // Without an endpoint there is no other way.
-    settings.pushed_authorization_url = None;
+    settings.authorization_rules.pushed_url = None;
     let pushed = PushedAuthorizationRequest::<Any>::new(&settings, &request());
     let error = pushed.unwrap_err().to_string();
     assert!(
         error.contains("no `pushed_authorization_request_endpoint`"),
         "{error}"
     );
-    settings.requires_pushed_authorization = false;
+    settings.authorization_rules.requires_pushed = false;
     let none = PushedAuthorizationRequest::<Any>::new(&settings, &request());
     assert!(none.unwrap().is_none());
 }
