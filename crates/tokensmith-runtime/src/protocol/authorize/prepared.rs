@@ -16,6 +16,9 @@ use crate::{
 
 /// What the engine sends by itself, beside the names that a document may give otherwise.
 const OWN: [&str; 3] = ["state", "code_challenge", "code_challenge_method"];
+/// What holds a whole authorization request (RFC 9101 section 5), so that the parameters beside it
+/// do not count. A document may have it as a parameter all the same.
+const INSTEAD: [&str; 2] = ["request", "request_uri"];
 
 /// What the engine sends with the scope `openid`, unless the document has it as a parameter.
 const NONCE: &str = "nonce";
@@ -143,15 +146,14 @@ impl Prepared {
     }
 }
 
-/// Refuses what the client sends by itself.
+/// Refuses what the client sends by itself, and what takes the place of that.
 fn refuse_own(
     settings: &Settings,
     (endpoint, operation): (&Endpoint<'_>, &Operation<'_>),
     given: &[NamedValue<'_>],
 ) -> Result<(), Error> {
     let own = [endpoint.client_id(), endpoint.grant_type()];
-    let mut declared = operation.parameters().iter();
-    let declares_nonce = declared.any(|parameter| parameter.name() == NONCE);
+    let declares = |name: &str| operation.parameters().iter().any(|it| it.name() == name);
     #[cfg(feature = "dpop")]
     let names_key = |name: &str| name == DPOP_JKT && settings.dpop.is_some();
     #[cfg(not(feature = "dpop"))]
@@ -160,16 +162,23 @@ fn refuse_own(
         false
     };
     let is_own = |name: &str| match name {
-        NONCE => !declares_nonce,
+        NONCE => !declares(NONCE),
         _ => OWN.contains(&name) || own.contains(&name) || names_key(name),
     };
-    match given.iter().find(|given| is_own(given.name)) {
-        None => Ok(()),
-        Some(given) => Err(Error::request(format!(
-            "the parameter `{}` cannot be given: the client sends it",
-            given.name
-        ))),
+    for NamedValue { name, .. } in given {
+        let problem = match *name {
+            name if is_own(name) => "the client sends it",
+            name if INSTEAD.contains(&name) && !declares(name) => {
+                "a server takes it in the place of all others, and `state` and the code challenge \
+                 would not count"
+            }
+            _ => continue,
+        };
+        return Err(Error::request(format!(
+            "the parameter `{name}` cannot be given: {problem}"
+        )));
     }
+    Ok(())
 }
 
 /// Sets what the response is held against.

@@ -211,6 +211,31 @@ fn a_document_may_name_things_otherwise() {
     assert_eq!(self::query(&plain)["code_challenge"], verifier.expose());
 }
 
+/// RFC 9101 section 5: the `state` and the code challenge beside it would not count.
+#[test]
+fn no_other_request_takes_the_place_of_this_one() {
+    static DECLARED: Operation<'static> = Operation::grant("code").with_parameters(&[
+        Parameter::new("redirect_uri").required(),
+        Parameter::new("request_uri"),
+    ]);
+    let with = |operation, name| {
+        let request = TokenRequest::new(&AUTHORIZE, operation)
+            .parameter("redirect_uri", "https://app.example/cb")
+            .parameter(name, "x");
+        authorize(&settings(), &request)
+    };
+    for name in ["request", "request_uri"] {
+        let error = with(&CODE, name).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        let error = error.to_string();
+        assert!(
+            error.contains(&format!("`{name}` cannot be given")),
+            "{error}"
+        );
+    }
+    assert!(with(&DECLARED, "request_uri").is_ok());
+}
+
 #[test]
 fn what_the_client_sends_cannot_be_given() {
     for name in [
