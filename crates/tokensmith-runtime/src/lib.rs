@@ -112,7 +112,9 @@ pub use client_auth::secret::Secret;
 pub use error::error_code::ErrorCode;
 pub use error::{DeclaredBody, Error, ErrorBody, ErrorKind, NoBody};
 #[cfg(feature = "oidc")]
-pub use openid::{BySignature, ByTls, ExpectedIdToken, IdToken, KeySet, Proof, UserInfo};
+pub use openid::{
+    BySignature, ByTls, ExpectedIdToken, IdToken, KeySet, Proof, UserInfo, UserInfoToken,
+};
 pub use protocol::address::EndpointAddress;
 pub use protocol::retry::Retry;
 #[cfg(feature = "authorization")]

@@ -23,8 +23,8 @@ pub(crate) use jws::{Jws, JwtKind, is_named};
 pub use key_set::KeySet;
 pub(crate) use key_set::KeySetRequest;
 pub(crate) use provider::{Needed, OpenIdProvider, ProviderFacts};
-pub use user_info::UserInfo;
 pub(crate) use user_info::UserInfoRequest;
+pub use user_info::{UserInfo, UserInfoToken};
 
 use crate::error::report::Report;
 use crate::{Error, ErrorKind};

@@ -114,7 +114,7 @@ fn userinfo_is_about_the_person_of_the_id_token() {
     let error = client.user_info(&token.access_token, "mallory");
     let error = error.expect_err("somebody else").to_string();
     assert!(error.contains("another person"), "{error}");
-    let error = client.user_info(&"canary-token".into(), "alice");
+    let error = client.user_info(&Secret::from("canary-token"), "alice");
     let error = error.expect_err("no token of this provider");
     assert_eq!(
         (error.kind(), error.status()),

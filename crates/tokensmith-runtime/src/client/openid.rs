@@ -13,7 +13,7 @@ use crate::redirect::signed::SignedBy;
 use crate::response::receipt::Receipt;
 use crate::{
     BlockingTransport, Client, Error, ExpectedIdToken, IdToken, PendingAuthorization, Provider,
-    Redirect, Secret, TokenResponse, Transport, UserInfo, blocking,
+    Redirect, Secret, TokenResponse, Transport, UserInfo, UserInfoToken, blocking,
 };
 
 /// What is needed of a provider to check a token: what it says of itself and, where they are
@@ -71,16 +71,22 @@ impl<P: Provider, T: Transport> Client<P, T> {
 
     /// Asks the userinfo endpoint for the claims of a person (OpenID Connect Core section 5.3), and
     /// checks that the response is about this one: the [`subject`](IdToken::subject) of the ID
-    /// token.
+    /// token. The access token is that of a token response, which says whether it is bound to the
+    /// client's key (DPoP), or a [`Secret`]: see [`UserInfoToken`].
     ///
     /// # Errors
     ///
     /// Of the kind `malformed` if the response is about somebody else; `config` if the metadata
     /// name no endpoint; else as for [`send`](Self::send).
-    pub async fn user_info(&self, access_token: &Secret, subject: &str) -> Result<UserInfo, Error> {
+    pub async fn user_info<'a>(
+        &self,
+        token: impl Into<UserInfoToken<'a>>,
+        subject: &str,
+    ) -> Result<UserInfo, Error> {
+        let token = token.into();
         let checked = async {
             let (facts, _) = self.known(None, issuer(&self.settings)?).await?;
-            let request = user_info(&self.settings, &facts, access_token)?;
+            let request = user_info(&self.settings, &facts, token)?;
             let exchange = Exchange::new(&self.settings, &request);
             self.drive(exchange).await?.check(subject)
         };
@@ -188,11 +194,15 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
     /// # Errors
     ///
     /// As there.
-    pub fn user_info(&self, access_token: &Secret, subject: &str) -> Result<UserInfo, Error> {
-        let settings = self.settings();
+    pub fn user_info<'a>(
+        &self,
+        token: impl Into<UserInfoToken<'a>>,
+        subject: &str,
+    ) -> Result<UserInfo, Error> {
+        let (settings, token) = (self.settings(), token.into());
         let checked = || {
             let (facts, _) = self.known(None, issuer(settings)?)?;
-            let request = user_info(settings, &facts, access_token)?;
+            let request = user_info(settings, &facts, token)?;
             self.drive(Exchange::new(settings, &request))?
                 .check(subject)
         };
@@ -310,10 +320,10 @@ fn signed_by<'a>(
 fn user_info<'a>(
     settings: &Settings,
     facts: &ProviderFacts,
-    access_token: &'a Secret,
+    token: UserInfoToken<'a>,
 ) -> Result<UserInfoRequest<'a>, Error> {
     #[cfg(feature = "dpop")]
-    let is_bound = settings.dpop.is_some();
+    let is_bound = settings.dpop.is_some() && token.may_be_bound;
     #[cfg(not(feature = "dpop"))]
     let is_bound = {
         let _ = settings;
@@ -325,7 +335,7 @@ fn user_info<'a>(
         .ok_or_else(|| Error::config("the provider's metadata has no `userinfo_endpoint`"))?;
     Ok(UserInfoRequest {
         url,
-        access_token,
+        access_token: token.access_token,
         is_bound,
     })
 }

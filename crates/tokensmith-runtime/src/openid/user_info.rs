@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{id_token, malformed};
 use crate::{
     Any, Endpoint, EndpointKind, Error, Extra, Location, Method, NoBody, Operation, Parameter,
-    Parameters, Received, Request, Response, Secret, Unusable,
+    Parameters, Received, Request, Response, Secret, TokenResponse, Unusable,
 };
 
 /// The claims of a person, as the userinfo endpoint has them.
@@ -63,6 +63,42 @@ impl fmt::Debug for UserInfo {
         formatter
             .debug_struct("UserInfo")
             .field("claims", &self.claims)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The access token to ask for userinfo with. That of a token response, as it was received, is bound
+/// to the client's key (DPoP) if its type says so. Of one that is given as a [`Secret`] this is not
+/// known: it counts as bound if the client has a key.
+#[derive(Clone, Copy)]
+pub struct UserInfoToken<'a> {
+    pub(crate) access_token: &'a Secret,
+    pub(crate) may_be_bound: bool,
+}
+
+impl<'a> From<&'a Secret> for UserInfoToken<'a> {
+    fn from(access_token: &'a Secret) -> Self {
+        Self {
+            access_token,
+            may_be_bound: true,
+        }
+    }
+}
+
+impl<'a, R: TokenResponse> From<&'a R> for UserInfoToken<'a> {
+    fn from(response: &'a R) -> Self {
+        Self {
+            access_token: response.access_token(),
+            may_be_bound: response.metadata().is_dpop(),
+        }
+    }
+}
+
+impl fmt::Debug for UserInfoToken<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("UserInfoToken")
+            .field("may_be_bound", &self.may_be_bound)
             .finish_non_exhaustive()
     }
 }

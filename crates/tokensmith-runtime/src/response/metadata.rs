@@ -68,6 +68,11 @@ impl Default for Metadata {
 }
 
 impl Metadata {
+    /// Whether the token is bound to a key (RFC 9449).
+    pub(crate) fn is_dpop(&self) -> bool {
+        self.token_type.eq_ignore_ascii_case("DPoP")
+    }
+
     /// Adds a warning, unless there already is one for the same place.
     pub(crate) fn warn(&mut self, pointer: &str, message: &'static str) {
         if self.warnings.iter().all(|other| other.pointer != pointer) {

@@ -205,7 +205,7 @@ fn describe(
             "is not a string: read as Bearer",
         ),
     }
-    if received.proves_possession && !metadata.token_type.eq_ignore_ascii_case("DPoP") {
+    if received.proves_possession && !metadata.is_dpop() {
         metadata.warn(
             &beside("token_type"),
             "is not DPoP, which was asked for: the token is not bound to the client's key",

@@ -293,6 +293,38 @@ fn a_document_may_have_its_token_endpoint_on_another_host() {
     assert!(problem(&other, "/token").contains("not known to be"));
 }
 
+/// A server that does not know DPoP issues tokens that are not bound, to a client with a key, too.
+#[cfg(all(feature = "dpop", feature = "testing"))]
+#[test]
+fn userinfo_is_asked_for_with_the_type_of_the_token() {
+    let metadata = json!({
+        "issuer": "https://op.example", "userinfo_endpoint": "https://op.example/userinfo",
+    });
+    let metadata: ServerMetadata = serde_json::from_value(metadata).unwrap();
+    let mut token: Token = serde_json::from_value(json!({"access_token": "t0ken"})).unwrap();
+    let sent = |has_key: bool, token: crate::UserInfoToken<'_>| {
+        let json = "application/json";
+        let server = crate::MockTransport::new().respond(200, json, r#"{"sub": "alice"}"#);
+        let credentials = Credentials::public("client");
+        let client = Client::<Any, _>::with_transport(server, "https://op.example", credentials);
+        let mut client = client.unwrap().server(&metadata);
+        if has_key {
+            client = client.dpop(crate::DpopKey::generate().unwrap());
+        }
+        wait(client.user_info(token, "alice")).unwrap();
+        let sent = client.transport().only_request().unwrap();
+        let scheme = sent.header("authorization").unwrap().split(' ').next();
+        (scheme.unwrap().to_owned(), sent.header("dpop").is_some())
+    };
+    let bound = ("DPoP".to_owned(), true);
+    let bearer = ("Bearer".to_owned(), false);
+    assert_eq!(sent(true, (&token).into()), bearer);
+    assert_eq!(sent(true, (&token.access_token).into()), bound);
+    "dpop".clone_into(&mut token.metadata.token_type);
+    assert_eq!(sent(true, (&token).into()), bound);
+    assert_eq!(sent(false, (&token).into()), bearer);
+}
+
 #[test]
 fn a_response_without_an_id_token_says_what_to_ask_for() {
     let world = World::new(true);
