@@ -2,9 +2,8 @@
 
 use std::time::SystemTime;
 
-use http::header;
-
 use super::Core;
+use super::response::challenge::challenges;
 use crate::client_auth::dpop::{BOUND, Proofs};
 use crate::{EndpointKind, Error, ErrorCode, TransportError, response::body};
 
@@ -59,7 +58,7 @@ fn is_refused(response: &http::Response<Vec<u8>>) -> bool {
 
 /// Whether a resource server asks for a nonce (RFC 9449 section 9).
 fn is_challenged(response: &http::Response<Vec<u8>>) -> bool {
-    let challenges = response.headers().get_all(header::WWW_AUTHENTICATE);
-    let mut texts = challenges.iter().filter_map(|value| value.to_str().ok());
-    texts.any(|text| text.contains(r#"error="use_dpop_nonce""#))
+    let challenges = challenges(response.headers());
+    let mut codes = challenges.iter().filter_map(|it| it.parameter("error"));
+    codes.any(|code| ErrorCode::from(code) == ErrorCode::UseDpopNonce)
 }

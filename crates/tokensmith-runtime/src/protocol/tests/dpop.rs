@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::{client_credentials, good, refresh};
 use crate::protocol::Settings;
 use crate::testing::{Outcome, play, response, settings, with_headers};
-use crate::{DpopKey, Endpoint, EndpointKind, ErrorCode, GenericRequest, Method, Operation};
+use crate::{
+    ClientAuth, DpopKey, Endpoint, EndpointKind, ErrorCode, GenericRequest, Method, Operation,
+};
 
 fn with_key() -> Settings {
     let mut settings = settings();
@@ -73,6 +75,33 @@ fn a_server_that_is_never_content_is_not_asked_for_ever() {
     let settings = with_key();
     play(&settings, &refresh(), [wants("n1"), good()]);
     let played = play(&settings, &refresh(), [wants("n1")]);
+    assert!(played.outcome.is_err());
+}
+
+/// RFC 9449 section 9, in the ways in which RFC 9110 section 11.6.1 allows to write it.
+#[test]
+fn a_challenge_may_ask_for_the_nonce() {
+    let refusal = |challenge: &str| {
+        let headers = [("dpop-nonce", "n1"), ("www-authenticate", challenge)];
+        with_headers(401, &headers, "")
+    };
+    let with_key = || {
+        let mut settings = with_key();
+        settings.set_client_auth(ClientAuth::Basic);
+        settings
+    };
+    for challenge in [
+        r#"DPoP error="use_dpop_nonce""#,
+        "DPoP error=use_dpop_nonce",
+        r#"Bearer realm="x", dpop algs="ES256", ERROR = "use_dpop_nonce""#,
+    ] {
+        let responses = [refusal(challenge), good()];
+        let played = play(&with_key(), &client_credentials(), responses);
+        assert!(played.outcome.is_ok(), "{challenge}");
+        assert_eq!(proof(&played.sent[1])[1]["nonce"], "n1", "{challenge}");
+    }
+    let quoted = r#"DPoP error="invalid_token", error_description="not error=\"use_dpop_nonce\"""#;
+    let played = play(&with_key(), &client_credentials(), [refusal(quoted)]);
     assert!(played.outcome.is_err());
 }
 
