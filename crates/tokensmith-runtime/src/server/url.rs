@@ -1,5 +1,7 @@
 //! The URL of a request: put together, and fit to carry credentials.
 
+use std::borrow::Cow;
+
 use http::Uri;
 
 use crate::error::mask;
@@ -93,8 +95,14 @@ pub fn with_query<'p>(
 
 /// Returns whether the query has a parameter of this name, however it is encoded.
 pub fn has_in_query(url: &Uri, name: &str) -> bool {
+    find_in_query(url, name).is_some()
+}
+
+/// The first value of this name in the query.
+pub(crate) fn find_in_query<'u>(url: &'u Uri, name: &str) -> Option<Cow<'u, str>> {
     let query = url.query().unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes()).any(|(other, _)| other == name)
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find_map(|(other, value)| (other == name).then_some(value))
 }
 
 /// The scheme and host, and the rest, of a path that is a whole URL: an endpoint that the metadata

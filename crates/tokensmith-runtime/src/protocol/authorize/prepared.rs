@@ -195,6 +195,11 @@ fn expecting(
     if settings.requires_issuer() {
         pending = pending.requiring_issuer();
     }
+    if pending.response_mode().is_none()
+        && let Some(mode) = url::find_in_query(url, RESPONSE_MODE)
+    {
+        pending = pending.with_response_mode(mode.as_ref());
+    }
     match redirect::host(url) {
         Some(host) => pending.with_authorization_host(host),
         None => pending,

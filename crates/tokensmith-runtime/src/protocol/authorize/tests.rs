@@ -236,6 +236,18 @@ fn no_other_request_takes_the_place_of_this_one() {
     assert!(with(&DECLARED, "request_uri").is_ok());
 }
 
+/// The endpoint of a document or of metadata may have it in its URL.
+#[test]
+fn the_response_mode_of_the_url_is_expected() {
+    let url = "/authorize?response_mode=form_post";
+    let request = TokenRequest::new(&AUTHORIZE, &CODE)
+        .path(url)
+        .parameter("redirect_uri", "https://app.example/cb");
+    let authorization = authorize(&settings(), &request).unwrap();
+    assert_eq!(authorization.pending.response_mode(), Some("form_post"));
+    assert_eq!(query(&authorization)["response_mode"], "form_post");
+}
+
 #[test]
 fn what_the_client_sends_cannot_be_given() {
     for name in [
