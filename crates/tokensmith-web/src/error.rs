@@ -67,6 +67,9 @@ pub enum ErrorKind {
     /// A signed response was asked for (JARM), and the response is not signed, or not by the
     /// provider for this client.
     Unverified,
+    /// The provider does not give its keys or metadata, so that its ID token or its signed response
+    /// cannot be checked. Try again later.
+    Keys,
     /// The provider does not take the authorization request that is pushed to it (RFC 9126); see
     /// [`Error::provider_error`].
     Pushed,
@@ -88,7 +91,7 @@ impl ErrorKind {
         match self {
             Self::Config => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Store => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Pushed | Self::Exchange | Self::IdToken => StatusCode::BAD_GATEWAY,
+            Self::Keys | Self::Pushed | Self::Exchange | Self::IdToken => StatusCode::BAD_GATEWAY,
             Self::Denied => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -98,7 +101,9 @@ impl ErrorKind {
     pub const fn explanation(self) -> &'static str {
         match self {
             Self::Config => "Signing in does not work at the moment.",
-            Self::Store => "Signing in does not work at the moment. Please try again later.",
+            Self::Store | Self::Keys => {
+                "Signing in does not work at the moment. Please try again later."
+            }
             Self::Denied => "You were not signed in, because access was denied.",
             Self::ReturnPath => "The link that you followed is not valid.",
             Self::NoSignIn | Self::Replayed => {

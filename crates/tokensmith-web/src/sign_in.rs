@@ -7,11 +7,11 @@ use std::time::SystemTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue, Uri};
-use tokensmith_runtime::protocol::sign_in_identity;
+use tokensmith_runtime::protocol::{PushedAuthorizationRequest, sign_in_identity};
 use tokensmith_runtime::{
-    AuthorizationRequest, Client, CodeVerifier, ErrorCode, ErrorKind as RequestErrorKind,
-    ExpectedIdToken, PendingAuthorization, Provider, RedirectProblem, Request, Secret,
-    TokenResponse, Transport,
+    Authorization, AuthorizationRequest, Client, CodeVerifier, ErrorCode,
+    ErrorKind as RequestErrorKind, ExpectedIdToken, PendingAuthorization, Provider,
+    RedirectProblem, Request, Secret, TokenResponse, Transport,
 };
 use tokensmith_seal::Keyring;
 use zeroize::Zeroizing;
@@ -144,8 +144,8 @@ impl SignIn {
             ));
         }
         return_path::check(return_to)?;
-        let authorization = client.authorize(request).await.map_err(not_begun)?;
-        let pending = self.checked(authorization.pending)?;
+        let authorization = self.authorize(client, request).await?;
+        let pending = authorization.pending;
         let name = self.cookie_name(pending.state().expose());
         let client = self.client_name(client);
         let sealing = self.sealing(&name, &client);
@@ -180,7 +180,8 @@ impl SignIn {
     /// # Errors
     ///
     /// As for [`receive`](Self::receive); of the kind `Exchange` if the provider does not exchange
-    /// the code, `IdToken` if the scope `openid` was asked for and the ID token is missing or wrong.
+    /// the code, `IdToken` if the scope `openid` was asked for and the ID token is missing or wrong,
+    /// `Keys` if it cannot be checked.
     pub async fn finish<P, T, R>(
         &self,
         client: &Client<P, T>,
@@ -217,7 +218,13 @@ impl SignIn {
             Some(expected) => {
                 let id_token = client.id_token(&response, expected).await;
                 Some(id_token.map_err(|error| {
-                    failed(ErrorKind::IdToken, "the ID token is not accepted", error)
+                    let kind = match error.kind() {
+                        RequestErrorKind::Malformed | RequestErrorKind::Config => {
+                            ErrorKind::IdToken
+                        }
+                        _ => ErrorKind::Keys,
+                    };
+                    failed(kind, "the ID token is not accepted", error)
                 })?)
             }
         };
@@ -237,7 +244,7 @@ impl SignIn {
     ///
     /// # Errors
     ///
-    /// Each kind of [`ErrorKind`] from `NoState` to `Unreadable`, and `Store`. Nothing of the
+    /// Each kind of [`ErrorKind`] from `NoState` to `Unreadable`, `Config` and `Store`. Nothing of the
     /// response is looked at before the cookie, `state` and the issuer were found to be right.
     pub async fn receive<P: Provider, T: Transport>(
         &self,
@@ -344,8 +351,31 @@ impl SignIn {
         })
     }
 
+    /// Makes the URL for the browser. Nothing is pushed before the authorization is checked.
+    async fn authorize<P, T, R>(
+        &self,
+        client: &Client<P, T>,
+        request: &R,
+    ) -> Result<Authorization, Error>
+    where
+        P: Provider,
+        T: Transport,
+        R: AuthorizationRequest<Provider = P>,
+    {
+        let pushed = PushedAuthorizationRequest::<P>::new(client.settings(), request);
+        let Some(pushed) = pushed.map_err(not_begun)? else {
+            let authorization = client.authorization_url(request).map_err(not_begun)?;
+            self.check(&authorization.pending)?;
+            return Ok(authorization);
+        };
+        self.check(pushed.pending())?;
+        let response = client.send(&pushed).await;
+        let response = response.map_err(|error| not_begun(error.without_body()))?;
+        pushed.into_authorization(&response).map_err(not_begun)
+    }
+
     /// Checks an authorization before the browser is sent away for it.
-    fn checked(&self, pending: PendingAuthorization) -> Result<PendingAuthorization, Error> {
+    fn check(&self, pending: &PendingAuthorization) -> Result<(), Error> {
         let config = |message| Err(Error::new(ErrorKind::Config, message));
         match pending.redirect_uri() {
             Some(uri) if uri != self.redirect_uri => {
@@ -362,13 +392,13 @@ impl SignIn {
                  it (`SignIn::form_post`), but not both",
             );
         }
-        if self.expected(&pending).is_some() && pending.issuer().is_none() {
+        if self.expected(pending).is_some() && pending.issuer().is_none() {
             return config(
                 "the scope `openid` is asked for, and the issuer of ID tokens is not known: see \
                  `Client::server` and `Client::issuer`",
             );
         }
-        Ok(pending)
+        Ok(())
     }
 
     fn expected(&self, pending: &PendingAuthorization) -> Option<ExpectedIdToken> {
@@ -441,8 +471,9 @@ fn not_authorized(error: tokensmith_runtime::Error) -> Error {
         Some(RedirectProblem::Incomplete) => ErrorKind::NoCode,
         Some(RedirectProblem::Unsolicited) => ErrorKind::Unsolicited,
         Some(RedirectProblem::Unverified) => ErrorKind::Unverified,
-        // Without keys, a signed response cannot be read.
-        None => ErrorKind::Unverified,
+        // A signed response could not be looked at.
+        None if error.kind() == RequestErrorKind::Config => ErrorKind::Config,
+        None => ErrorKind::Keys,
         Some(RedirectProblem::OtherState) => ErrorKind::NoSignIn,
         _ => ErrorKind::Unreadable,
     };

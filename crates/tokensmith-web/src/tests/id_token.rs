@@ -20,15 +20,20 @@ fn signed_in(nonce: Option<&str>) -> Result<SignedIn<tokensmith_runtime::Token>,
         Some(ExpectedIdToken::from(pending).with_algorithms([Algorithm::HS256]))
     });
     let mut browser = Browser::default();
-    let begun = world.begun(&mut browser, "/").expect("begun");
-    let state = super::world::state(&begun.url);
-    let (_, query) = begun.url.split_once('?').expect("a query");
-    let mut pairs = form_urlencoded::parse(query.as_bytes());
-    let (_, sent) = pairs.find(|(name, _)| name == "nonce").expect("a nonce");
+    let (state, sent) = begin(&world, &mut browser);
     let body = json!({"access_token": "a token", "id_token": id_token(nonce.unwrap_or(&sent))});
     let server = MockTransport::new().respond(200, "application/json", body.to_string());
     world.client = client(&server).server(&world.metadata);
     world.finish(&mut browser, &state)
+}
+
+/// Begins a sign-in; its state and its nonce.
+fn begin(world: &World, browser: &mut Browser) -> (String, String) {
+    let begun = world.begun(browser, "/").expect("begun");
+    let (_, query) = begun.url.split_once('?').expect("a query");
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let (_, nonce) = pairs.find(|(name, _)| name == "nonce").expect("a nonce");
+    (super::world::state(&begun.url), nonce.into_owned())
 }
 
 fn id_token(nonce: &str) -> String {
@@ -62,6 +67,26 @@ fn that_of_another_sign_in_is_refused_and_ends_this_one() {
     assert_eq!(error.kind(), ErrorKind::IdToken);
     assert!(error.set_cookie().is_some());
     assert!(error.to_string().contains("`nonce`"), "{error}");
+}
+
+#[test]
+fn an_outage_of_the_keys_says_nothing_of_the_token() {
+    let mut world = World::new();
+    world.parameters.push(("scope", "openid"));
+    let mut browser = Browser::default();
+    let (state, nonce) = begin(&world, &mut browser);
+    let good = id_token(&nonce);
+    let claims = good.split('.').nth(1).expect("claims");
+    let id_token = format!(
+        "{}.{claims}.AAAA",
+        URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#)
+    );
+    let body = json!({"access_token": "a token", "id_token": id_token}).to_string();
+    let server = MockTransport::new().respond(200, "application/json", body);
+    let server = (0..9).fold(server, |server, _| server.respond(503, "text/plain", ""));
+    world.client = client(&server).server(&world.metadata);
+    let error = world.finish(&mut browser, &state).expect_err("no keys");
+    assert_eq!(error.kind(), ErrorKind::Keys, "{error}");
 }
 
 #[test]

@@ -66,6 +66,22 @@ fn a_provider_that_does_not_take_the_request_is_named() {
     assert_eq!(provider.status(), Some(400));
 }
 
+/// Anybody can make the application send it, and the provider limits how often.
+#[test]
+fn nothing_is_pushed_for_a_sign_in_that_cannot_be() {
+    for parameter in [
+        ("response_mode", "form_post"),
+        ("redirect_uri", "https://app.example/other"),
+    ] {
+        let mut world = pushing(MockTransport::new());
+        world.parameters.retain(|(name, _)| *name != parameter.0);
+        world.parameters.push(parameter);
+        let begun = world.begun(&mut Browser::default(), "/");
+        assert_eq!(begun.expect_err("refused").kind(), ErrorKind::Config);
+        assert!(world.server.requests().is_empty());
+    }
+}
+
 /// A provider that signs its responses.
 struct Signer(Ed25519KeyPair);
 
@@ -147,6 +163,38 @@ fn a_signed_response_is_checked() {
         receive(&denied).expect_err("denied").kind(),
         ErrorKind::Denied
     );
+}
+
+/// The response may be good all the same.
+#[test]
+fn an_outage_of_the_keys_is_no_forged_response() {
+    let signer = Signer::new();
+    let mut world = signing(&signer);
+    let down = MockTransport::new();
+    let down = (0..9).fold(down, |down, _| down.respond(503, JSON, "{}"));
+    world.client = client(&down).server(&world.metadata);
+    let mut browser = Browser::default();
+    let state = world.begin(&mut browser, "/");
+    let callback = Callback::form(&signer.response(&state, json!({})), &browser.headers());
+    let error = world.receive(&callback).expect_err("no keys");
+    assert_eq!(error.kind(), ErrorKind::Keys, "{error}");
+    assert_eq!(error.kind().status(), 502);
+    // Nobody knows where they are.
+    world.metadata.jwks_uri = None;
+    world.client = client(&down).server(&world.metadata);
+    let error = world.receive(&callback).expect_err("no place of keys");
+    assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+}
+
+#[test]
+fn a_response_mode_in_the_url_of_the_provider_counts() {
+    let mut world = World::new();
+    let url = "https://op.example/auth?response_mode=form_post".to_owned();
+    world.metadata.authorization_endpoint = Some(url);
+    let begun = world.begun(&mut Browser::default(), "/");
+    assert_eq!(begun.expect_err("a form").kind(), ErrorKind::Config);
+    world.sign_in = world.sign_in.form_post();
+    assert!(world.begun(&mut Browser::default(), "/").is_ok());
 }
 
 #[test]

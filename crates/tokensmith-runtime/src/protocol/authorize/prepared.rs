@@ -103,6 +103,10 @@ impl Prepared {
         &self.client_id.0
     }
 
+    pub(super) fn pending(&self) -> &PendingAuthorization {
+        &self.pending
+    }
+
     /// Writes the URL with all parameters.
     pub(super) fn into_authorization(self) -> Result<Authorization, Error> {
         let query = self.parameters.iter().flat_map(|parameter| {

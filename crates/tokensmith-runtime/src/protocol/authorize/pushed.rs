@@ -9,7 +9,7 @@ use super::prepared::{Prepared, PreparedParameter};
 use crate::protocol::Settings;
 use crate::{
     Audience, Authorization, AuthorizationRequest, Endpoint, EndpointKind, Error, Location, NoBody,
-    Operation, Parameters, Provider, PushedAuthorization, Request, Value,
+    Operation, Parameters, PendingAuthorization, Provider, PushedAuthorization, Request, Value,
 };
 
 /// The endpoint of a server that is known by its metadata. All servers take their issuer for the
@@ -103,6 +103,11 @@ impl<'a, P: Provider> PushedAuthorizationRequest<'a, P> {
             prepared: Prepared::new(settings, request)?,
             provider: PhantomData,
         })
+    }
+
+    /// Returns what the response of the browser will be held against.
+    pub fn pending(&self) -> &PendingAuthorization {
+        self.prepared.pending()
     }
 
     /// Makes the URL for the browser, with the reference that the server responded with.
