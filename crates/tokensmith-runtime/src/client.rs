@@ -175,6 +175,9 @@ macro_rules! client {
             /// Sets the audience of assertions (RFC 7523 section 3), whatever the document says. Without
             /// it, no assertion is made for an audience that is not a URL on the host that it is sent
             /// to.
+            ///
+            /// Requests by `ServerMetadata` have assertions for the URL of their endpoint, as Okta
+            /// requires. Where the server takes its issuer only (FAPI 2.0 Security Profile), set that.
             #[must_use]
             pub fn audience(mut self, audience: impl Into<String>) -> Self {
                 Arc::make_mut(&mut self.settings).set_audience(audience);
