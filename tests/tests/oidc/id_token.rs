@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokensmith_runtime::jwt::Algorithm;
 use tokensmith_runtime::{
-    Any, Authorization, ClientAuth, Error, ErrorKind, ExpectedIdToken, Token, TokenRequest,
+    Any, Authorization, ClientAuth, Error, ErrorKind, ExpectedIdToken, Secret, Token, TokenRequest,
     blocking::Client,
 };
 
@@ -73,7 +73,9 @@ fn another_authorization_another_client_and_another_issuer_are_refused() {
     assert!(message.contains("`nonce` of another"), "{message}");
     let message = error(other.id_token(&token, &authorization.pending));
     assert!(message.contains("another client"), "{message}");
-    let elsewhere = client.clone().issuer("https://attacker.example");
+    let mut metadata = client.discover(PROVIDER.issuer()).expect("metadata");
+    "https://attacker.example".clone_into(&mut metadata.issuer);
+    let elsewhere = client.clone().server(&metadata);
     let message = error(elsewhere.id_token(&token, &authorization.pending));
     assert!(message.contains("another issuer"), "{message}");
     let expected = ExpectedIdToken::from(&authorization.pending).with_max_age(Duration::ZERO);
