@@ -1,8 +1,9 @@
 // oidc-provider (https://github.com/panva/node-oidc-provider) on two ports of this machine.
 //
 // Reads one line of JSON from standard input, {"clients": [...], "tls": {"key", "cert", "ca"}, "initialAccessToken",
-// "fapi": true}, prints one, {"issuer", "mtls"}, when it listens, and stops when standard input ends. What goes wrong
-// inside is on standard error. With `fapi` it has the FAPI 2.0 Security Profile.
+// "fapi": true, "requirePushed": true}, prints one, {"issuer", "mtls"}, when it listens, and stops when standard input
+// ends. What goes wrong inside is on standard error. With `fapi` it has the FAPI 2.0 Security Profile, and with either
+// of the two it takes only authorization requests that are pushed.
 
 import { generateKeyPairSync } from 'node:crypto';
 import * as http from 'node:http';
@@ -11,7 +12,7 @@ import * as readline from 'node:readline';
 import Provider, { errors } from 'oidc-provider';
 
 const lines = readline.createInterface({ input: process.stdin });
-const { clients, tls, initialAccessToken, fapi } = JSON.parse(await new Promise((resolve) => lines.once('line', resolve)));
+const { clients, tls, initialAccessToken, fapi, requirePushed } = JSON.parse(await new Promise((resolve) => lines.once('line', resolve)));
 lines.once('close', () => process.exit(0));
 
 const server = http.createServer();
@@ -72,7 +73,7 @@ const provider = new Provider(issuer, {
       requireNonce: (ctx) => ctx.oidc.client?.clientId.startsWith('nonce-') ?? false,
     },
     fapi: { enabled: Boolean(fapi), profile: fapi ? '2.0' : undefined },
-    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: Boolean(fapi) },
+    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: Boolean(fapi || requirePushed) },
     jwtResponseModes: { enabled: true },
     richAuthorizationRequests: {
       enabled: true,

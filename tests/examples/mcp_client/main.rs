@@ -67,7 +67,7 @@ async fn authorize(
         .resource(&resource.resource);
     let scopes = resource.scopes(challenge).iter();
     let request = scopes.fold(request, |request, scope| request.scope(scope));
-    let authorization = client.authorization_url(&request)?;
+    let authorization = client.authorize(&request).await?;
     println!("Open {}", authorization.url);
 
     let redirect = callback.wait(&authorization.pending).await?;

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
@@ -27,6 +27,18 @@ static BY_TOKEN: Operation<'static> =
 static INTROSPECTION: Endpoint<'static> =
     Endpoint::new(EndpointKind::Introspection, &["/token/introspection"]);
 
+/// A server that takes only authorization requests that are pushed (RFC 9126).
+static PUSHED_ONLY: LazyLock<OidcProvider> = LazyLock::new(|| {
+    let client = json!({
+        "client_id": "basic",
+        "client_secret": SECRET,
+        "grant_types": ["client_credentials"],
+        "response_types": [],
+        "redirect_uris": [],
+    });
+    OidcProvider::start_with(&json!({"clients": [client], "requirePushed": true}))
+});
+
 /// How a server tells of its authorization server.
 #[derive(Clone, Copy, PartialEq)]
 enum Telling {
@@ -41,6 +53,7 @@ enum Telling {
 /// An MCP server as far as authorization goes.
 struct Server {
     url: String,
+    issuer: &'static str,
     /// What it asks the authorization server with.
     client: Client<Any>,
     telling: Telling,
@@ -48,6 +61,10 @@ struct Server {
 
 impl Server {
     fn start(telling: Telling) -> (String, Runtime) {
+        Self::start_at(&PROVIDER, telling)
+    }
+
+    fn start_at(provider: &'static OidcProvider, telling: Telling) -> (String, Runtime) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         listener
             .set_nonblocking(true)
@@ -55,9 +72,11 @@ impl Server {
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let url = format!("{origin}/mcp");
         let credentials = Credentials::new("basic", SECRET);
-        let client = Client::for_server(PROVIDER.issuer(), credentials).expect("a client");
+        let issuer = provider.issuer();
+        let client = Client::for_server(issuer, credentials).expect("a client");
         let server = Self {
             url: url.clone(),
+            issuer,
             client: client.client_auth(ClientAuth::Basic),
             telling,
         };
@@ -114,7 +133,7 @@ async fn metadata(State(server): State<Arc<Server>>) -> Response {
     };
     json_response(&json!({
         "resource": resource,
-        "authorization_servers": [PROVIDER.issuer()],
+        "authorization_servers": [server.issuer],
         "scopes_supported": ["read", "write"],
         "bearer_methods_supported": ["header"],
     }))
@@ -138,12 +157,12 @@ impl Program {
     }
 
     /// Does what the person does whom it sends to the authorization server; what it prints then.
-    fn signed_in(&mut self) -> String {
+    fn signed_in(&mut self, provider: &OidcProvider) -> String {
         let mut output = BufReader::new(self.0.stdout.take().expect("a piped output"));
         let mut line = String::new();
         output.read_line(&mut line).expect("a line");
         let url = line.trim_end().strip_prefix("Open ").expect("a URL");
-        let back = OidcProvider::sign_in_with(&mut PROVIDER.browser(), url, "alice");
+        let back = provider.sign_in(url, "alice");
         let address = back.strip_prefix("http://").expect("plain http");
         let address = address.split('/').next().expect("a host");
         let address: SocketAddr = address.parse().expect("an address");
@@ -176,10 +195,14 @@ impl Drop for Program {
 
 #[test]
 fn a_refused_client_gets_a_token_and_the_call_succeeds() {
-    for telling in [Telling::InChallenge, Telling::AtWellKnownPlace] {
-        let (url, _runtime) = Server::start(telling);
+    for (provider, telling) in [
+        (&*PROVIDER, Telling::InChallenge),
+        (&*PROVIDER, Telling::AtWellKnownPlace),
+        (&*PUSHED_ONLY, Telling::InChallenge),
+    ] {
+        let (url, _runtime) = Server::start_at(provider, telling);
         let mut program = Program::start(&url);
-        let text = program.signed_in();
+        let text = program.signed_in(provider);
         assert!(text.contains(r#""tools":[]"#), "{text}{}", program.error());
         assert!(program.0.wait().expect("an end").success());
     }
