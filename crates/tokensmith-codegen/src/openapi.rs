@@ -12,3 +12,4 @@ pub(crate) mod reference;
 pub(crate) mod security_scheme;
 pub(crate) mod site;
 pub(crate) mod untyped;
+pub(crate) mod vendor_key;

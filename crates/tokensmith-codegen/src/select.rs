@@ -26,6 +26,7 @@ use crate::diagnostic::budget::{OPERATIONS, PATH};
 use crate::model::name::letters;
 use crate::openapi::extension;
 use crate::openapi::site::Site;
+use crate::openapi::vendor_key;
 use crate::source::external::Files;
 use crate::source::origin::Origins;
 use anchor::Anchors;
@@ -122,7 +123,8 @@ pub(crate) fn select(
         }
     }
     for (key, value) in root.as_object().into_iter().flatten() {
-        if key.starts_with("x-") && letters(key).contains("server") {
+        let is_of_servers = key.starts_with("x-") && letters(key).contains("server");
+        if is_of_servers || vendor_key::matters(key) {
             tree.insert(key.clone(), value.clone());
         }
     }

@@ -68,6 +68,9 @@ pub(crate) fn tell(
             diagnostics.push(diagnostic);
         }
     }
+    for diagnostic in vendor::tell_of_whole_document(root, sites, model) {
+        diagnostics.push(diagnostic);
+    }
     if enumeration.is_cut() {
         let message = "the document says too much for all of it to be held against the crate";
         let help = "leave out what does not belong to OAuth, in an overlay";

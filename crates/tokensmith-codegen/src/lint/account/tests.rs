@@ -14,6 +14,11 @@ fn unused(paths: Value, components: Value) -> Vec<String> {
         "paths": paths,
         "components": components,
     });
+    told_of(&document)
+}
+
+/// What is told to be unused in a document.
+fn told_of(document: &Value) -> Vec<String> {
     let reading = crate::read(
         "a",
         Source::new("a.json", document.to_string().as_bytes()),
@@ -211,4 +216,42 @@ fn operations_that_look_like_oauth_are_told() {
             more => panic!("{more:?}"),
         }
     }
+}
+
+#[test]
+fn headers_that_a_vendors_own_keys_name_are_told_unless_requests_have_them() {
+    let of = |headers: Value, body: Value| {
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "A", "version": "1"},
+            "servers": [{"url": "https://a.example"}],
+            "x-acme-global-headers": headers,
+            "x-acme-tags": ["token"],
+            "security": [{"basic": []}],
+            "paths": {"/token": body},
+            "components": {"securitySchemes": {
+                "basic": {"type": "http", "scheme": "basic", "x-additional-headers": {"Acme-Trace": {}}},
+                "unused": {"type": "apiKey", "name": "k", "in": "header", "x-additional-headers": ["Other"]}
+            }}
+        });
+        told_of(&document)
+    };
+    let headers = json!([{"header": "Acme-Version", "name": "version"}]);
+    let token = operation(grant(json!({})));
+    let [scheme, root] = of(headers.clone(), token.clone())
+        .try_into()
+        .expect("two keys are told");
+    assert_eq!(
+        root,
+        "/x-acme-global-headers: keys of the vendor's own are not read: `x-acme-global-headers`; \
+         no request has `Acme-Version`"
+    );
+    assert!(scheme.starts_with("/components/securitySchemes/basic/x-additional-headers: "));
+    assert!(scheme.ends_with("no request has `Acme-Trace`"), "{scheme}");
+    let mut declared = token;
+    declared["post"]["parameters"] = json!([
+        {"name": "acme-version", "in": "header", "schema": {"type": "string"}},
+        {"name": "Acme-Trace", "in": "header", "schema": {"type": "string"}}
+    ]);
+    assert!(of(headers, declared).is_empty());
 }

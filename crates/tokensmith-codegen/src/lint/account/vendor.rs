@@ -1,5 +1,7 @@
 //! What a document says of OAuth where only its vendor's tools read it: keys of its own, and tables of error codes in words.
 
+mod whole_document;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -7,11 +9,12 @@ use tokensmith_description::refusal::MEANINGS;
 
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::model::name;
-use crate::openapi::extension::KEY;
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::resolve;
 use crate::openapi::site::Site;
+use crate::openapi::vendor_key;
+
+pub(super) use whole_document::tell as tell_of_whole_document;
 
 /// Tells the keys of a vendor's own, by their names, and the error codes that the words list.
 pub(super) fn tell(root: &Value, operation: &Operation<'_>, site: &Site) -> Vec<Diagnostic> {
@@ -45,27 +48,8 @@ fn keys(root: &Value, operation: &Operation<'_>) -> Option<Diagnostic> {
 
 /// The keys of a part that a vendor has made up, and that are called after what bears on requests and responses.
 fn named(members: &Map<String, Value>) -> impl Iterator<Item = &str> {
-    const WORDS: [&str; 9] = [
-        "auth",
-        "credential",
-        "error",
-        "expir",
-        "grant",
-        "scope",
-        "secret",
-        "security",
-        "token",
-    ];
-    // Of code samples, and of tools that know nothing of OAuth.
-    const OTHERS: [&str; 3] = ["tokensmith", "sample", "author"];
     let keys = members.iter().filter(|(key, value)| {
-        let letters = name::letters(key);
-        let is_of = |words: &[&str]| words.iter().any(|word| letters.contains(word));
-        key.starts_with("x-")
-            && *key != KEY
-            && is_of(&WORDS)
-            && (!is_of(&OTHERS) || letters.contains("authoriz"))
-            && !matches!(value, Value::Null | Value::Bool(false))
+        vendor_key::matters(key) && !matches!(value, Value::Null | Value::Bool(false))
     });
     keys.map(|(key, _)| key.as_str())
 }

@@ -1,0 +1,30 @@
+//! Keys that a vendor has made up.
+
+use crate::model::name::letters;
+use crate::openapi::extension::KEY;
+
+/// Whether a key of a vendor's own is called after what bears on requests and responses.
+pub(crate) fn matters(key: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "auth",
+        "credential",
+        "error",
+        "expir",
+        "globalparam",
+        "grant",
+        "header",
+        "queryparam",
+        "scope",
+        "secret",
+        "security",
+        "token",
+    ];
+    // Of code samples, and of tools that know nothing of OAuth.
+    const OTHERS: [&str; 4] = ["tokensmith", "sample", "example", "author"];
+    let letters = letters(key);
+    let is_of = |words: &[&str]| words.iter().any(|word| letters.contains(word));
+    key.starts_with("x-")
+        && key != KEY
+        && is_of(&WORDS)
+        && (!is_of(&OTHERS) || letters.contains("authoriz"))
+}
