@@ -76,7 +76,8 @@ fn descriptions(model: &Model) -> Vec<&str> {
             ..
         } = endpoint;
         descriptions.push(description.as_ref());
-        descriptions.extend([client.id.as_ref(), client.secret.as_ref()]);
+        let words = client.id.iter().chain(&client.secret);
+        descriptions.extend(words.map(|words| Some(&words.text)));
         descriptions.extend(errors.iter().map(|case| case.description.as_ref()));
         descriptions.extend(paths.iter().map(|choice| choice.description.as_ref()));
         for Operation {

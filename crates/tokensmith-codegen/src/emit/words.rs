@@ -2,7 +2,8 @@
 //! documentation has.
 
 use super::{docs, source};
-use crate::model::{Endpoint, Model};
+use crate::model::{CredentialWords, Endpoint, Model};
+use crate::prose::listed;
 
 /// A section for each endpoint of which something is said, below headings of a level.
 pub(crate) fn of_endpoints(model: &Model, level: usize) -> String {
@@ -45,8 +46,6 @@ fn notes(model: &Model, endpoint: &Endpoint) -> Option<String> {
 
 /// What is said of the identifier and of the secret, unless that is no more than what they are.
 fn of_credentials(endpoint: &Endpoint) -> Option<String> {
-    /// Words of a text that says more.
-    const WORDS: usize = 5;
     let authentication = &endpoint.attributes.authentication;
     let all = [
         (&authentication.client_id, "client_id", &endpoint.client.id),
@@ -56,17 +55,35 @@ fn of_credentials(endpoint: &Endpoint) -> Option<String> {
             &endpoint.client.secret,
         ),
     ];
-    let said = all.into_iter().filter_map(|(name, standard, text)| {
-        let text = source::without(text.as_deref()?);
-        let text = text.trim();
+    let said = all.into_iter().flat_map(|(name, standard, said)| {
         let name = if name.is_empty() { standard } else { name };
-        let says_more = text.split_whitespace().count() >= WORDS;
-        let label = docs::code(name);
-        says_more.then(|| match docs::is_sentence(text) {
-            true => docs::markdown(&format!("{label}: {text}")),
-            false => docs::labelled(&label, Some(text), ""),
-        })
+        said.iter().filter_map(|words| of_credential(name, words))
     });
     let said: Vec<String> = said.collect();
     (!said.is_empty()).then(|| said.join("\n\n"))
+}
+
+/// What is said of a credential, with the requests of which it is said, unless that is no more than what it is.
+fn of_credential(name: &str, words: &CredentialWords) -> Option<String> {
+    /// Words of a text that says more.
+    const WORDS: usize = 5;
+    let text = source::without(&words.text);
+    let text = text.trim();
+    let says_more = text.split_whitespace().count() >= WORDS;
+    let requests = words.requests.iter().map(|ident| docs::code(ident));
+    let requests: Vec<String> = requests.collect();
+    let mut label = docs::code(name);
+    if !requests.is_empty() {
+        label.push_str(&format!(" of {}", listed(&requests, "and")));
+    }
+    if words.is_required && !says_more {
+        return Some(docs::markdown(&format!("{label} is required.")));
+    }
+    if words.is_required {
+        label.push_str(", required");
+    }
+    says_more.then(|| match docs::is_sentence(text) {
+        true => docs::markdown(&format!("{label}: {text}")),
+        false => docs::labelled(&label, Some(text), ""),
+    })
 }

@@ -130,9 +130,20 @@ pub struct ClientWords {
     /// Whether clients that send a code verifier (RFC 7636) have no secret.
     pub verifier_is_public: bool,
     /// What is said of the client's identifier.
-    pub id: Option<String>,
+    pub id: Vec<CredentialWords>,
     /// What is said of the client's secret.
-    pub secret: Option<String>,
+    pub secret: Vec<CredentialWords>,
+}
+
+/// What a document says of a credential, and of which requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialWords {
+    /// May be empty.
+    pub text: String,
+    /// The types of the requests; none where it is said of all.
+    pub requests: Vec<String>,
+    /// Whether these requests must have it, and others need not.
+    pub is_required: bool,
 }
 
 /// What a success of an endpoint holds.

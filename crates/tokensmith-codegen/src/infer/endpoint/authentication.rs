@@ -1,5 +1,6 @@
 //! How a client authenticates at an endpoint of this kind.
 
+mod credential_words;
 mod told;
 
 use openapiv3::Operation as ApiOperation;
@@ -8,7 +9,7 @@ use super::Builder;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
-use crate::infer::security::{AUTHORIZATION, BEARER, KEY_WORDS, Scheme};
+use crate::infer::security::{AUTHORIZATION, BEARER, Scheme};
 use crate::infer::{Context, client_auth, security};
 use crate::model::{Authentication, ClientAuth, ClientWords, EndpointKind, Operation, rfc};
 use crate::pointer;
@@ -28,15 +29,6 @@ fn client_words(
     declarations: &Declarations<'_>,
     method: ClientAuth,
 ) -> ClientWords {
-    let described = |name: &str| {
-        let of_branches = declarations.branches.iter();
-        let of_branches = of_branches.filter_map(|branch| branch.parameters.get(name));
-        let mut declared = declarations.common.get(name).into_iter().chain(of_branches);
-        declared
-            .find_map(|declared| declared.description.or(declared.shape.description))
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty() && text != KEY_WORDS)
-    };
     let is_by_assertion = method.sends_client_assertion() || method.is_signed_with_key();
     // What no requirement asks for may be the secret in the body.
     let client = &declarations.client;
@@ -55,8 +47,12 @@ fn client_words(
         is_optional: is_optional && method != ClientAuth::None || may_be_without,
         takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
         verifier_is_public: false,
-        id: described(declarations.runtime.client_id),
-        secret: described(declarations.runtime.client_secret),
+        id: credential_words::said(declarations.runtime.client_id, declarations, operations),
+        secret: credential_words::said(
+            declarations.runtime.client_secret,
+            declarations,
+            operations,
+        ),
     }
 }
 
