@@ -36,12 +36,12 @@ pub(super) fn beginning(text: &str) -> String {
 }
 
 /// Reads what a description says of requests of a grant.
-pub(super) fn read(description: &str, grant: &rfc::Grant) -> InWords {
+pub(super) fn read(description: &str, grant: &str) -> InWords {
     let lower = beginning(description.trim());
     if lower.contains("optional") {
         return InWords::Nothing;
     }
-    if let Some(said) = said_at_first(&lower) {
+    if let Some(said) = said_at_first(&lower, grant) {
         return said;
     }
     // Grants may be listed between commas, so that a sentence is looked at as a whole.
@@ -57,7 +57,7 @@ pub(super) fn read(description: &str, grant: &rfc::Grant) -> InWords {
 }
 
 /// What a description says that begins with "Required": of all requests, unless it goes on about a grant.
-fn said_at_first(lower: &str) -> Option<InWords> {
+fn said_at_first(lower: &str, grant: &str) -> Option<InWords> {
     let starts = ["required.", "(required)", "required -", "required:"];
     let rest = starts.iter().find_map(|start| lower.strip_prefix(start))?;
     let first = rest.split(['.', ';', '\n']).next().unwrap_or_default();
@@ -66,12 +66,16 @@ fn said_at_first(lower: &str) -> Option<InWords> {
     if ["no", "false", "n"].contains(&word) {
         return Some(InWords::Nothing);
     }
-    let names_grant = rfc::GRANTS.iter().any(|grant| is_named(first, grant));
-    (!names_grant).then_some(InWords::Required)
+    let names_grant = rfc::GRANTS.iter().any(|grant| is_named(first, grant.value));
+    // A provider's own grants have no names that are known everywhere.
+    let speaks_of_grant = ["grant_type", "grant type"]
+        .iter()
+        .any(|word| first.contains(word));
+    (!names_grant && !speaks_of_grant && !is_named(first, grant)).then_some(InWords::Required)
 }
 
 /// Whether a sentence calls a parameter required and names the grant for it.
-fn is_said_of(sentence: &str, grant: &rfc::Grant) -> bool {
+fn is_said_of(sentence: &str, grant: &str) -> bool {
     let mut words = ["required", "mandatory"].iter();
     words.any(|word| {
         let Some((before, rest)) = sentence.split_once(word) else {
@@ -97,11 +101,30 @@ fn is_conditional(sentence: &str) -> bool {
     let is_of_two = |word: &str| rest.contains(word);
     CONDITIONS.iter().any(|word| is_of_two(word))
         || rest.contains(" and you ")
-        || rest.contains(" and the ")
+        || rest
+            .split(" and the ")
+            .skip(1)
+            .any(|other| !begins_with_grant(other))
+}
+
+/// Whether a text in small letters begins with a grant, so that what stands before it is said of that as well.
+fn begins_with_grant(text: &str) -> bool {
+    let text = text.trim_start_matches(['`', '\'', '"', '*']);
+    rfc::GRANTS.iter().any(|grant| {
+        let value = grant.value.to_lowercase();
+        let title = value
+            .rsplit(':')
+            .next()
+            .unwrap_or(&value)
+            .replace(['_', '-'], " ");
+        [value.as_str(), title.as_str()]
+            .iter()
+            .any(|name| text.starts_with(name))
+    })
 }
 
 /// Whether the grant is named before the word: "With the password grant this is required."
-fn begins_with_condition(sentence: &str, grant: &rfc::Grant) -> bool {
+fn begins_with_condition(sentence: &str, grant: &str) -> bool {
     ["for ", "if ", "in ", "when ", "with "]
         .iter()
         .any(|word| sentence.trim_start().starts_with(word))
@@ -109,7 +132,7 @@ fn begins_with_condition(sentence: &str, grant: &rfc::Grant) -> bool {
 }
 
 /// Whether a description names a grant, and does not deny it.
-pub(super) fn names(description: &str, grant: &rfc::Grant) -> bool {
+pub(super) fn names(description: &str, grant: &str) -> bool {
     let lower = beginning(description);
     !affirmed(&lower, |part| is_named(part, grant)).is_empty()
 }
@@ -118,10 +141,9 @@ pub(super) fn names(description: &str, grant: &rfc::Grant) -> bool {
 /// and not this one.
 pub(super) fn is_of_others(description: &str, grant: &str) -> bool {
     let whole = beginning(description.trim()).replace(',', " ");
-    let known = rfc::grant(grant);
     let value = grant.to_lowercase();
-    let is_own = |text: &str| match known {
-        Some(known) => is_named(text, known) || is_refresh(text, known),
+    let is_own = |text: &str| match rfc::grant(grant) {
+        Some(known) => is_named(text, known.value) || is_refresh(text, known),
         None => text.contains(&value),
     };
     let sentences = || {
@@ -135,7 +157,7 @@ pub(super) fn is_of_others(description: &str, grant: &str) -> bool {
     let restricted: Vec<&str> = sentences().filter_map(restricts_to).collect();
     let is_of_other = |text: &&str| {
         let mut grants = rfc::GRANTS.iter();
-        grants.any(|other| !other.is(grant) && is_named(text, other))
+        grants.any(|other| !other.is(grant) && is_named(text, other.value))
     };
     restricted.iter().any(is_of_other) && !restricted.into_iter().any(is_own)
 }
@@ -183,9 +205,9 @@ fn is_refresh(text: &str, grant: &rfc::Grant) -> bool {
     grant.value == "refresh_token" && words.any(|word| text.contains(word))
 }
 
-/// Whether a text in small letters names a grant by its value or its title.
-fn is_named(text: &str, grant: &rfc::Grant) -> bool {
-    let value = grant.value.to_lowercase();
+/// Whether a text in small letters names a grant, which may be a provider's own, by its value or its title.
+fn is_named(text: &str, grant: &str) -> bool {
+    let value = grant.to_lowercase();
     let words = value.rsplit(':').next().unwrap_or(&value);
     let words = words.replace(['_', '-'], " ");
     // A plain word is a value between marks, or before the word "grant".
@@ -199,10 +221,45 @@ fn is_named(text: &str, grant: &rfc::Grant) -> bool {
         let is_mark = |letter: Option<char>| letter.is_some_and(|letter| "`'\"*=".contains(letter));
         !is_part(before) && !is_part(after) && (!is_plain || is_mark(before))
     });
-    let is_kind = ["grant", "flow", "request"]
-        .iter()
-        .any(|kind| text.contains(&format!("{words} {kind}")));
-    is_value || is_kind
+    // A word that a provider calls a grant of its own is part of the names of others: "code grant".
+    let has_title = !is_plain || rfc::grant(grant).is_some();
+    is_value || has_title && is_kind(text, &words)
+}
+
+/// Whether a text calls the words a kind of request, alone or with others: "the authorization code and refresh token grants".
+fn is_kind(text: &str, words: &str) -> bool {
+    const KINDS: [&str; 3] = ["grant", "flow", "request"];
+    text.match_indices(words).any(|(start, _)| {
+        let rest = &text[start + words.len()..];
+        let is_next = |rest: &str| KINDS.iter().any(|kind| rest.starts_with(kind));
+        rest.strip_prefix(' ')
+            .is_some_and(|rest| is_next(rest) || is_next(behind_list(rest)))
+    })
+}
+
+/// What follows the other grants of a list that goes on here: "and refresh token grants".
+fn behind_list(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    let mut is_joined = false;
+    loop {
+        let link = ["and ", "or ", "the ", "& ", "/ "]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word));
+        if let Some(behind) = link {
+            is_joined = true;
+            rest = behind.trim_start();
+            continue;
+        }
+        let title = rfc::GRANTS.iter().find_map(|grant| {
+            let title = grant.value.rsplit(':').next()?.replace(['_', '-'], " ");
+            rest.strip_prefix(title.as_str())?.strip_prefix(' ')
+        });
+        match title {
+            Some(behind) => rest = behind.trim_start(),
+            None if is_joined => return rest,
+            None => return "",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -212,7 +269,6 @@ mod tests {
 
     #[test]
     fn a_description_says_for_which_grants() {
-        let read = |text: &str, grant: &str| read(text, rfc::grant(grant).expect("is known"));
         for text in [
             "**Required when `grant_type=authorization_code`**",
             "Required if 'grant_type' is 'authorization_code'.",
@@ -255,6 +311,29 @@ mod tests {
             assert_eq!(read(text, "authorization_code"), Nothing, "{text}");
             assert_eq!(read(text, "password"), Nothing, "{text}");
         }
+    }
+
+    #[test]
+    fn a_description_may_name_several_grants() {
+        for text in [
+            "Required with a grant type of `authorization_code` and `acme_bridge`.",
+            "Required for authorization_code, refresh_token and acme_bridge.",
+            "Required if `grant_type` is either `acme_bridge` or `authorization_code`.",
+            "Required: with `grant_type=acme_bridge` or `authorization_code`.",
+            "With the acme bridge grant and the authorization code grant it is mandatory.",
+        ] {
+            for grant in ["authorization_code", "acme_bridge"] {
+                assert_eq!(read(text, grant), Required, "{text} {grant}");
+            }
+            assert_eq!(read(text, "client_credentials"), Nothing, "{text}");
+            assert_eq!(read(text, "acme_pass"), Nothing, "{text}");
+        }
+        let titles = "Required in the authorization code, and refresh token grants.";
+        assert_eq!(read(titles, "authorization_code"), Required);
+        assert_eq!(read(titles, "refresh_token"), Required);
+        assert_eq!(read(titles, "password"), Nothing);
+        let own = "Required in the authorization code grant.";
+        assert_eq!(read(own, "code"), Nothing);
     }
 
     #[test]

@@ -89,13 +89,12 @@ impl<'d, 'a> Requirements<'d, 'a> {
 
     /// What the description says of a parameter that nothing else requires.
     pub(super) fn in_words(&self, name: &str, declared: &DeclaredParameter<'_>) -> InWords {
-        let known = self
-            .known
+        let words = self
+            .words(declared)
             .filter(|_| !self.is_sent_by_runtime(name, declared));
-        let said = match known.zip(self.words(declared)) {
-            Some((known, words)) => required_in_words::read(&words, known),
-            None => InWords::Nothing,
-        };
+        let said = words.map_or(InWords::Nothing, |words| {
+            required_in_words::read(&words, self.grant)
+        });
         match said {
             // What proves that a code is the client's own is there only if the code was asked for with it.
             InWords::Required if name == "code_verifier" => InWords::Sometimes,
@@ -111,8 +110,8 @@ impl<'d, 'a> Requirements<'d, 'a> {
 
     /// Whether the description names the grant.
     pub(super) fn is_described_for_it(&self, declared: &DeclaredParameter<'_>) -> bool {
-        let known = self.known.zip(self.words(declared));
-        known.is_some_and(|(known, words)| required_in_words::names(&words, known))
+        let words = self.words(declared);
+        words.is_some_and(|words| required_in_words::names(&words, self.grant))
     }
 
     /// The description, with the grants in the place of what the document calls their requests.
