@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Kind, Shape};
+use super::{Kind, SchemaRef, Shape};
 
 impl<'a> Shape<'a> {
     /// A choice between texts is a text, and one between numbers a number; its values are those of all branches, if each has some.
@@ -20,6 +20,13 @@ impl<'a> Shape<'a> {
             Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean
         );
         let is_alike = self.branches.iter().all(|branch| branch.kind == kind);
+        if kind == Kind::List && is_alike && self.kind == Kind::Any {
+            let mut lists = self.branches.iter().map(|branch| branch.items.clone());
+            self.kind = kind;
+            self.items = lists.next().flatten();
+            self.unite_items(lists.collect());
+            return;
+        }
         if !is_scalar || !is_alike || ![Kind::Any, kind].contains(&self.kind) {
             return;
         }
@@ -64,7 +71,14 @@ impl<'a> Shape<'a> {
             return Self::default();
         };
         let description = first.description.filter(|_| is_said_of_all);
+        let mut branches: Vec<Self> = branches.collect();
+        first.mark_as(&branches);
+        if first.kind == Kind::List {
+            let lists = branches.extract_if(.., |other| other.kind == Kind::List);
+            first.unite_items(lists.map(|list| list.items).collect());
+        }
         let others: Vec<Self> = branches
+            .into_iter()
             .filter(|other| {
                 other.kind != first.kind
                     || other.values != first.values
@@ -80,7 +94,7 @@ impl<'a> Shape<'a> {
             pointer: pointer.to_owned(),
             title: first.title,
             description,
-            is_password: first.is_password || others.iter().any(|other| other.is_password),
+            is_password: first.is_password,
             stated_secret: first.stated_secret,
             format: first.format.take(),
             default: first.default.take(),
@@ -92,6 +106,24 @@ impl<'a> Shape<'a> {
         shape.branches.extend(others);
         shape.settle_choice();
         shape
+    }
+
+    /// Is as secret as any of the others: nobody knows which of them a value is.
+    fn mark_as(&mut self, others: &[Self]) {
+        self.is_password |= others.iter().any(|other| other.is_password);
+        let mut stated = others.iter().filter_map(|other| other.stated_secret);
+        self.stated_secret = self.stated_secret.or(stated.next());
+    }
+
+    /// Has the items of other lists as well; where one says nothing of its own, they may be anything.
+    fn unite_items(&mut self, lists: Vec<Option<SchemaRef<'a>>>) {
+        for items in lists {
+            self.items = self
+                .items
+                .take()
+                .zip(items)
+                .map(|(own, other)| own.or(other));
+        }
     }
 
     /// The shape with the properties of all its branches, none of which is sure to be there.
