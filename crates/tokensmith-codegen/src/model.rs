@@ -19,7 +19,7 @@ mod visible;
 
 use semver::Version;
 
-pub use endpoint::{ClientWords, Endpoint, PathChoice, Success};
+pub use endpoint::{ClientWords, CredentialWords, Endpoint, PathChoice, Success};
 pub(crate) use endpoint::{kinds, method};
 pub use example::{Client, Examples, Meaning, RequestExample, ResponseExample};
 pub use first_server::FirstServer;
@@ -95,6 +95,8 @@ pub struct Server {
     pub url: String,
     /// What the document says of it.
     pub description: Option<String>,
+    /// The variable of which the URL begins with no more than the default: a caller may have any other base URL.
+    pub default_of: Option<String>,
     /// The identifier of the authorization server; `{variable}` stands for a variable of the URL.
     pub issuer: Option<String>,
     /// The variables in the URL, in the URL's order, then those of endpoints on other hosts.

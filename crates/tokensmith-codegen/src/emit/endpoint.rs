@@ -86,6 +86,7 @@ fn server(server: &Server) -> TokenStream {
         description,
         issuer,
         variables,
+        default_of: _,
     } = server;
     let description = description
         .as_ref()

@@ -86,6 +86,9 @@ fn declared(model: &Model, title: &str) -> TokenStream {
 fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> TokenStream {
     let name = ident(&server.ident);
     let mut text = variant_docs(server);
+    if let Some(sentence) = any_base(server) {
+        text.push_str(&format!("\n\n{sentence}"));
+    }
     text.push_str(&elsewhere(model, server));
     let docs = docs::outer(&text);
     if server.variables.is_empty() {
@@ -123,6 +126,17 @@ fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> Toke
         quote!(#docs #name: String)
     });
     quote!(#docs #name { #(#variables),* })
+}
+
+/// How a caller has another base URL, where the document has no more than a default.
+pub(crate) fn any_base(server: &Server) -> Option<String> {
+    let variable = docs::code(&format!("{{{}}}", server.default_of.as_ref()?));
+    let text = "is whatever base URL the provider has, and this is its default: \
+        `Client::base_url` takes another, with the path behind it.";
+    Some(format!(
+        "{variable} in the document's URL {}",
+        docs::markdown(text)
+    ))
 }
 
 /// Whether a default is a value that somebody may have, rather than one that stands for it.

@@ -118,7 +118,8 @@ fn without_path(
 
 /// The path that the base URL of a client has to end with, where the document has no more of it.
 pub(crate) fn base_path(declared: &[ApiServer]) -> Option<&str> {
-    let path = declared.first()?.url.trim().trim_end_matches('/');
+    let url = declared.first()?.url.trim().trim_end_matches('/');
+    let path = url::behind_base(url).map_or(url, |(_, path)| path);
     (path.starts_with('/') && !path.contains('{')).then_some(path)
 }
 
@@ -174,8 +175,12 @@ fn urls<'o>(
         rule = Rule::Inferred;
     }
     if !urls.is_empty() && urls.len() <= SERVERS.most && urls != [server.url.as_str()] {
+        let other = base_variable(server).map_or(
+            "",
+            |_| "; a client with another base URL is given it by `base_url`",
+        );
         let message = format!(
-            "the server `{}` is read as `{}`",
+            "the server `{}` is read as `{}`{other}",
             server.url.escape_debug(),
             urls.join("` and `")
         );
@@ -198,9 +203,19 @@ fn reading(server: &ApiServer) -> url::Reading {
         let Some(variable) = declared.and_then(|variables| variables.get(name)) else {
             return Vec::new();
         };
+        let is_any = base_variable(server).is_some_and(|base| base == name);
         let all = [&variable.default].into_iter().chain(&variable.enumeration);
-        all.filter(|value| !value.is_empty()).cloned().collect()
+        all.filter(|value| !value.is_empty() && !(is_any && url::is_sample(value)))
+            .cloned()
+            .collect()
     })
+}
+
+/// The variable that is the beginning of a server's URL, host included, if it may be any.
+fn base_variable(server: &ApiServer) -> Option<&str> {
+    let (name, _) = url::behind_base(server.url.trim())?;
+    let variable = server.variables.as_ref()?.get(name)?;
+    variable.enumeration.is_empty().then_some(name)
 }
 
 /// The servers that hold for an operation, and where they stand.
@@ -260,6 +275,7 @@ fn read(
         }
         None => (server, url),
     };
+    let default_of = base_variable(server).map(str::to_owned);
     let description = server.description.clone();
     let short = description
         .as_deref()
@@ -281,6 +297,7 @@ fn read(
         variables: variable::variables(server, &url, at, untyped, diagnostics)?,
         url,
         description,
+        default_of,
     };
     Some((server, label))
 }

@@ -203,6 +203,7 @@ mod tests {
             ident: ident.to_owned(),
             url: url.to_owned(),
             description: None,
+            default_of: None,
             issuer: None,
             variables: Vec::new(),
         }

@@ -50,6 +50,25 @@ pub(super) fn read(written: &str, values: impl Fn(&str) -> Vec<String>) -> Readi
     }
 }
 
+/// The variable that is a URL's beginning, host included, and the path behind it.
+pub(super) fn behind_base(url: &str) -> Option<(&str, &str)> {
+    let (name, path) = url.strip_prefix('{')?.split_once('}')?;
+    (path.is_empty() || path.starts_with('/')).then_some((name, path))
+}
+
+/// Whether a URL stands for any other: its host is one of documentation (RFC 2606), or the machine that a program runs on.
+pub(super) fn is_sample(url: &str) -> bool {
+    let url = absolute(url);
+    let host = origin(&url).split("://").nth(1).unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    let reserved = ["example.com", "example.net", "example.org"];
+    let is_reserved = |reserved: &&str| {
+        let before = host.strip_suffix(*reserved);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    ["localhost", "127.0.0.1"].contains(&host) || reserved.iter().any(|name| is_reserved(name))
+}
+
 /// The scheme and the host of an absolute URL.
 pub(super) fn origin(url: &str) -> &str {
     let host = url.find("://").map_or(0, |colon| colon + 3);
@@ -145,6 +164,24 @@ mod tests {
         );
         assert_eq!(urls("{scheme}://a.example", &[]), ["https://a.example"]);
         assert!(urls("{base}", &["/v1"]).is_empty());
+    }
+
+    #[test]
+    fn a_base_is_told_from_a_scheme_and_a_sample_from_a_host() {
+        assert_eq!(behind_base("{root}/v1"), Some(("root", "/v1")));
+        assert_eq!(behind_base("{root}"), Some(("root", "")));
+        assert_eq!(behind_base("{scheme}://a.example"), None);
+        assert_eq!(behind_base("https://{host}/v1"), None);
+        for url in [
+            "https://example.com",
+            "api.example.org/v1",
+            "http://localhost:8080",
+        ] {
+            assert!(is_sample(url), "{url}");
+        }
+        for url in ["https://myexample.com", "https://a.example", "/v1", ""] {
+            assert!(!is_sample(url), "{url}");
+        }
     }
 
     #[test]

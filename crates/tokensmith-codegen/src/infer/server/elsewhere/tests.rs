@@ -17,6 +17,7 @@ fn declared(servers: &[(&str, &str)]) -> DeclaredServers {
             ident: (*label).to_owned(),
             url: (*url).to_owned(),
             description: None,
+            default_of: None,
             issuer: None,
             variables: variables.collect(),
         });
