@@ -1,11 +1,13 @@
 //! `README.md`.
 
 use super::front_page::{self, Programs, SIGN_IN};
+use super::server::any_base;
 use super::shown::needs_server;
 use super::words;
 use super::{Options, docs, library_name, manifest, package, source};
 use crate::diagnostic::visible::visible;
-use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model, SourceKind};
+use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model, Operation, SourceKind};
+use crate::prose::listed;
 
 pub(crate) fn readme(model: &Model, options: &Options, programs: &Programs) -> String {
     let package = package(&model.name);
@@ -130,26 +132,22 @@ fn client_auths(model: &Model) -> String {
             .iter()
             .filter(|endpoint| endpoint.is_called())
     };
-    let method = |endpoint: &Endpoint| endpoint.attributes.authentication.method;
+    let method_of = |endpoint: &Endpoint| endpoint.attributes.authentication.method;
     let mut used: Vec<ClientAuth> = Vec::new();
-    for method in called().map(method) {
+    for method in called().map(method_of) {
         if !used.contains(&method) {
             used.push(method);
         }
     }
-    // What carries a credential that can be used once is not sent a second time.
-    let is_repeated = called()
-        .filter(|endpoint| method(endpoint) == ClientAuth::Auto)
-        .flat_map(|endpoint| &endpoint.operations)
-        .any(|operation| !operation.one_time);
     let explained = used.into_iter().filter_map(|method| {
         let what = match method {
-            ClientAuth::Auto if is_repeated => {
-                "HTTP Basic, and the body after HTTP Basic was refused"
-            }
             ClientAuth::Auto => {
-                "HTTP Basic; no request of this crate is sent again with the credentials in the body, \
-                 since each may carry something that can be used once"
+                let automatic = called().filter(|endpoint| method_of(endpoint) == ClientAuth::Auto);
+                return Some(format!(
+                    "{} is {}",
+                    code(method.as_str()),
+                    automatic_auth(automatic)
+                ));
             }
             ClientAuth::Basic => "client id and secret by HTTP Basic",
             ClientAuth::BasicRaw => "HTTP Basic without form-encoding",
@@ -174,6 +172,30 @@ fn client_auths(model: &Model) -> String {
             let sentence = format!("Client authentication: {}.", explained.join("; "));
             format!("\n{}\n", docs::markdown(&sentence))
         }
+    }
+}
+
+/// What `auto` is at these endpoints. What carries a credential that can be used once is not sent a second time.
+fn automatic_auth<'m>(endpoints: impl Iterator<Item = &'m Endpoint>) -> String {
+    let operations = endpoints.flat_map(|endpoint| &endpoint.operations);
+    let (once, repeated): (Vec<_>, Vec<_>) = operations.partition(|operation| operation.one_time);
+    let names = |operations: &[&Operation]| {
+        let names = operations.iter().map(|operation| code(&operation.ident));
+        listed(&names.collect::<Vec<_>>(), "and")
+    };
+    match (once.as_slice(), repeated.as_slice()) {
+        ([], _) => "HTTP Basic, and the body after HTTP Basic was refused".to_owned(),
+        (_, []) => {
+            "HTTP Basic; no request of this crate is sent again with the credentials in the body, \
+             since each may carry something that can be used once"
+                .to_owned()
+        }
+        (once, repeated) => format!(
+            "HTTP Basic, and for {} the body after HTTP Basic was refused ({} may carry something that \
+             can be used once, and so is sent by HTTP Basic alone)",
+            names(repeated),
+            names(once)
+        ),
     }
 }
 
@@ -288,6 +310,11 @@ fn servers(model: &Model) -> String {
     };
     let plain_http = front_page::plain_http(model).unwrap_or_default();
     let sentences = docs::markdown(format!("{sentence}\n\n{plain_http}").trim());
+    let any_base = model.servers.iter().find_map(any_base);
+    let sentences = any_base
+        .into_iter()
+        .fold(sentences, |text, more| format!("{text}\n\n{more}"));
+    let sentences = sentences.trim();
     if !sentences.is_empty() {
         text.push_str(&format!("\n{sentences}\n"));
     }

@@ -16,19 +16,20 @@ use crate::model::{Model, ParameterKind, Scope};
 
 pub(crate) fn module(model: &Model) -> File {
     let title = docs::inline(&model.title);
-    let mut operations = model
+    let mut parameters = model
         .endpoints
         .iter()
-        .flat_map(|endpoint| &endpoint.operations);
-    let takes_scopes = operations.any(|operation| {
-        let mut parameters = operation.parameters.iter();
-        parameters.any(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }))
-    });
-    let others = match takes_scopes {
-        true => "Any other scope can be asked for as well: a scope is a string.",
-        false => "No request takes a scope.",
+        .flat_map(|endpoint| &endpoint.operations)
+        .flat_map(|operation| &operation.parameters)
+        .filter(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }))
+        .peekable();
+    let is_asked_for = parameters.peek().is_some();
+    let others = match parameters.all(|parameter| !parameter.values.is_empty()) {
+        _ if !is_asked_for => " No request takes a scope.",
+        true => "",
+        false => " Any other scope can be asked for as well: a scope is a string.",
     };
-    let docs = docs::inner_attribute(&format!("Scopes that {title} documents. {others}"));
+    let docs = docs::inner_attribute(&format!("Scopes that {title} documents.{others}"));
     File {
         shebang: None,
         frontmatter: None,

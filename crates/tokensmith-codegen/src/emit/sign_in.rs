@@ -290,25 +290,34 @@ impl SignIn<'_> {
         }
     }
 
-    /// The redirect URI: the document's example, if it has a short one.
+    /// The redirect URI: the document's example, if it has a short one that a browser can come back to.
     fn callback(&self) -> String {
         const LONGEST: usize = 60;
         let parameter = parameter(self.authorize, REDIRECT_URI);
         let example = parameter.and_then(|parameter| parameter.example.as_deref());
         let is_short =
             |text: &&str| text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic());
-        example.filter(is_short).unwrap_or(CALLBACK).to_owned()
+        let example = example.filter(is_short).filter(|text| is_url(text));
+        example.unwrap_or(CALLBACK).to_owned()
     }
 
     /// What the browser comes back to.
     fn returned(&self, callback: &str) -> Literal {
-        let is_url = callback.starts_with("http") && !callback.contains(['?', '#']);
-        let base = if is_url { callback } else { CALLBACK };
         let mut fields = self.authorization.attributes.fields.iter();
         let code = fields.find(|(name, _)| name == CODE);
         let code = code.map_or(CODE, |(_, pointer)| pointer.trim_start_matches('/'));
-        text(&format!("{base}?{code}=...&state=..."))
+        text(&format!("{callback}?{code}=...&state=..."))
     }
+}
+
+/// Whether a text is a URL of the web to which a query can be added.
+fn is_url(text: &str) -> bool {
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    rest.is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
+    }) && !text.contains(['?', '#', '{', '<'])
 }
 
 #[cfg(test)]
@@ -378,6 +387,40 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("AuthorizationCode::new(redirect.code, callback, verifier)"));
+    }
+
+    #[test]
+    fn a_browser_comes_back_to_a_url() {
+        let code = ["code", "redirect_uri"];
+        let of = |uri: &str| {
+            let mut redirect = query("redirect_uri", true);
+            redirect["example"] = json!(uri);
+            let code = branch("authorization_code", &code, &code);
+            example(&[code], &[redirect], json!({})).1
+        };
+        let own = of("https://shop.example/back");
+        assert!(
+            own.contains(r#"let callback = "https://shop.example/back";"#),
+            "{own}"
+        );
+        assert!(own.contains("https://shop.example/back?code="), "{own}");
+        for uri in [
+            "localhost",
+            "httpbin",
+            "https://<host>/back",
+            "/back",
+            "com.acme:/back",
+        ] {
+            let text = of(uri);
+            assert!(
+                text.contains(r#"let callback = "https://app.example/callback";"#),
+                "{text}"
+            );
+            assert!(
+                text.contains("https://app.example/callback?code="),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -136,10 +136,11 @@ fn limits(parameter: &Parameter) -> Vec<String> {
         count => format!("{count} characters"),
     };
     let default = parameter.default.as_ref();
+    let is_scopes = matches!(parameter.kind, ParameterKind::Scopes { .. });
     let values = match parameter.values.as_slice() {
         [] => None,
-        // The default says it.
-        [only] if Some(only) == default => None,
+        // The default says it, but for scopes not that others are none of the document's.
+        [only] if Some(only) == default && !is_scopes => None,
         [only] => Some(format!("the document lists {}", docs::code(only))),
         several => {
             let several: Vec<String> = several.iter().map(|value| docs::code(value)).collect();
