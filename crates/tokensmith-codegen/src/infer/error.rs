@@ -151,8 +151,8 @@ fn under_success<'a>(
     })
 }
 
-/// Tells bodies in other media types that are JSON as well, and something else than the one whose type there is. Gives them
-/// back: they say in their own way what is wrong.
+/// Tells bodies in other media types that are something else than the one whose type there is. Gives those back that are JSON as
+/// well: they say in their own way what is wrong.
 fn other_bodies<'a>(
     api: &'a OpenAPI,
     declared: &'a ReferenceOr<Response>,
@@ -163,35 +163,49 @@ fn other_bodies<'a>(
         return Vec::new();
     };
     let at = pointer::join(&at, "content");
-    let mut json: Vec<_> = response
+    let with_schema = response
         .content
         .iter()
-        .filter(|(name, _)| media::is_json(name))
-        .filter_map(|(name, media)| Some((name, media.schema.as_ref()?)))
-        .collect();
+        .filter_map(|(name, media)| Some((name, media.schema.as_ref()?)));
+    let (mut json, mut rest): (Vec<_>, Vec<_>) =
+        with_schema.partition(|(name, _)| media::is_json(name));
     json.sort_by_key(|(name, _)| name.as_str());
+    rest.sort_by_key(|(name, _)| name.as_str());
     let Some(((first, read), others)) = json.split_first() else {
         return Vec::new();
     };
     let others = others.iter().filter(|(_, schema)| schema != read);
-    let names: Vec<String> = others
-        .clone()
-        .map(|(name, _)| format!("`{}`", name.escape_debug()))
-        .collect();
-    if !names.is_empty() {
+    // The same in another media type is for clients that ask for that.
+    let rest = rest.iter().filter(|(_, schema)| schema != read);
+    for (other, help) in [
+        (
+            named(others.clone()),
+            "what has no field in the type is in the error's untyped body",
+        ),
+        (
+            named(rest),
+            "what is not JSON is in no type: the error's `masked_body` has it as a text",
+        ),
+    ] {
+        let Some(other) = other else {
+            continue;
+        };
         let message = format!(
-            "the error response has another body as {}; the type is that of `{}`",
-            listed(&names, "and"),
+            "the error response has another body as {other}; the type is that of `{}`",
             first.escape_debug()
         );
-        diagnostics.push(
-            Diagnostic::new(Rule::Unused, &at, message)
-                .help("what has no field in the type is in the error's untyped body"),
-        );
+        diagnostics.push(Diagnostic::new(Rule::Unused, &at, message).help(help));
     }
     let schemas = others
         .map(|(name, schema)| SchemaRef::new(schema, pointer::join_all(&at, &[name, "schema"])));
     schemas.collect()
+}
+
+/// The names of media types, as they stand in a sentence.
+fn named<'m, T: 'm>(media: impl Iterator<Item = &'m (&'m String, T)>) -> Option<String> {
+    let names = media.map(|(name, _)| format!("`{}`", name.escape_debug()));
+    let names: Vec<String> = names.collect();
+    (!names.is_empty()).then(|| listed(&names, "and"))
 }
 
 /// What a body may be, one by one: each branch says in its own way what is wrong.
