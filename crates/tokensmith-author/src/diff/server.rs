@@ -47,6 +47,7 @@ pub(super) fn servers(before: &[Server], after: &[Server], changes: &mut Changes
             ident: _,
             url,
             description,
+            default_of,
             issuer,
             variables,
         } = before;
@@ -54,6 +55,7 @@ pub(super) fn servers(before: &[Server], after: &[Server], changes: &mut Changes
         changes.value(Step::Minor, &subject, "its URL", url, &after.url);
         changes.value(Step::Minor, &subject, "its issuer", issuer, &after.issuer);
         changes.docs(&subject, description, &after.description);
+        changes.docs(&subject, default_of, &after.default_of);
         self::variables(&subject, variables, &after.variables, changes);
     }
 }
