@@ -1,5 +1,8 @@
 //! The example in which a user signs in: from the authorization URL to the token.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -297,17 +300,25 @@ impl SignIn<'_> {
         let example = parameter.and_then(|parameter| parameter.example.as_deref());
         let is_short =
             |text: &&str| text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic());
-        let example = example.filter(is_short).filter(|text| is_url(text));
+        let is_usable = |text: &&str| is_url(text) || is_identifier(text);
+        let example = example.filter(is_short).filter(is_usable);
         example.unwrap_or(CALLBACK).to_owned()
     }
 
     /// What the browser comes back to.
     fn returned(&self, callback: &str) -> Literal {
+        let base = if is_url(callback) { callback } else { CALLBACK };
         let mut fields = self.authorization.attributes.fields.iter();
         let code = fields.find(|(name, _)| name == CODE);
         let code = code.map_or(CODE, |(_, pointer)| pointer.trim_start_matches('/'));
-        text(&format!("{callback}?{code}=...&state=..."))
+        text(&format!("{base}?{code}=...&state=..."))
     }
+}
+
+/// Whether a text may be what a provider calls a URL that is registered there.
+fn is_identifier(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    text != "localhost" && text.chars().all(is_part)
 }
 
 /// Whether a text is a URL of the web to which a query can be added.
@@ -318,132 +329,4 @@ fn is_url(text: &str) -> bool {
     rest.is_some_and(|rest| {
         rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
     }) && !text.contains(['?', '#', '{', '<'])
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::Source;
-
-    /// The example for a token endpoint with these branches, and an authorization endpoint with these parameters and
-    /// this extension.
-    fn example(branches: &[Value], parameters: &[Value], extension: Value) -> (bool, String) {
-        let standard = [query("response_type", true), query("client_id", true)];
-        let parameters = [&standard, parameters].concat();
-        let form = json!({"schema": {"oneOf": branches}});
-        let document = json!({
-            "openapi": "3.1.0",
-            "info": {},
-            "servers": [{"url": "https://a.example"}],
-            "paths": {
-                "/token": {"post": {
-                    "security": [{"basic": []}],
-                    "requestBody": {"content": {"application/x-www-form-urlencoded": form}},
-                    "responses": {}
-                }},
-                "/authorize": {"get": {
-                    "x-tokensmith": extension, "parameters": parameters, "responses": {}
-                }}
-            },
-            "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}}
-        });
-        let text = document.to_string();
-        let reading = crate::read("acme", Source::new("a.json", text.as_bytes()), None);
-        let model = reading.model;
-        let model = model.unwrap_or_else(|| panic!("{:?}", reading.diagnostics));
-        let program = program(&model).expect("an authorization endpoint and a code");
-        (is_main(&model), program)
-    }
-
-    fn branch(grant: &str, parameters: &[&str], required: &[&str]) -> Value {
-        let text = json!({"type": "string"});
-        let properties = parameters
-            .iter()
-            .map(|name| ((*name).to_owned(), text.clone()));
-        let mut properties: serde_json::Map<String, Value> = properties.collect();
-        properties.insert("grant_type".to_owned(), json!({"const": grant}));
-        let required = [&["grant_type"], required].concat();
-        json!({"type": "object", "required": required, "properties": properties})
-    }
-
-    fn query(name: &str, required: bool) -> Value {
-        json!({"name": name, "in": "query", "required": required, "schema": {"type": "string"}})
-    }
-
-    #[test]
-    fn a_user_signs_in_with_all_that_the_document_requires() {
-        let code = ["code", "redirect_uri", "code_verifier"];
-        let parameters = [query("redirect_uri", true), query("tenant", true)];
-        let (is_main, text) = example(
-            &[branch("authorization_code", &code, &code)],
-            &parameters,
-            json!({}),
-        );
-        assert!(is_main, "{text}");
-        assert!(
-            text.contains("Authorize::new(callback, \"tenant\")"),
-            "{text}"
-        );
-        assert!(text.contains("AuthorizationCode::new(redirect.code, callback, verifier)"));
-    }
-
-    #[test]
-    fn a_browser_comes_back_to_a_url() {
-        let code = ["code", "redirect_uri"];
-        let of = |uri: &str| {
-            let mut redirect = query("redirect_uri", true);
-            redirect["example"] = json!(uri);
-            let code = branch("authorization_code", &code, &code);
-            example(&[code], &[redirect], json!({})).1
-        };
-        let own = of("https://shop.example/back");
-        assert!(
-            own.contains(r#"let callback = "https://shop.example/back";"#),
-            "{own}"
-        );
-        assert!(own.contains("https://shop.example/back?code="), "{own}");
-        for uri in [
-            "localhost",
-            "httpbin",
-            "https://<host>/back",
-            "/back",
-            "com.acme:/back",
-        ] {
-            let text = of(uri);
-            assert!(
-                text.contains(r#"let callback = "https://app.example/callback";"#),
-                "{text}"
-            );
-            assert!(
-                text.contains("https://app.example/callback?code="),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_is_optional_is_set_and_what_there_is_not_is_left_out() {
-        let code = branch(
-            "authorization_code",
-            &["code", "redirect_uri", "code_verifier"],
-            &["code"],
-        );
-        let client = branch("client_credentials", &[], &[]);
-        let (is_main, text) = example(&[client, code], &[], json!({}));
-        assert!(!is_main, "{text}");
-        assert!(text.contains("Authorize::new();"), "{text}");
-        assert!(text.contains("let callback"), "{text}");
-        assert!(text.contains("AuthorizationCode::new(redirect.code).redirect_uri(callback)"));
-        assert!(
-            text.contains("request = request.code_verifier(verifier)"),
-            "{text}"
-        );
-        let code = branch("authorization_code", &["code"], &["code"]);
-        let (_, text) = example(&[code], &[], json!({"code-challenge": "none"}));
-        assert!(text.contains("Authorize::new();"), "{text}");
-        assert!(!text.contains("callback ="), "{text}");
-        assert!(!text.contains("verifier"), "{text}");
-    }
 }
