@@ -93,10 +93,13 @@ fn files_of_the_fixtures() {
 }
 
 /// Fixtures whose READMEs say what those of the providers do not.
-const READMES: [&str; 6] = [
+const READMES: [&str; 9] = [
     "client-auth-query",
     "client-words",
+    "client-words-of-branches",
     "endpoints-several",
+    "scopes-listed",
+    "servers-any-base",
     "servers-relative",
     "servers-variables",
     "words-of-an-endpoint",

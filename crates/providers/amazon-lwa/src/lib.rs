@@ -149,7 +149,17 @@
 //!
 //! ## The token endpoint `/auth/o2/token`
 //!
-//! `client_secret`: The client secret. A client that uses PKCE may leave it out
+//! `client_id` of `ClientCredentials`, `RefreshToken` and `AuthorizationCode` is required.
+//!
+//! `client_id` of `DeviceCode`: The client id. Amazon's page does without it.
+//!
+//! `client_secret` of `ClientCredentials`, required: The client secret. A client that uses PKCE
+//! may leave it out
+//!
+//! `client_secret` of `RefreshToken` and `AuthorizationCode`: The client secret. A client that
+//! uses PKCE may leave it out
+//!
+//! `client_secret` of `DeviceCode`: The client secret. Amazon's page does without it.
 //!
 //! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
 //!   JSON.

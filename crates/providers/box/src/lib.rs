@@ -152,6 +152,16 @@
 //!
 //! ## The token endpoint `/oauth2/token`
 //!
+//! `client_id` of `ClientCredentials`, `RefreshToken`, `AuthorizationCode` and `JwtBearer` is
+//! required.
+//!
+//! `client_id` of `TokenExchange`: The client id. The exchange works without it.
+//!
+//! `client_secret` of `ClientCredentials`, `RefreshToken`, `AuthorizationCode` and `JwtBearer`
+//! is required.
+//!
+//! `client_secret` of `TokenExchange`: The client secret. The exchange works without it.
+//!
 //! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
 //! ## The authorization endpoint `/api/oauth2/authorize`

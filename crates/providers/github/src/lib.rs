@@ -128,6 +128,13 @@
 //!
 //! ## The token endpoint `/login/oauth/access_token`
 //!
+//! `client_secret` of `RefreshToken`: The client secret; not needed for a token of the device
+//! flow.
+//!
+//! `client_secret` of `AuthorizationCode` is required.
+//!
+//! `client_secret` of `DeviceCode`: The client secret. The device flow works without it.
+//!
 //! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
 //!   JSON.
 //! - A refresh returns a new refresh token, which takes the place of the one before.

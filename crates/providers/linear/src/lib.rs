@@ -143,6 +143,11 @@
 //!
 //! ## The token endpoint `/oauth/token`
 //!
+//! `client_secret` of `ClientCredentials` is required.
+//!
+//! `client_secret` of `RefreshToken` and `AuthorizationCode`: The client secret. With PKCE it
+//! may be absent.
+//!
 //! - In responses, a space separates scopes.
 //! - A refresh returns a new refresh token, which takes the place of the one before.
 //!

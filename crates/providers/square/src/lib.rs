@@ -128,7 +128,11 @@
 //!
 //! ## The token endpoint `/oauth2/token`
 //!
-//! `client_secret`: The application secret. A client that uses PKCE leaves it out.
+//! `client_secret` of `RefreshToken` and `AuthorizationCode`: The application secret. A client
+//! that uses PKCE leaves it out.
+//!
+//! `client_secret` of `MigrationToken`, required: The application secret. A client that uses
+//! PKCE leaves it out.
 //!
 //! - `MigrationToken` is sent once and never retried: no RFC says that a second request does no
 //!   harm. `repeatable-grants` in the document changes that.

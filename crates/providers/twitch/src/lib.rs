@@ -138,6 +138,12 @@
 //!
 //! ## The token endpoint `/oauth2/token`
 //!
+//! `client_secret` of `ClientCredentials` and `AuthorizationCode` is required.
+//!
+//! `client_secret` of `RefreshToken`: The client secret. A public client has none.
+//!
+//! `client_secret` of `DeviceCode`: The client secret. The device flow works without it.
+//!
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! ## The authorization endpoint `/oauth2/authorize`

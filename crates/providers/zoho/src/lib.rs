@@ -127,7 +127,8 @@
 //!
 //! ## The token endpoint `/oauth/v2/token`
 //!
-//! `client_secret`: The client secret. It may be another one in each data center.
+//! `client_secret` of `AuthorizationCode`: The client secret. It may be another one in each
+//! data center.
 //!
 //! - A refresh token stays valid when it is used.
 //!
