@@ -32,8 +32,6 @@ use std::time::{Duration, SystemTime};
 
 use crate::client_auth::{Style, Styles};
 use crate::error::report::{Previous, Report};
-#[cfg(feature = "oidc")]
-use crate::response::receipt::Origin;
 #[cfg(feature = "discovery")]
 use crate::server::url;
 use crate::transport::TransportError;
@@ -49,6 +47,8 @@ pub(crate) mod drive;
 mod identity;
 #[cfg(feature = "authorization")]
 mod logout;
+#[cfg(feature = "oidc")]
+mod origin;
 #[cfg(feature = "device")]
 mod polling;
 #[cfg(feature = "dpop")]
@@ -387,7 +387,7 @@ impl<'a> Core<'a> {
                     }
                     #[cfg(feature = "oidc")]
                     {
-                        let origin = Origin::new(self.settings, self.site.path, &plan.url);
+                        let origin = origin::origin(self.settings, self.site.path, &plan.url);
                         received.origin = Some(origin);
                     }
                     plan.learn(self.styles.first);

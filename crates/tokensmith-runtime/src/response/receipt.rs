@@ -5,8 +5,6 @@ use std::fmt;
 use http::Uri;
 use ring::digest::{SHA256, digest};
 
-use crate::protocol::Settings;
-use crate::server::url;
 use crate::{Error, PlainHttpHosts, Secret};
 
 /// Where a response came from.
@@ -27,11 +25,9 @@ pub(crate) struct Receipt {
 }
 
 impl Origin {
-    /// What a request with this path got from this URL.
-    pub(crate) fn new(settings: &Settings, path: &str, url: &Uri) -> Self {
+    /// What came from this URL, which is the token endpoint of the issuer, if there is one.
+    pub(crate) fn new(issuer: Option<&str>, url: &Uri) -> Self {
         let is_tls = url.scheme_str() == Some("https");
-        let issuer = settings.known_issuer();
-        let issuer = issuer.filter(|issuer| is_endpoint_of(issuer, settings, path, url));
         Self {
             issuer: issuer.map(str::to_owned),
             is_confidential: is_tls || PlainHttpHosts::default().contains(url),
@@ -71,26 +67,6 @@ impl Receipt {
         Err(Error::config(format!(
             "{problem}: it has to be checked by its signature, see `Client::id_token`"
         )))
-    }
-}
-
-/// Whether it is known that the token endpoint is the issuer's: the document has both, or metadata
-/// name it. Where nobody names it, it has to be on the issuer's host.
-fn is_endpoint_of(issuer: &str, settings: &Settings, path: &str, url: &Uri) -> bool {
-    let is_of_document = url::split_whole(path).is_none();
-    if is_of_document && settings.declared_issuer() == Some(issuer) {
-        return true;
-    }
-    let parse = |text: &str| url::without_query(text).parse::<Uri>().ok();
-    let Some(asked) = parse(&url::asked(path, url)) else {
-        return false;
-    };
-    let facts = settings.openid.facts().unwrap_or_default();
-    match facts.token_endpoints.as_slice() {
-        [] => url::is_on_host_of(issuer, &asked),
-        known => known
-            .iter()
-            .any(|known| parse(known).as_ref() == Some(&asked)),
     }
 }
 
