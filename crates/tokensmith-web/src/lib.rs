@@ -60,6 +60,11 @@
 //! # Ok(()) }
 //! ```
 //!
+//! An application that calls an API for people keeps a session ([`SessionCookie`]) and their tokens
+//! (`UserTokens` of `tokensmith-cache`), and sends both cookies back: `web_sign_in` among the
+//! examples of the repository is such an application. A session may outlive the tokens: then
+//! `UserTokens` fails with `TokenErrorKind::UserRequired`, and the person has to sign in again.
+//!
 //! [`sign_out`] sends the browser to the provider to end the session there, too, and [`signed_out`]
 //! takes it back.
 //!

@@ -34,7 +34,7 @@ impl Page<'_> {
                     let refused = client.send(request).await;
                     assert!(refused.is_err());
                 },
-                " What it did not issue it\nrefuses, and its documentation has how a user signs in.",
+                " What it did not issue it refuses, and\nits documentation has how a user signs in.",
             ),
         };
         let body = quote! {
@@ -47,7 +47,8 @@ impl Page<'_> {
         };
         format!(
             "[tokensmith-mock](https://docs.rs/tokensmith-mock) checks requests as the document says, and\n\
-             issues tokens. `tokensmith mock {}` is the same in a terminal.{told}\n\n{}\n",
+             issues tokens. `tokensmith mock {}` is the same in a terminal: a client goes\n\
+             there with `.base_url(\"http://127.0.0.1:8080\")?`.{told}\n\n{}\n",
             self.model.name,
             framed(
                 &quote!(
