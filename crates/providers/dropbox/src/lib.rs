@@ -83,8 +83,9 @@
 //! # Test with a mock
 //!
 //! [tokensmith-mock](https://docs.rs/tokensmith-mock) checks requests as the document says, and
-//! issues tokens. `tokensmith mock dropbox` is the same in a terminal. What it did not issue it
-//! refuses, and its documentation has how a user signs in.
+//! issues tokens. `tokensmith mock dropbox` is the same in a terminal: a client goes
+//! there with `.base_url("http://127.0.0.1:8080")?`. What it did not issue it refuses, and
+//! its documentation has how a user signs in.
 //!
 //! ```no_run
 //! use tokensmith_mock::MockProvider;

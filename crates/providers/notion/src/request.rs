@@ -87,9 +87,9 @@ impl AuthorizationCode {
         self
     }
 
-    /// The account in the other service that a link preview belongs to.
+    /// The account in the other service that a link preview belongs to, with both members.
     ///
-    /// Members: `key` (required), `name` (required).
+    /// Members: `key`, `name`.
     pub fn external_account(
         mut self,
         value: impl Into<tokensmith_runtime::Untyped>,

@@ -120,7 +120,8 @@
 //! # Test with a mock
 //!
 //! [tokensmith-mock](https://docs.rs/tokensmith-mock) checks requests as the document says, and
-//! issues tokens. `tokensmith mock zendesk` is the same in a terminal.
+//! issues tokens. `tokensmith mock zendesk` is the same in a terminal: a client goes
+//! there with `.base_url("http://127.0.0.1:8080")?`.
 //!
 //! ```no_run
 //! use tokensmith_mock::MockProvider;
