@@ -205,9 +205,8 @@ fn reading(server: &ApiServer) -> url::Reading {
         };
         let is_any = base_variable(server).is_some_and(|base| base == name);
         let all = [&variable.default].into_iter().chain(&variable.enumeration);
-        all.filter(|value| !value.is_empty() && !(is_any && url::is_sample(value)))
-            .cloned()
-            .collect()
+        let is_stand_in = |value: &str| value.is_empty() || is_any && url::is_sample(value);
+        all.filter(|value| !is_stand_in(value)).cloned().collect()
     })
 }
 

@@ -66,7 +66,7 @@ pub(super) fn is_sample(url: &str) -> bool {
         let before = host.strip_suffix(*reserved);
         before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
     };
-    ["localhost", "127.0.0.1"].contains(&host) || reserved.iter().any(|name| is_reserved(name))
+    ["localhost", "127.0.0.1"].contains(&host) || reserved.iter().any(is_reserved)
 }
 
 /// The scheme and the host of an absolute URL.
