@@ -87,9 +87,8 @@ impl AuthorizationCode {
         self
     }
 
-    /// The account in the other service that a link preview belongs to, with both members.
-    ///
-    /// Members: `key`, `name`.
+    /// The account in the other service that a link preview belongs to: its identifier `key`, and
+    /// its `name`.
     pub fn external_account(
         mut self,
         value: impl Into<tokensmith_runtime::Untyped>,
