@@ -77,6 +77,10 @@ fn back(failure: &RequestFailure<'_>, problem: RedirectProblem) -> Advice {
                     "compare TOKENSMITH_CLIENT_SECRET with the provider's settings of the client",
                 )
         }
+        (RedirectProblem::NoSignature, _) => Advice::new(
+            "somebody else has sent the browser back, or it was a mock that does not know the client.",
+        )
+        .attempt("for a mock, post the client to /.mock/clients first"),
         (RedirectProblem::OtherIssuer | RedirectProblem::NoIssuer, _) => Advice::new(
             "another server has sent the browser back, or the provider's metadata are wrong.",
         ),

@@ -7,7 +7,7 @@ mod opened;
 pub(crate) mod outside;
 
 use serde_json::Value;
-use tokensmith_mock::{MockServer, Options, Provider};
+use tokensmith_mock::{MockClient, MockServer, Options, Provider};
 use tokensmith_providers::PROVIDERS;
 
 use crate::run::{spec_argument, tokensmith};
@@ -25,8 +25,13 @@ pub(crate) fn standard(options: Options) -> MockServer {
 pub(crate) fn mock_of(name: &str) -> MockServer {
     let mut entries = PROVIDERS.iter();
     let entry = entries.find(|entry| entry.description.name() == name);
-    let options = Options::new().approve();
-    start(Provider::of(entry.expect("is built in"), options))
+    let entry = entry.expect("is built in");
+    let mut options = Options::new().approve();
+    let mut endpoints = entry.description.endpoints().iter();
+    if endpoints.any(|endpoint| !endpoint.signature_in_redirect().is_empty()) {
+        options = options.client(MockClient::new("app", "s3cret"));
+    }
+    start(Provider::of(entry, options))
 }
 
 /// The values of a parameter of the token requests that a mock has seen.
