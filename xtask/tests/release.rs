@@ -23,6 +23,7 @@ unsafe_code = "forbid"
 [workspace.dependencies]
 tokensmith-runtime = { path = "crates/tokensmith-runtime", version = "0.1.0", default-features = false }
 tokensmith-providers = { path = "crates/tokensmith-providers", version = "0.1.0", default-features = false }
+tokensmith-mock = { path = "crates/tokensmith-mock" }
 serde = "1"
 "#;
 
@@ -40,6 +41,14 @@ blocking = []
 authorization = []
 device = []
 testing = []
+"#;
+
+/// What the tests of providers' crates need; it is not published here.
+const MOCK: &str = r#"[package]
+name = "tokensmith-mock"
+version.workspace = true
+edition.workspace = true
+publish = false
 "#;
 
 const HELPER: &str = r#"[package]
@@ -115,6 +124,8 @@ fn project() -> TempDir {
         "crates/tokensmith-runtime/src/lib.rs",
         "//! A runtime.\n",
     );
+    write(root, "crates/tokensmith-mock/Cargo.toml", MOCK);
+    write(root, "crates/tokensmith-mock/src/lib.rs", "//! A mock.\n");
     write(root, "crates/helper/Cargo.toml", HELPER);
     write(root, "crates/helper/src/lib.rs", "//! A helper.\n");
     fs::create_dir(root.join("specs")).expect("a folder");
