@@ -23,7 +23,7 @@ unsafe_code = "forbid"
 [workspace.dependencies]
 tokensmith-runtime = { path = "crates/tokensmith-runtime", version = "0.1.0", default-features = false }
 tokensmith-providers = { path = "crates/tokensmith-providers", version = "0.1.0", default-features = false }
-tokensmith-mock = { path = "crates/tokensmith-mock" }
+tokensmith-mock = { path = "crates/tokensmith-mock", version = "0.1.0" }
 serde = "1"
 "#;
 
@@ -43,12 +43,17 @@ device = []
 testing = []
 "#;
 
-/// What the tests of providers' crates need; it is not published here.
+/// Only tests of the providers' crates need it, and it has to be published before them.
 const MOCK: &str = r#"[package]
 name = "tokensmith-mock"
+description = "Stands in for the mock"
 version.workspace = true
 edition.workspace = true
-publish = false
+license.workspace = true
+repository.workspace = true
+
+[dependencies]
+tokensmith-runtime = { workspace = true }
 "#;
 
 const HELPER: &str = r#"[package]
@@ -210,6 +215,7 @@ fn only_what_changed_since_the_tag_is_released() {
     let expected = [
         "tokensmith-runtime 0.1.0 -> 0.1.1",
         "helper 0.3.0 -> 0.3.1",
+        "tokensmith-mock 0.1.0 -> 0.1.1",
         "tokensmith-acme 0.1.0 -> 0.2.0",
         "tokensmith-providers 0.1.0 -> 0.1.1",
     ];
@@ -254,6 +260,7 @@ fn a_breaking_step_is_prepared_with_all_that_depends_on_it() {
         [
             "tokensmith-runtime 0.1.0 -> 0.2.0",
             "helper 0.3.0 -> 0.4.0",
+            "tokensmith-mock 0.1.0 -> 0.2.0",
             "tokensmith-acme 0.1.0 -> 0.2.0",
             "tokensmith-other 0.1.0 -> 0.2.0",
             "tokensmith-providers 0.1.0 -> 0.2.0",
@@ -261,7 +268,7 @@ fn a_breaking_step_is_prepared_with_all_that_depends_on_it() {
     );
     assert!(released.contains("0 crates stay as they are"), "{released}");
     let manifest = read(root, "Cargo.toml");
-    assert_eq!(manifest.matches("0.2.0").count(), 3, "{manifest}");
+    assert_eq!(manifest.matches("0.2.0").count(), 4, "{manifest}");
     assert!(read(root, "crates/helper/Cargo.toml").contains("version = \"0.4.0\""));
     assert!(read(root, "specs/acme.yaml").contains("    version: 0.2.0\n"));
     assert!(read(root, "crates/providers/acme/Cargo.toml").contains("version = \"0.2.0\""));
