@@ -67,8 +67,9 @@ impl Prepared {
             draft.push(endpoint.grant_type(), response_type);
         }
         draft.push(endpoint.client_id(), settings.credentials.id());
+        let fresh = Fresh::of_parameters(&parameters)?;
         for parameter in &parameters {
-            draft.add(parameter, &Fresh::of_parameters(&parameters)?)?;
+            draft.add(parameter, &fresh)?;
         }
         draft.add_state()?;
         draft.add_nonce()?;
