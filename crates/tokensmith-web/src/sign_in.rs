@@ -465,17 +465,20 @@ fn not_authorized(error: tokensmith_runtime::Error) -> Error {
         Some(RedirectProblem::Refused) => ErrorKind::Refused,
         Some(RedirectProblem::Repeated) => ErrorKind::Repeated,
         Some(RedirectProblem::OtherIssuer | RedirectProblem::NoIssuer) => ErrorKind::Issuer,
-        Some(RedirectProblem::OtherSignature | RedirectProblem::NoSignature) => {
-            ErrorKind::OtherProvider
-        }
+        Some(
+            RedirectProblem::OtherServer
+            | RedirectProblem::OtherSignature
+            | RedirectProblem::NoSignature,
+        ) => ErrorKind::OtherProvider,
+        Some(RedirectProblem::OtherState) => ErrorKind::NoSignIn,
         Some(RedirectProblem::Incomplete) => ErrorKind::NoCode,
         Some(RedirectProblem::Unsolicited) => ErrorKind::Unsolicited,
         Some(RedirectProblem::Unverified) => ErrorKind::Unverified,
+        // `Unreadable`, and whatever a later runtime adds: the enum is not exhaustive.
+        Some(_) => ErrorKind::Unreadable,
         // A signed response could not be looked at.
         None if error.kind() == RequestErrorKind::Config => ErrorKind::Config,
         None => ErrorKind::Keys,
-        Some(RedirectProblem::OtherState) => ErrorKind::NoSignIn,
-        _ => ErrorKind::Unreadable,
     };
     Error::of_runtime(kind, "the provider sent no code", error)
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::world::{Browser, ISSUER, World, keyring};
+use pollster::block_on;
+use tokensmith_runtime::{Endpoint, EndpointKind, Operation, TokenRequest};
+
+use super::world::{Browser, ISSUER, REDIRECT_URI, World, keyring, state};
 use crate::{Callback, ErrorKind, SignIn};
 
 /// Begins a sign-in, and comes back with this query, in which `STATE` stands for the state.
@@ -265,6 +268,31 @@ fn a_response_of_another_provider_is_refused() {
         other.receive(&callback).expect_err("no key").kind(),
         ErrorKind::Forged
     );
+}
+
+#[test]
+fn a_response_that_names_a_server_of_another_form_is_another_providers() {
+    static SHOPS: Endpoint<'static> =
+        Endpoint::new(EndpointKind::Authorization, &["https://op.example/auth"])
+            .with_server_in_redirect(&[("shop", "{shop}.shops.example")]);
+    static CODE: Operation<'static> = Operation::grant("code");
+    let world = World::new();
+    let mut browser = Browser::default();
+    let request = TokenRequest::new(&SHOPS, &CODE).parameter("redirect_uri", REDIRECT_URI);
+    let headers = browser.headers();
+    let begun = world
+        .sign_in
+        .begin_at(&world.client, &request, "/", &headers, world.now);
+    let begun = block_on(begun).expect("begun");
+    browser.keep(begun.response::<String>().headers());
+    let response = world.response(&state(&begun.url));
+    let receive = |shop: &str| {
+        let query = format!("{response}&shop={shop}");
+        let returned = world.receive(&browser.callback(&query));
+        returned.map(drop).map_err(|error| error.kind())
+    };
+    assert_eq!(receive("one.shops.example"), Ok(()));
+    assert_eq!(receive("evil.example"), Err(ErrorKind::OtherProvider));
 }
 
 #[test]
