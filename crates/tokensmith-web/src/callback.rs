@@ -6,10 +6,13 @@ use http::HeaderMap;
 use tokensmith_runtime::{PendingAuthorization, Secret};
 use zeroize::Zeroizing;
 
+use crate::{Error, ErrorKind};
+
 /// The request to the redirect URI: its parameters and the cookies of the browser.
 ///
 /// With the feature `axum`, a handler takes it as an argument.
 pub struct Callback {
+    /// The query, with its question mark.
     pub(crate) parameters: Zeroizing<String>,
     pub(crate) is_form: bool,
     pub(crate) headers: HeaderMap,
@@ -33,17 +36,26 @@ impl Callback {
         for cookie in headers.get_all(http::header::COOKIE) {
             kept.append(http::header::COOKIE, cookie.clone());
         }
+        // Neither a query nor a form has one as it is: what follows would be taken for a fragment.
+        let parameters = Zeroizing::new(parameters.replace('#', "%23"));
         Self {
-            // Neither a query nor a form has one as it is: what follows would be taken for a fragment.
-            parameters: Zeroizing::new(parameters.replace('#', "%23")),
+            parameters: Zeroizing::new(["?", &parameters].concat()),
             is_form,
             headers: kept,
         }
     }
 
-    /// The values of `state`.
-    pub(crate) fn states(&self) -> Vec<Secret> {
-        PendingAuthorization::states(&Zeroizing::new(format!("?{}", *self.parameters)))
+    /// The value of `state`, by which the browser's cookie is found.
+    pub(crate) fn state(&self) -> Result<Secret, Error> {
+        let (kind, message) = match PendingAuthorization::states(&self.parameters).as_slice() {
+            [state] if !state.is_empty() => return Ok(state.clone()),
+            [] | [_] => (ErrorKind::NoState, "the callback has no `state`"),
+            _ => (
+                ErrorKind::Repeated,
+                "the callback has more than one `state`",
+            ),
+        };
+        Err(Error::new(kind, message))
     }
 }
 

@@ -101,6 +101,7 @@ mod cookie;
 mod discovered;
 mod error;
 mod outcome;
+mod redirect_uri;
 mod return_path;
 mod sealed;
 mod session;

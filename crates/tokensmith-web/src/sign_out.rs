@@ -60,10 +60,8 @@ pub fn sign_out<P, T>(client: &Client<P, T>, request: &LogoutRequest) -> Result<
 ///
 /// Of the kind `SignOut` if the browser did not begin it, or has come back already.
 pub fn signed_out(callback: &Callback) -> Result<HeaderValue, Error> {
-    let name = match callback.states().as_slice() {
-        [state] => cookie_name(state.expose()),
-        _ => None,
-    };
+    let state = callback.state().ok();
+    let name = state.and_then(|state| cookie_name(state.expose()));
     let found = name.and_then(|name| {
         let delete = cookie::delete(&name, SameSite::Lax);
         Some((delete, cookie::find(&callback.headers, &name)?))
@@ -74,7 +72,7 @@ pub fn signed_out(callback: &Callback) -> Result<HeaderValue, Error> {
         Error::new(ErrorKind::SignOut, message)
     })?;
     let pending = PendingLogout::new(state);
-    let checked = pending.check(&format!("?{}", *callback.parameters));
+    let checked = pending.check(&callback.parameters);
     checked.map_err(|error| {
         let message = "the browser came back from another sign-out";
         Error::of_runtime(ErrorKind::SignOut, message, error).with_cookie(&delete)
