@@ -59,7 +59,12 @@ fn documents(root: &Path, folder: &Path, count: usize) -> Result<(), String> {
         let name = format!("{}-{index}", original.name);
         copy(&original.path, &specs.join(format!("{name}.yaml")))?;
         if let Some(overlay) = &original.overlay {
-            copy(overlay, &specs.join(format!("{name}.overlay.yaml")))?;
+            let text = fs::read_to_string(overlay).map_err(|error| error.to_string())?;
+            // An overlay says which document it is for: under another name it would be warned about.
+            let extended = format!("extends: {}.yaml", original.name);
+            let text = text.replace(&extended, &format!("extends: {name}.yaml"));
+            let path = specs.join(format!("{name}.overlay.yaml"));
+            fs::write(path, text).map_err(|error| error.to_string())?;
         }
     }
     Ok(())
