@@ -104,11 +104,11 @@ fn no_word_becomes_a_mark_by_beginning_a_line() {
 
 #[test]
 fn a_label_stands_before_a_sentence_and_above_anything_else() {
-    let text = |description| outer(&labelled("a", description, "none")).to_string();
-    assert!(text(Some("b")).contains("\" a: b\""));
-    assert!(text(Some("- b")).contains("\" a\\u{1}\\u{1} - b\""));
-    assert!(text(Some("```\nb\n```")).contains("\" a\\u{1}\\u{1} ```text\\u{1} b"));
-    assert!(text(Some(" ")).contains("none"));
+    let text = |description| labelled("a", description, "none");
+    assert_eq!(text(Some("b")), "a: b");
+    assert_eq!(text(Some("- b")), "a\n\n- b");
+    assert_eq!(text(Some("```\nb\n```")), "a\n\n```text\nb\n```");
+    assert_eq!(text(Some(" ")), "none");
 }
 
 #[test]
@@ -132,4 +132,13 @@ fn headings_stand_below_others() {
         below_heading(&markdown(text), 2),
         "### A\n\n#tag\n\n###### B\n```text\n# code\n```"
     );
+}
+
+#[test]
+fn what_a_raw_string_cannot_hold_is_escaped() {
+    for text in [r##"r#"a"# and "b\""##, "one\rtwo", "\"#", "a \\ b"] {
+        let item = outer(text);
+        let printed = crate::emit::print::print(quote!(#item pub struct A;));
+        assert_eq!(printed, format!("///{}\npub struct A;\n", lines(text)));
+    }
 }
