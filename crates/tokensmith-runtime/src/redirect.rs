@@ -63,14 +63,14 @@ impl fmt::Debug for Authorization {
 #[derive(Clone)]
 pub struct PendingAuthorization {
     state: Secret,
-    nonce: Option<Secret>,
-    max_age: Option<Duration>,
-    code_verifier: Option<Secret>,
+    pub(crate) nonce: Option<Secret>,
+    pub(crate) max_age: Option<Duration>,
+    pub(crate) code_verifier: Option<Secret>,
     issuer: Option<String>,
     requires_issuer: bool,
     authorization_host: Option<String>,
-    redirect_uri: Option<String>,
-    response_mode: Option<String>,
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) response_mode: Option<String>,
     names: ResponseNames,
     /// What redirects are signed with; it is not stored.
     client_secret: Option<Secret>,

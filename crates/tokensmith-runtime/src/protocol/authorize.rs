@@ -1,5 +1,6 @@
 //! Authorization requests (RFC 6749 section 4.1.1): as a URL for the browser, or pushed (RFC 9126).
 
+mod draft;
 mod prepared;
 mod pushed;
 mod rules;

@@ -1,17 +1,15 @@
 //! What an authorization request consists of, however it gets to the server.
 
-use std::time::Duration;
-
 use http::Uri;
 
+use super::draft::{Draft, NONCE, PreparedParameter, RESPONSE_MODE};
 use crate::protocol::Settings;
-use crate::protocol::request::check::{self, Checked, is_scope};
+use crate::protocol::request::check;
 use crate::protocol::request::fresh::Fresh;
-use crate::redirect::pkce::CodeVerifier;
 use crate::request::value::NamedValue;
 use crate::{
-    Authorization, AuthorizationRequest, CodeChallengeMethod, Endpoint, Error, Location, Operation,
-    Parameters, PendingAuthorization, Secret, client_auth::random, redirect, server::url,
+    Authorization, AuthorizationRequest, Endpoint, Error, Operation, Parameters,
+    PendingAuthorization, Secret, redirect, server::url,
 };
 
 /// What the engine sends by itself, beside the names that a document may give otherwise.
@@ -20,14 +18,9 @@ const OWN: [&str; 3] = ["state", "code_challenge", "code_challenge_method"];
 /// do not count. A document may have it as a parameter all the same.
 const INSTEAD: [&str; 2] = ["request", "request_uri"];
 
-/// What the engine sends with the scope `openid`, unless the document has it as a parameter.
-const NONCE: &str = "nonce";
 /// What the engine sends where the client has a key (RFC 9449 section 10).
 #[cfg(feature = "dpop")]
 const DPOP_JKT: &str = "dpop_jkt";
-const MAX_AGE: &str = "max_age";
-const REDIRECT_URI: &str = "redirect_uri";
-const RESPONSE_MODE: &str = "response_mode";
 
 /// An authorization request with all its parameters.
 pub(super) struct Prepared {
@@ -40,13 +33,6 @@ pub(super) struct Prepared {
     fragment: String,
     client_id: (String, String),
     pending: PendingAuthorization,
-}
-
-/// A parameter, which a server may take several values of.
-pub(super) struct PreparedParameter {
-    pub(super) name: String,
-    pub(super) values: Vec<Secret>,
-    pub(super) is_secret: bool,
 }
 
 impl Prepared {
@@ -209,140 +195,4 @@ fn expecting(
         Some(host) => pending.with_authorization_host(host),
         None => pending,
     }
-}
-
-/// An authorization request that parameters are added to.
-struct Draft<'e> {
-    endpoint: &'e Endpoint<'e>,
-    parameters: Vec<PreparedParameter>,
-    path_values: Vec<(String, String)>,
-    pending: PendingAuthorization,
-    is_openid: bool,
-}
-
-impl<'e> Draft<'e> {
-    fn new(settings: &Settings, endpoint: &'e Endpoint<'e>) -> Result<Self, Error> {
-        let id = settings.credentials.id();
-        let copies = endpoint.copies().iter();
-        let in_path = copies.filter(|(name, location)| {
-            *location == Location::Path && *name == endpoint.client_id() && !id.is_empty()
-        });
-        Ok(Self {
-            endpoint,
-            parameters: Vec::new(),
-            path_values: in_path
-                .map(|(name, _)| ((*name).to_owned(), id.to_owned()))
-                .collect(),
-            pending: PendingAuthorization::new(random::token()?),
-            is_openid: false,
-        })
-    }
-
-    fn push(&mut self, name: &str, value: &str) {
-        self.push_value(name, Secret::from(value), false);
-    }
-
-    fn push_value(&mut self, name: &str, value: Secret, is_secret: bool) {
-        let mut parameters = self.parameters.iter_mut();
-        match parameters.find(|parameter| parameter.name == name) {
-            Some(parameter) => parameter.values.push(value),
-            None => self.parameters.push(PreparedParameter {
-                name: name.to_owned(),
-                values: vec![value],
-                is_secret,
-            }),
-        }
-    }
-
-    fn change(&mut self, change: impl FnOnce(PendingAuthorization) -> PendingAuthorization) {
-        self.pending = change(self.pending.clone());
-    }
-
-    /// Adds a parameter of the caller's, and remembers what the response is held against.
-    fn add(&mut self, parameter: &Checked<'_>, fresh: &Fresh<'_>) -> Result<(), Error> {
-        let endpoint = self.endpoint;
-        for text in parameter.texts(fresh) {
-            self.is_openid |=
-                is_scope(parameter.name) && has_openid(&text, endpoint.scope_separator());
-            let mut text = text.into_owned();
-            if parameter.location == Location::Path {
-                self.path_values.push((parameter.name.to_owned(), text));
-                continue;
-            }
-            match parameter.name {
-                NONCE => self.change(|pending| pending.with_nonce(text.as_str())),
-                MAX_AGE => {
-                    let age = seconds(&text)?;
-                    self.change(|pending| pending.with_max_age(age));
-                }
-                REDIRECT_URI => {
-                    if endpoint.state_in_redirect_uri() {
-                        text = with_state(&text, self.pending.state());
-                    }
-                    self.change(|pending| pending.with_redirect_uri(text.as_str()));
-                }
-                RESPONSE_MODE => self.change(|pending| pending.with_response_mode(text.as_str())),
-                _ => {}
-            }
-            self.push_value(parameter.name, Secret::from(text), parameter.secret);
-        }
-        Ok(())
-    }
-
-    fn add_state(&mut self) -> Result<(), Error> {
-        if !self.endpoint.state_in_redirect_uri() {
-            let state = self.pending.state().clone();
-            self.push_value("state", state, true);
-        } else if self.pending.redirect_uri().is_none() {
-            return Err(Error::request(
-                "the parameter `redirect_uri` is required: the provider returns `state` only within it",
-            ));
-        }
-        Ok(())
-    }
-
-    fn add_nonce(&mut self) -> Result<(), Error> {
-        if self.is_openid && self.pending.nonce().is_none() {
-            let nonce = random::token()?;
-            self.push_value(NONCE, nonce.clone(), true);
-            self.change(|pending| pending.with_nonce(nonce));
-        }
-        Ok(())
-    }
-
-    fn add_code_challenge(&mut self) -> Result<(), Error> {
-        let method = self.endpoint.code_challenge();
-        if method == CodeChallengeMethod::None {
-            return Ok(());
-        }
-        let verifier = CodeVerifier::random()?;
-        let (name, challenge) = match method {
-            CodeChallengeMethod::Plain => ("plain", verifier.as_secret().clone()),
-            _ => ("S256", Secret::from(verifier.challenge())),
-        };
-        self.push_value("code_challenge", challenge, true);
-        self.push("code_challenge_method", name);
-        self.change(|pending| pending.with_code_verifier(verifier.as_secret()));
-        Ok(())
-    }
-}
-
-/// An age that is not understood could not be checked.
-fn seconds(max_age: &str) -> Result<Duration, Error> {
-    let seconds = max_age.parse().map_err(|_| {
-        Error::request("the parameter `max_age` is a number of whole seconds: `300`")
-    })?;
-    Ok(Duration::from_secs(seconds))
-}
-
-/// A redirect URI with the state in its query.
-fn with_state(uri: &str, state: &Secret) -> String {
-    let joint = if uri.contains('?') { '&' } else { '?' };
-    format!("{uri}{joint}state={}", state.expose())
-}
-
-/// Whether the scopes are those of OpenID Connect, whatever stands between them.
-fn has_openid(scopes: &str, separator: &str) -> bool {
-    let mut scopes = scopes.split(separator).flat_map(|scopes| scopes.split(' '));
-    scopes.any(|scope| scope == "openid")
 }

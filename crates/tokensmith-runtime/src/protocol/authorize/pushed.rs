@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::prepared::{Prepared, PreparedParameter};
+use super::draft::PreparedParameter;
+use super::prepared::Prepared;
 use crate::protocol::Settings;
 use crate::{
     Audience, Authorization, AuthorizationRequest, Endpoint, EndpointKind, Error, Location, NoBody,
