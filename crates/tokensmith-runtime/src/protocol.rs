@@ -30,25 +30,18 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
-use crate::client_auth::{Style, Styles};
-use crate::error::report::{Previous, Report};
-#[cfg(feature = "discovery")]
-use crate::server::url;
+use crate::error::report::Report;
 use crate::transport::TransportError;
-use crate::{
-    Body, Endpoint, EndpointAddress, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters,
-    Provider, Received, Request, Response as _,
-};
+use crate::{Body, Error, ErrorBody as _, ErrorKind, Parameters, Request, Response as _};
 
 pub(crate) mod address;
 #[cfg(feature = "authorization")]
 mod authorize;
 pub(crate) mod drive;
+mod engine;
 mod identity;
 #[cfg(feature = "authorization")]
 mod logout;
-#[cfg(feature = "oidc")]
-mod origin;
 #[cfg(feature = "device")]
 mod polling;
 #[cfg(feature = "dpop")]
@@ -57,20 +50,24 @@ mod request;
 mod response;
 pub(crate) mod retry;
 pub(crate) mod settings;
+mod site;
+#[cfg(feature = "discovery")]
+pub(crate) mod source;
 
 #[cfg(feature = "authorization")]
 pub use authorize::{PushedAuthorizationRequest, authorize};
+use engine::{Engine, State};
 pub use identity::{client_identity, has_parameter, identity, sign_in_identity};
 #[cfg(feature = "authorization")]
 pub use logout::logout;
 #[cfg(feature = "device")]
 pub use polling::Polling;
 use request::Plan;
-use request::fresh::Fresh;
-use response::Refused;
 #[cfg(feature = "discovery")]
 pub(crate) use response::challenge::{Challenge, challenges};
 pub use settings::Settings;
+use site::Site;
+pub use site::provider_name;
 
 pub use crate::error::mask::Mask;
 pub use crate::server::url::{has_in_query, with_query};
@@ -103,83 +100,8 @@ impl fmt::Debug for Step {
 
 /// One request, and all that it takes to get a response.
 pub struct Exchange<'a, R> {
-    core: Core<'a>,
+    engine: Engine<'a>,
     request: PhantomData<fn() -> R>,
-}
-
-/// Everything but the types of the response, so that it is compiled once and not for each request.
-struct Core<'a> {
-    settings: &'a Settings,
-    plan: Option<Plan<'a>>,
-    styles: Styles,
-    state: State<'a>,
-    /// The assertions in what was sent last.
-    fresh: Fresh<'a>,
-    /// How often the request was sent with the current style.
-    attempts: u32,
-    /// Whether any of the requests may have reached the server.
-    sent: bool,
-    /// The refusal of the first style.
-    refused: Option<(Style, Report)>,
-    /// Whether a proof was refused for want of the server's nonce.
-    #[cfg(feature = "dpop")]
-    proved_anew: bool,
-    site: Site<'a>,
-}
-
-/// Who is asked and where: what an error names.
-#[derive(Clone, Copy)]
-struct Site<'a> {
-    settings: &'a Settings,
-    provider: &'a str,
-    endpoint: &'a Endpoint<'a>,
-    path: &'a str,
-}
-
-impl<'a> Site<'a> {
-    fn new<R: Request>(settings: &'a Settings, request: &'a R) -> Self {
-        let provider = match settings.provider.as_str() {
-            "" => <R::Provider as Provider>::DESCRIPTION.name(),
-            provider => provider,
-        };
-        Self {
-            settings,
-            provider,
-            endpoint: request.endpoint(),
-            path: request.path(),
-        }
-    }
-
-    fn name(&self, report: Report) -> Report {
-        let address = EndpointAddress::new(self.settings, self.endpoint, self.path);
-        report.at(self.provider, address)
-    }
-}
-
-/// Returns what errors call the provider of a request: its name in the settings or in the document,
-/// else the host of the endpoint.
-pub fn provider_name<R: Request>(settings: &Settings, request: &R) -> String {
-    let site = Site::new(settings, request);
-    if !site.provider.is_empty() {
-        return site.provider.to_owned();
-    }
-    let address = EndpointAddress::new(settings, site.endpoint, site.path);
-    address.map_or_else(String::new, |address| address.host().to_owned())
-}
-
-enum State<'a> {
-    Ready,
-    Sent,
-    Waiting(Duration),
-    Received(Box<Received<'a>>, Vec<u8>),
-    Failed(Box<Report>, Body),
-}
-
-impl State<'_> {
-    /// Nothing was sent.
-    fn failed(error: Error) -> Self {
-        Self::Failed(Box::new(error.into_report()), Body::new(None))
-    }
 }
 
 impl<'a, R: Request> Exchange<'a, R> {
@@ -196,14 +118,14 @@ impl<'a, R: Request> Exchange<'a, R> {
             parameters.into_named_values(),
         );
         Self {
-            core: Core::new(Site::new(settings, request), plan),
+            engine: Engine::new(Site::new(settings, request), plan),
             request: PhantomData,
         }
     }
 
     /// What to do next, at this time by this machine's clock.
     pub fn step(&mut self, now: SystemTime) -> Step {
-        self.core.step(now)
+        self.engine.step(now)
     }
 
     /// Tells how sending went, and when that was known by this machine's clock.
@@ -212,19 +134,19 @@ impl<'a, R: Request> Exchange<'a, R> {
         response: Result<http::Response<Vec<u8>>, TransportError>,
         now: SystemTime,
     ) {
-        self.core.receive(response, now);
+        self.engine.receive(response, now);
     }
 
     /// Tells that the request of the last [`Step::Send`] was not sent and will not be. The outcome
     /// is an error of the kind `request`.
     pub fn withhold(&mut self) {
-        if let State::Sent = self.core.state {
+        if let State::Sent = self.engine.state {
             let message = "the request was not sent, since it was cancelled immediately before";
             let report = Report {
-                sent: self.core.sent,
+                sent: self.engine.sent,
                 ..Report::new(ErrorKind::Request, message)
             };
-            self.core.state = State::Failed(Box::new(report), Body::new(None));
+            self.engine.state = State::Failed(Box::new(report), Body::new(None));
         }
     }
 
@@ -234,8 +156,8 @@ impl<'a, R: Request> Exchange<'a, R> {
     ///
     /// See [`ErrorKind`].
     pub fn finish(self) -> Result<R::Response, Error<R::Error>> {
-        let site = self.core.site;
-        let (report, body) = match self.core.state {
+        let site = self.engine.site;
+        let (report, body) = match self.engine.state {
             State::Received(received, raw) => {
                 let (status, request_id) = (received.status, received.request_id.clone());
                 let unusable = match R::Response::read(*received) {
@@ -261,7 +183,7 @@ impl<'a, R: Request> Exchange<'a, R> {
             State::Failed(report, body) => (*report, body),
             state @ (State::Ready | State::Sent | State::Waiting(_)) => {
                 let report = Report {
-                    sent: self.core.sent || matches!(state, State::Sent),
+                    sent: self.engine.sent || matches!(state, State::Sent),
                     ..Report::new(ErrorKind::Transport, "the exchange was given up")
                 };
                 (report, Body::new(None))
@@ -278,182 +200,9 @@ impl<R> fmt::Debug for Exchange<'_, R> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Exchange")
-            .field("attempts", &self.core.attempts)
+            .field("attempts", &self.engine.attempts)
             .finish_non_exhaustive()
     }
-}
-
-impl<'a> Core<'a> {
-    fn new(site: Site<'a>, plan: Result<Plan<'a>, Error>) -> Self {
-        let (plan, state) = match plan {
-            Ok(plan) => (Some(plan), State::Ready),
-            Err(error) => (None, State::failed(error)),
-        };
-        let styles = plan.as_ref().map_or(
-            Styles {
-                first: Style::Public,
-                second: None,
-            },
-            |plan| plan.styles,
-        );
-        Self {
-            settings: site.settings,
-            site,
-            plan,
-            styles,
-            state,
-            fresh: Fresh::default(),
-            attempts: 0,
-            sent: false,
-            refused: None,
-            #[cfg(feature = "dpop")]
-            proved_anew: false,
-        }
-    }
-
-    fn step(&mut self, now: SystemTime) -> Step {
-        match (&self.state, &self.plan) {
-            (State::Ready, Some(plan)) => match self.write(plan, now) {
-                Ok((request, fresh)) => {
-                    self.attempts += 1;
-                    self.fresh = fresh;
-                    self.state = State::Sent;
-                    Step::Send(request)
-                }
-                Err(error) => {
-                    self.state = State::failed(error);
-                    Step::Done
-                }
-            },
-            (State::Waiting(delay), _) => {
-                let delay = *delay;
-                self.state = State::Ready;
-                Step::Wait(delay)
-            }
-            // A driver that does not tell how sending went cannot be helped: the request must not
-            // go out twice.
-            _ => Step::Done,
-        }
-    }
-
-    fn write(
-        &self,
-        plan: &Plan<'a>,
-        now: SystemTime,
-    ) -> Result<(http::Request<Vec<u8>>, Fresh<'a>), Error> {
-        let style = self.styles.first;
-        let fresh = Fresh::make(plan, style, now)?;
-        let request = plan.write(style, &fresh)?;
-        #[cfg(feature = "dpop")]
-        let request = self.prove(request, now)?;
-        Ok((request, fresh))
-    }
-
-    fn receive(
-        &mut self,
-        response: Result<http::Response<Vec<u8>>, TransportError>,
-        now: SystemTime,
-    ) {
-        let (State::Sent, Some(plan)) = (&self.state, &self.plan) else {
-            return;
-        };
-        #[cfg(feature = "dpop")]
-        if self.wants_nonce(&response) {
-            self.attempts = self.attempts.saturating_sub(1);
-            self.proved_anew = true;
-            self.sent = true;
-            self.state = State::Ready;
-            return;
-        }
-        let repeatable = !plan.one_time && plan.operation.grant_type() != Some("password");
-        let (mut report, body) = match response {
-            Err(error) => {
-                let mut report = Report::from(error);
-                let connecting = matches!(report.kind, ErrorKind::Transport | ErrorKind::Timeout);
-                report.retryable = connecting && !report.sent;
-                let mask = plan.mask(&self.fresh);
-                report.cause = report.cause.map(|cause| mask.line(&cause));
-                (report, Body::new(None))
-            }
-            Ok(response) => match response::read(plan.endpoint, response, now) {
-                Ok((mut received, raw)) => {
-                    #[cfg(feature = "dpop")]
-                    {
-                        received.proves_possession = self.settings.dpop.is_some();
-                    }
-                    #[cfg(feature = "discovery")]
-                    {
-                        received.url = url::asked(self.site.path, &plan.url);
-                    }
-                    #[cfg(feature = "oidc")]
-                    {
-                        let origin = origin::origin(self.settings, self.site.path, &plan.url);
-                        received.origin = Some(origin);
-                    }
-                    plan.learn(self.styles.first);
-                    // A proxy may make the request's id of what the request holds, and the id is
-                    // shown.
-                    if let Some(request_id) = &mut received.request_id
-                        && !plan.is_clean(request_id, &self.fresh)
-                    {
-                        plan.mask(&self.fresh).secrets_in(request_id);
-                    }
-                    self.state = State::Received(Box::new(received), raw);
-                    return;
-                }
-                Err(refused) => {
-                    let Refused {
-                        mut report,
-                        mut body,
-                        headers,
-                    } = *refused;
-                    report.retry_after = retry::retry_after(&headers, now);
-                    report.retryable = report.is_transient() && repeatable;
-                    let mask = plan.mask(&self.fresh);
-                    report.mask(&mask);
-                    body.mask(&mask);
-                    (report, body)
-                }
-            },
-        };
-        self.sent |= report.sent;
-        report.sent = self.sent;
-
-        if report.retryable
-            && let Some(delay) = self.settings.retry.delay(self.attempts, report.retry_after)
-        {
-            self.state = State::Waiting(delay);
-            return;
-        }
-        if is_client_refused(&report)
-            && let Some(second) = self.styles.second.take()
-        {
-            self.refused = Some((self.styles.first, report));
-            self.styles.first = second;
-            self.attempts = 0;
-            self.state = State::Ready;
-            return;
-        }
-        report.previous = self.refused.take().map(|(style, refused)| Previous {
-            style: style.as_str(),
-            then: self.styles.first.as_str(),
-            error: refused.into(),
-        });
-        self.state = State::Failed(Box::new(report), body);
-    }
-}
-
-/// Whether a response refuses the client authentication, and not the grant: then another style may
-/// do.
-fn is_client_refused(report: &Report) -> bool {
-    let by_status = report.status == Some(401);
-    report.kind == ErrorKind::Provider
-        && match &report.code {
-            Some(ErrorCode::InvalidClient) => true,
-            Some(ErrorCode::InvalidGrant) => false,
-            // The document says that the code means something else.
-            _ => by_status && !report.is_mapped,
-        }
 }
 
 #[cfg(test)]

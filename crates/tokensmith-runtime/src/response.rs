@@ -73,12 +73,9 @@ pub struct Received<'e> {
     pub(crate) access_token: Option<&'e str>,
     /// Whether the request asked for a token that is bound to a key (RFC 9449).
     pub(crate) proves_possession: bool,
-    /// The URL that was asked, whatever takes the place of its server.
-    #[cfg(feature = "discovery")]
-    pub(crate) url: String,
     /// Where it came from.
-    #[cfg(feature = "oidc")]
-    pub(crate) origin: Option<receipt::Origin>,
+    #[cfg(feature = "discovery")]
+    pub(crate) source: Option<crate::protocol::source::Source<'e>>,
 }
 
 /// A response that is no error, and yet of no use.

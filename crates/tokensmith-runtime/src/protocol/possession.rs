@@ -2,12 +2,12 @@
 
 use std::time::SystemTime;
 
-use super::Core;
+use super::engine::Engine;
 use super::response::challenge::challenges;
 use crate::client_auth::dpop::{BOUND, Proofs};
 use crate::{EndpointKind, Error, ErrorCode, TransportError, response::body};
 
-impl Core<'_> {
+impl Engine<'_> {
     /// Adds the proof to a request, where tokens are bound to a key.
     pub(super) fn prove(
         &self,

@@ -98,9 +98,7 @@ pub(super) fn read<'e>(
                 access_token,
                 proves_possession: false,
                 #[cfg(feature = "discovery")]
-                url: String::new(),
-                #[cfg(feature = "oidc")]
-                origin: None,
+                source: None,
             };
             return Ok((received, raw));
         }

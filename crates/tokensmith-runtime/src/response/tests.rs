@@ -227,9 +227,7 @@ fn the_token_gets_its_name_whatever_the_provider_calls_it() {
         access_token: Some("/token"),
         proves_possession: false,
         #[cfg(feature = "discovery")]
-        url: String::new(),
-        #[cfg(feature = "oidc")]
-        origin: None,
+        source: None,
     };
     let read: Token = crate::Response::read(received(json!({"token": "t", "z": 1}))).unwrap();
     assert_eq!(read.access_token.expose(), "t");

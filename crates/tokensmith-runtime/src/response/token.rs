@@ -71,8 +71,8 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
     let mut response = read.value;
     #[cfg(feature = "oidc")]
     {
-        let origin = received.origin.zip(response.id_token());
-        metadata.receipt = origin.map(|(origin, id_token)| origin.receipt(id_token));
+        let received = received.source.zip(response.id_token());
+        metadata.receipt = received.map(|(source, id_token)| source.origin().receipt(id_token));
     }
     *response.metadata_mut() = metadata;
     Ok(response)
