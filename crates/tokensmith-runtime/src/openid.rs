@@ -6,6 +6,7 @@
 //! [`Client::id_token`]: crate::Client::id_token
 
 mod check;
+pub(crate) mod claims;
 mod expected;
 mod id_token;
 mod jws;
@@ -15,11 +16,10 @@ mod user_info;
 
 use std::borrow::Cow;
 
-pub(crate) use check::CheckedClient;
+pub(crate) use claims::Parties;
 pub use expected::ExpectedIdToken;
-pub(crate) use expected::is_hmac;
 pub use id_token::{BySignature, ByTls, IdToken, Proof};
-pub(crate) use jws::{Jws, JwtKind, is_named};
+pub(crate) use jws::{Jws, JwtKind, is_hmac};
 pub use key_set::KeySet;
 pub(crate) use key_set::KeySetRequest;
 pub(crate) use provider::{Needed, OpenIdProvider, ProviderFacts};

@@ -4,12 +4,11 @@ use std::sync::{Arc, PoisonError, TryLockError};
 use std::time::SystemTime;
 
 use crate::openid::{
-    ByTls, CheckedClient, Jws, JwtKind, KeySet, KeySetRequest, Needed, ProviderFacts,
-    UserInfoRequest, is_hmac, malformed,
+    ByTls, Jws, JwtKind, KeySet, KeySetRequest, Needed, Parties, ProviderFacts, UserInfoRequest,
+    is_hmac, malformed,
 };
 use crate::protocol::Exchange;
 use crate::protocol::settings::Settings;
-use crate::redirect::signed::SignedBy;
 use crate::response::receipt::Receipt;
 use crate::{
     BlockingTransport, Client, Error, ExpectedIdToken, IdToken, PendingAuthorization, Provider,
@@ -55,7 +54,7 @@ impl<P: Provider, T: Transport> Client<P, T> {
             let (expected, jws) = (expected.into(), read(response)?);
             let issuer = issuer(&self.settings)?;
             let (facts, _) = self.known(None, issuer).await?;
-            let client = CheckedClient::new(issuer, &self.settings.credentials, &facts);
+            let client = Parties::new(issuer, &self.settings.credentials, &facts, JwtKind::IdToken);
             let access_token = Some(response.access_token());
             expected.check_content(&jws, access_token, &client, SystemTime::now())?;
             let keys = match is_hmac(jws.algorithm) {
@@ -117,8 +116,9 @@ impl<P: Provider, T: Transport> Client<P, T> {
             let jws = pending.read_signed(&token)?;
             let issuer = issuer(&self.settings)?;
             let (facts, _) = self.known(None, issuer).await?;
-            let signed_by = signed_by(&self.settings, issuer, &facts);
-            pending.check_signed(&jws, &signed_by, SystemTime::now())?;
+            let kind = JwtKind::AuthorizationResponse;
+            let expected = Parties::new(issuer, &self.settings.credentials, &facts, kind);
+            pending.check_signed(&jws, &expected, SystemTime::now())?;
             let (_, keys) = self.known(Some(&jws), issuer).await?;
             pending.accept_signed(&jws, &keys.unwrap_or_default())
         };
@@ -176,7 +176,7 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
             let (expected, jws) = (expected.into(), read(response)?);
             let issuer = issuer(settings)?;
             let (facts, _) = self.known(None, issuer)?;
-            let client = CheckedClient::new(issuer, &settings.credentials, &facts);
+            let client = Parties::new(issuer, &settings.credentials, &facts, JwtKind::IdToken);
             let access_token = Some(response.access_token());
             expected.check_content(&jws, access_token, &client, SystemTime::now())?;
             let keys = match is_hmac(jws.algorithm) {
@@ -225,8 +225,9 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
             let jws = pending.read_signed(&token)?;
             let issuer = issuer(settings)?;
             let (facts, _) = self.known(None, issuer)?;
-            let signed_by = signed_by(settings, issuer, &facts);
-            pending.check_signed(&jws, &signed_by, SystemTime::now())?;
+            let kind = JwtKind::AuthorizationResponse;
+            let expected = Parties::new(issuer, &settings.credentials, &facts, kind);
+            pending.check_signed(&jws, &expected, SystemTime::now())?;
             let (_, keys) = self.known(Some(&jws), issuer)?;
             pending.accept_signed(&jws, &keys.unwrap_or_default())
         };
@@ -278,7 +279,7 @@ pub(crate) fn id_token_by_tls<P: Provider, R: TokenResponse>(
         Receipt::check(response.metadata().receipt.as_ref(), id_token, issuer)?;
         let jws = Jws::read(id_token.expose(), JwtKind::IdToken)?;
         let facts = settings.openid.facts().unwrap_or_default();
-        let client = CheckedClient::new(issuer, &settings.credentials, &facts);
+        let client = Parties::new(issuer, &settings.credentials, &facts, JwtKind::IdToken);
         let access_token = Some(response.access_token());
         expected.check_content(&jws, access_token, &client, SystemTime::now())?;
         expected.trust_tls(&jws, &client)
@@ -303,18 +304,6 @@ fn issuer(settings: &Settings) -> Result<&str, Error> {
              metadata by `Client::server`",
         )
     })
-}
-
-fn signed_by<'a>(
-    settings: &'a Settings,
-    issuer: &'a str,
-    facts: &'a ProviderFacts,
-) -> SignedBy<'a> {
-    SignedBy {
-        issuer,
-        client_id: settings.credentials.id(),
-        algorithms: facts.response_algorithms.as_deref(),
-    }
 }
 
 fn user_info<'a>(

@@ -1,58 +1,30 @@
 //! The rules for what an ID token says (OpenID Connect Core sections 3.1.3.7 and 3.1.3.8).
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{Algorithm as Digest, SHA256, SHA384, SHA512, digest};
 use serde_json::{Map, Value};
 
-use super::{ExpectedIdToken, Jws, ProviderFacts, malformed};
+use super::claims::{self, Parties, seconds, since_1970};
+use super::{ExpectedIdToken, Jws, malformed};
 use crate::error::mask::Mask;
 use crate::jwt::Algorithm;
-use crate::{Credentials, Error, Extra, Secret};
-
-/// Whom a token has to be from and for.
-pub(crate) struct CheckedClient<'c> {
-    pub(crate) issuer: &'c str,
-    pub(crate) credentials: &'c Credentials,
-    /// The algorithms that the provider's metadata names.
-    pub(crate) supported: Option<&'c [String]>,
-}
-
-impl<'c> CheckedClient<'c> {
-    pub(crate) fn new(
-        issuer: &'c str,
-        credentials: &'c Credentials,
-        facts: &'c ProviderFacts,
-    ) -> Self {
-        Self {
-            issuer,
-            credentials,
-            supported: facts.algorithms.as_deref(),
-        }
-    }
-}
+use crate::{Error, Extra, Secret};
 
 type Claims = Map<String, Value>;
 
 pub(super) fn check_claims(
     expected: &ExpectedIdToken,
     jws: &Jws<'_>,
-    client: &CheckedClient<'_>,
+    client: &Parties<'_>,
     now: SystemTime,
 ) -> Result<(), Error> {
-    let known = [client.credentials.secret(), expected.nonce()];
+    let known = [client.client_secret, expected.nonce()];
     let shown = |text: &str| Mask::new(known.into_iter().flatten().map(Secret::expose)).line(text);
 
-    let issuer = jws.text("iss")?;
-    if issuer != client.issuer {
-        return Err(malformed(format!(
-            "the ID token is from another issuer: `iss` is `{}`, expected is `{}`",
-            shown(issuer),
-            client.issuer
-        )));
-    }
+    client.check_issuer(jws, &shown)?;
     let subject = jws.text("sub")?;
     if subject.is_empty() {
         return Err(malformed("the ID token has an empty `sub`"));
@@ -65,17 +37,10 @@ pub(super) fn check_claims(
 /// 3.1.3.7, 3 to 5.
 fn check_audience(
     jws: &Jws<'_>,
-    client: &CheckedClient<'_>,
+    client: &Parties<'_>,
     shown: &dyn Fn(&str) -> String,
 ) -> Result<(), Error> {
-    let audiences = jws.audiences()?;
-    let id = client.credentials.id();
-    if !audiences.iter().any(|audience| audience == id) {
-        return Err(malformed(format!(
-            "the ID token is for another client: `aud` is `{}`, expected is the client id `{id}`",
-            shown(&audiences.join("`, `"))
-        )));
-    }
+    let (audiences, id) = (client.check_audience(jws, shown)?, client.client_id);
     let authorized = match jws.claims.get("azp") {
         None | Some(Value::Null) => None,
         Some(Value::String(authorized)) => Some(authorized),
@@ -96,32 +61,11 @@ fn check_audience(
 
 /// 3.1.3.7, 9, 10 and 13.
 fn check_times(expected: &ExpectedIdToken, jws: &Jws<'_>, now: SystemTime) -> Result<(), Error> {
-    let now = now
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs_f64();
-    let skew = expected.clock_skew().as_secs_f64();
-    let expires = jws
-        .time("exp")?
-        .ok_or_else(|| malformed("the ID token has no `exp`"))?;
-    if expires <= now - skew {
-        return Err(malformed(format!(
-            "the ID token expired {} ago (`exp`): if it is new, look at the clock of this machine",
-            seconds(now - expires)
-        )));
+    claims::check_times(jws, expected.clock_skew(), now)?;
+    if jws.time("iat")?.is_none() {
+        return Err(malformed("the ID token has no `iat`"));
     }
-    let issued = jws
-        .time("iat")?
-        .ok_or_else(|| malformed("the ID token has no `iat`"))?;
-    for (name, from) in [("iat", Some(issued)), ("nbf", jws.time("nbf")?)] {
-        let Some(from) = from.filter(|from| *from > now + skew) else {
-            continue;
-        };
-        return Err(malformed(format!(
-            "the ID token begins in {} (`{name}`): look at the clock of this machine",
-            seconds(from - now)
-        )));
-    }
+    let (now, skew) = (since_1970(now), expected.clock_skew().as_secs_f64());
     let authenticated = jws.time("auth_time")?;
     let Some(age) = expected.max_age() else {
         return Ok(());
@@ -229,9 +173,4 @@ impl Original {
             ))),
         }
     }
-}
-
-fn seconds(seconds: f64) -> String {
-    let duration = Duration::try_from_secs_f64(seconds.abs().round());
-    duration.map_or_else(|_| "ages".to_owned(), |duration| format!("{duration:?}"))
 }

@@ -2,13 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::check::{CheckedClient, Original, check_access_token, check_claims};
-use super::{ByTls, IdToken, Jws, JwtKind, KeySet, Proof, is_named, malformed};
+use super::check::{Original, check_access_token, check_claims};
+use super::claims::{CLOCK_SKEW, Parties};
+use super::{ByTls, IdToken, Jws, JwtKind, KeySet, Proof, is_hmac, malformed};
 use crate::jwt::{self, Algorithm};
 use crate::{Error, PendingAuthorization, Secret};
-
-/// How far two clocks may be apart, unless it is set.
-const CLOCK_SKEW: Duration = Duration::from_secs(30);
 
 /// What an ID token has to say, beside what always holds: the nonce and the age of an
 /// authorization, and what a program expects of its own.
@@ -145,10 +143,11 @@ impl ExpectedIdToken {
         now: SystemTime,
     ) -> Result<IdToken, Error> {
         let jws = Jws::read(id_token.expose(), JwtKind::IdToken)?;
-        let client = CheckedClient {
+        let client = Parties {
             issuer,
-            credentials,
-            supported: None,
+            client_id: credentials.id(),
+            client_secret: credentials.secret(),
+            algorithms: None,
         };
         self.check_content(&jws, access_token, &client, now)?;
         self.check_signature(&jws, &client, Some(keys))
@@ -159,7 +158,7 @@ impl ExpectedIdToken {
         &self,
         jws: &Jws<'_>,
         access_token: Option<&Secret>,
-        client: &CheckedClient<'_>,
+        client: &Parties<'_>,
         now: SystemTime,
     ) -> Result<(), Error> {
         self.check_algorithm(jws.algorithm, client)?;
@@ -175,7 +174,7 @@ impl ExpectedIdToken {
     pub(crate) fn check_signature(
         &self,
         jws: &Jws<'_>,
-        client: &CheckedClient<'_>,
+        client: &Parties<'_>,
         keys: Option<&KeySet>,
     ) -> Result<IdToken, Error> {
         match keys.filter(|_| !is_hmac(jws.algorithm)) {
@@ -190,7 +189,7 @@ impl ExpectedIdToken {
     pub(crate) fn trust_tls(
         &self,
         jws: &Jws<'_>,
-        client: &CheckedClient<'_>,
+        client: &Parties<'_>,
     ) -> Result<IdToken<ByTls>, Error> {
         if is_hmac(jws.algorithm) {
             check_hmac(jws, client)?;
@@ -198,27 +197,22 @@ impl ExpectedIdToken {
         IdToken::new(jws.claims.clone(), jws.algorithm)
     }
 
-    fn check_algorithm(
-        &self,
-        algorithm: Algorithm,
-        client: &CheckedClient<'_>,
-    ) -> Result<(), Error> {
-        let is_expected = match (&self.algorithms, client.supported) {
-            (Some(expected), _) => expected.contains(&algorithm),
-            (None, _) if is_hmac(algorithm) => {
+    fn check_algorithm(&self, algorithm: Algorithm, client: &Parties<'_>) -> Result<(), Error> {
+        let is_expected = match &self.algorithms {
+            Some(expected) => expected.contains(&algorithm),
+            None if is_hmac(algorithm) => {
                 return Err(malformed(format!(
                     "the ID token is signed by {algorithm}, which anybody with the client's secret can \
                      do: allow it by `ExpectedIdToken::with_algorithms` if the client is registered \
                      with it"
                 )));
             }
-            (None, Some(supported)) => is_named(algorithm, supported),
-            (None, None) => algorithm == Algorithm::RS256,
+            None => client.expect_algorithm(algorithm),
         };
         if is_expected {
             return Ok(());
         }
-        let expected = match (&self.algorithms, client.supported) {
+        let expected = match (&self.algorithms, client.algorithms) {
             (Some(_), _) => "those that `ExpectedIdToken::with_algorithms` names",
             (None, Some(_)) => {
                 "the `id_token_signing_alg_values_supported` of the provider's metadata"
@@ -247,20 +241,13 @@ impl ExpectedIdToken {
     }
 }
 
-pub(crate) fn is_hmac(algorithm: Algorithm) -> bool {
-    matches!(
-        algorithm,
-        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512
-    )
-}
-
-fn check_hmac(jws: &Jws<'_>, client: &CheckedClient<'_>) -> Result<(), Error> {
+fn check_hmac(jws: &Jws<'_>, client: &Parties<'_>) -> Result<(), Error> {
     if !is_hmac(jws.algorithm) {
         return Err(malformed(
             "the ID token cannot be checked without the provider's keys",
         ));
     }
-    let secret = client.credentials.secret().ok_or_else(|| {
+    let secret = client.client_secret.ok_or_else(|| {
         Error::config(format!(
             "the ID token is signed by {}, and the client has no secret to check it by",
             jws.algorithm

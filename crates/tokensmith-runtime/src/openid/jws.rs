@@ -188,10 +188,23 @@ fn algorithm(header: &Map<String, Value>, kind: JwtKind) -> Result<Algorithm, Er
     }
 }
 
+/// Whether an algorithm signs by a secret that the client has as well.
+pub(crate) fn is_hmac(algorithm: Algorithm) -> bool {
+    matches!(
+        algorithm,
+        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512
+    )
+}
+
 /// Whether an algorithm is among the names of a provider's metadata.
-pub(crate) fn is_named(algorithm: Algorithm, names: &[String]) -> bool {
-    names.iter().any(|name| match name.as_str() {
+pub(super) fn is_named(algorithm: Algorithm, names: &[String]) -> bool {
+    names.iter().any(|name| has_name(algorithm, name))
+}
+
+/// Whether a key or metadata mean the algorithm by a name: EdDSA has another one in RFC 9864.
+pub(super) fn has_name(algorithm: Algorithm, name: &str) -> bool {
+    match name {
         "Ed25519" => algorithm == Algorithm::EdDsa,
         name => name == algorithm.as_str(),
-    })
+    }
 }

@@ -9,6 +9,7 @@ use ring::signature::{
 };
 use serde_json::Value;
 
+use super::jws::has_name;
 use super::{Jws, malformed};
 use crate::jwt::Algorithm;
 use crate::{
@@ -154,10 +155,7 @@ impl PublicKey {
     /// algorithms may be).
     fn is_of(&self, jws: &Jws<'_>) -> bool {
         let is_named = jws.key_id.is_none() || jws.key_id == self.id;
-        let is_for = |name: &str| match name {
-            "Ed25519" => jws.algorithm == Algorithm::EdDsa,
-            name => name == jws.algorithm.as_str(),
-        };
+        let is_for = |name: &str| has_name(jws.algorithm, name);
         is_named
             && self.algorithm.as_deref().is_none_or(is_for)
             && self.material.algorithm(jws.algorithm).is_some()

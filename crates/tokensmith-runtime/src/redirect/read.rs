@@ -101,7 +101,7 @@ impl PendingAuthorization {
     }
 
     /// Knows the secrets of this authorization, and those beside a refusal.
-    fn mask<'s>(&'s self, beside: impl Iterator<Item = &'s str>) -> Mask {
+    pub(super) fn mask<'s>(&'s self, beside: impl Iterator<Item = &'s str>) -> Mask {
         let secrets = [
             Some(&self.state),
             self.nonce.as_ref(),

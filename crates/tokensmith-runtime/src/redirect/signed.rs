@@ -1,25 +1,15 @@
 //! Signed authorization responses (JWT Secured Authorization Response Mode for OAuth 2.0, JARM).
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use super::parameters::Parameters;
 use super::problem::RedirectProblem;
 use super::read::{NOT_SIGNED, OTHER_STATE};
 use super::{PendingAuthorization, Redirect, malformed};
 use crate::jwt::Algorithm;
-use crate::openid::{Jws, JwtKind, is_hmac, is_named};
+use crate::openid::claims::{CLOCK_SKEW, check_times};
+use crate::openid::{Jws, JwtKind, Parties, is_hmac};
 use crate::{Error, KeySet, Secret};
-
-/// How far two clocks may be apart, in seconds.
-const CLOCK_SKEW: f64 = 30.0;
-
-/// Whom a signed response has to be from and for.
-pub(crate) struct SignedBy<'c> {
-    pub(crate) issuer: &'c str,
-    pub(crate) client_id: &'c str,
-    /// The algorithms that the provider's metadata name.
-    pub(crate) algorithms: Option<&'c [String]>,
-}
 
 impl PendingAuthorization {
     /// Reads a signed response, as [`redirect`](Self::redirect) reads one that is not signed, and
@@ -42,9 +32,10 @@ impl PendingAuthorization {
         let issuer = self.issuer().ok_or_else(|| {
             Error::config("the issuer of signed responses is not known: set it by `with_issuer`")
         })?;
-        let expected = SignedBy {
+        let expected = Parties {
             issuer,
             client_id,
+            client_secret: None,
             algorithms: None,
         };
         self.check_signed(&jws, &expected, now)?;
@@ -75,46 +66,25 @@ impl PendingAuthorization {
     pub(crate) fn check_signed(
         &self,
         jws: &Jws<'_>,
-        expected: &SignedBy<'_>,
+        expected: &Parties<'_>,
         now: SystemTime,
     ) -> Result<(), Error> {
-        check_algorithm(jws, expected.algorithms)?;
-        let issuer = jws.text("iss").map_err(unverified)?;
-        let own = self.issuer().unwrap_or(expected.issuer);
-        if issuer != expected.issuer || own != expected.issuer {
-            return Err(malformed(
-                RedirectProblem::OtherIssuer,
-                "the redirect comes from another issuer: `iss` of the signed response is not the expected one",
-            ));
+        check_algorithm(jws.algorithm, expected)?;
+        let secret = expected.client_secret.map(Secret::expose);
+        let shown = |text: &str| self.mask(secret.into_iter()).line(text);
+        jws.text("iss").map_err(unverified)?;
+        let from = expected.check_issuer(jws, &shown);
+        from.map_err(|error| about_redirect(error, RedirectProblem::OtherIssuer))?;
+        if let Some(own) = self.issuer().filter(|own| *own != expected.issuer) {
+            let message = format!(
+                "the redirect comes from another issuer than the one that the authorization began \
+                 at: from `{}`, expected is `{own}`",
+                expected.issuer
+            );
+            return Err(malformed(RedirectProblem::OtherIssuer, message));
         }
-        let audiences = jws.audiences().map_err(unverified)?;
-        if audiences
-            .iter()
-            .all(|audience| audience != expected.client_id)
-        {
-            return Err(refused("is for another client: `aud` is not the client id"));
-        }
-        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let now = now.as_secs_f64();
-        let expires = jws.time("exp").map_err(unverified)?;
-        match expires {
-            None => return Err(refused("has no `exp`")),
-            Some(expires) if expires <= now - CLOCK_SKEW => {
-                return Err(refused(
-                    "has expired (`exp`): if it is new, look at the clock of this machine",
-                ));
-            }
-            Some(_) => {}
-        }
-        for name in ["iat", "nbf"] {
-            let from = jws.time(name).map_err(unverified)?;
-            if from.is_some_and(|from| from > now + CLOCK_SKEW) {
-                return Err(refused(
-                    "is not valid yet (`iat` or `nbf`): look at the clock of this machine",
-                ));
-            }
-        }
-        Ok(())
+        expected.check_audience(jws, &shown).map_err(unverified)?;
+        check_times(jws, CLOCK_SKEW, now).map_err(unverified)
     }
 
     /// Checks the signature of a response whose content was checked, and reads it.
@@ -124,35 +94,28 @@ impl PendingAuthorization {
     }
 }
 
-fn check_algorithm(jws: &Jws<'_>, supported: Option<&[String]>) -> Result<(), Error> {
-    let algorithm = jws.algorithm;
-    if is_hmac(algorithm) {
-        return Err(refused(
-            "is signed by a shared secret, which is not supported: register the client with another \
-             `authorization_signed_response_alg`",
-        ));
-    }
-    let is_expected = match supported {
-        Some(supported) => is_named(algorithm, supported),
-        None => algorithm == Algorithm::RS256,
+fn check_algorithm(algorithm: Algorithm, expected: &Parties<'_>) -> Result<(), Error> {
+    let kind = JwtKind::AuthorizationResponse;
+    let problem = if is_hmac(algorithm) {
+        "a shared secret, which is not supported: register the client with another \
+         `authorization_signed_response_alg`"
+    } else if expected.expect_algorithm(algorithm) {
+        return Ok(());
+    } else {
+        "another algorithm than `authorization_signing_alg_values_supported` of the provider's \
+         metadata has, or RS256 if they have none"
     };
-    match is_expected {
-        true => Ok(()),
-        false => Err(refused(
-            "is signed by another algorithm than `authorization_signing_alg_values_supported` of the \
-             provider's metadata has, or RS256 if they have none",
-        )),
-    }
+    let message = format!("the {kind} is signed by {problem}");
+    Err(malformed(RedirectProblem::Unverified, message))
 }
 
-fn refused(what: &str) -> Error {
-    let message = format!("the {} {what}", JwtKind::AuthorizationResponse);
-    malformed(RedirectProblem::Unverified, message)
+fn unverified(error: Error) -> Error {
+    about_redirect(error, RedirectProblem::Unverified)
 }
 
 /// The same error about a redirect.
-fn unverified(error: Error) -> Error {
+fn about_redirect(error: Error, problem: RedirectProblem) -> Error {
     let mut report = error.into_report();
-    report.redirect = Some(RedirectProblem::Unverified);
+    report.redirect = Some(problem);
     report.into()
 }

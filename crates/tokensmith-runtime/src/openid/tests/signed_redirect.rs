@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 use super::signer::Signer;
 use super::{CLIENT_ID, ISSUER};
 use crate::jwt::Algorithm;
-use crate::openid::{Jws, JwtKind};
-use crate::redirect::signed::SignedBy;
+use crate::openid::{Jws, JwtKind, Parties};
 use crate::testing::now;
 use crate::{
     Error, ErrorCode, ErrorKind, ExpectedIdToken, PendingAuthorization, Redirect, RedirectProblem,
@@ -94,14 +93,16 @@ fn claims_that_are_wrong() {
             "issuer",
         ),
         (json!({"iss": "https://op.example/"}), OtherIssuer, "issuer"),
+        (json!({"iss": STATE}), OtherIssuer, "issuer"),
+        (json!({"aud": STATE}), Unverified, "another client"),
         (json!({"aud": null}), Unverified, "no `aud`"),
         (json!({"aud": "another"}), Unverified, "another client"),
         (json!({"aud": ["another"]}), Unverified, "another client"),
         (json!({"exp": null}), Unverified, "no `exp`"),
         (json!({"exp": "1750000030"}), Unverified, "not a number"),
-        (json!({"exp": 1_749_999_970}), Unverified, "has expired"),
-        (json!({"nbf": 1_750_000_031}), Unverified, "not valid yet"),
-        (json!({"iat": 1_750_000_031}), Unverified, "not valid yet"),
+        (json!({"exp": 1_749_999_970}), Unverified, "expired 30s ago"),
+        (json!({"nbf": 1_750_000_031}), Unverified, "begins in 31s"),
+        (json!({"iat": 1_750_000_031}), Unverified, "begins in 31s"),
         (json!({"code": null}), Incomplete, "no code"),
         (json!({"access_token": "t"}), Unsolicited, "a token"),
         (json!({"response": "a.b.c"}), Unsolicited, "signed response"),
@@ -161,9 +162,10 @@ fn the_metadata_name_the_algorithms() {
             algorithms.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
         let pending = pending("jwt");
         let jws = pending.read_signed(&token)?;
-        let expected = SignedBy {
+        let expected = Parties {
             issuer: ISSUER,
             client_id: CLIENT_ID,
+            client_secret: None,
             algorithms: algorithms.as_deref(),
         };
         pending.check_signed(&jws, &expected, now())?;
@@ -238,4 +240,21 @@ fn it_is_not_read_without_knowing_the_issuer() {
     let pending = PendingAuthorization::new(STATE).with_response_mode("jwt");
     let error = pending.signed_redirect(&url, CLIENT_ID, &signer.keys(), now());
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Config);
+}
+
+#[test]
+fn a_response_of_the_clients_issuer_is_not_one_of_the_authorizations() {
+    let signer = Signer::new(Algorithm::RS256);
+    let other = "https://other.example";
+    let token = crate::Secret::from(signer.sign(&claims(json!({"iss": other}))));
+    let pending = pending("jwt");
+    let jws = pending.read_signed(&token).unwrap();
+    let expected = Parties {
+        issuer: other,
+        client_id: CLIENT_ID,
+        client_secret: None,
+        algorithms: None,
+    };
+    let error = pending.check_signed(&jws, &expected, now()).unwrap_err();
+    assert_refused(&error, RedirectProblem::OtherIssuer, "began at");
 }
