@@ -1,5 +1,6 @@
 //! ID tokens and userinfo: fetching what it takes to check them.
 
+use std::fmt;
 use std::sync::{Arc, PoisonError, TryLockError};
 use std::time::SystemTime;
 
@@ -18,6 +19,8 @@ use crate::{
 /// What is needed of a provider to check a token: what it says of itself and, where they are
 /// needed, its keys.
 type Known = (Arc<ProviderFacts>, Option<Arc<KeySet>>);
+
+const USER_INFO: &str = "userinfo response";
 
 impl<P: Provider, T: Transport> Client<P, T> {
     /// Checks the ID token of a token response, with its signature (OpenID Connect Core section
@@ -52,7 +55,7 @@ impl<P: Provider, T: Transport> Client<P, T> {
     ) -> Result<IdToken, Error> {
         let checked = async {
             let (expected, jws) = (expected.into(), read(response)?);
-            let issuer = issuer(&self.settings)?;
+            let issuer = issuer(&self.settings, JwtKind::IdToken)?;
             let (facts, _) = self.known(None, issuer).await?;
             let client = Parties::new(issuer, &self.settings.credentials, &facts, JwtKind::IdToken);
             let access_token = Some(response.access_token());
@@ -84,7 +87,7 @@ impl<P: Provider, T: Transport> Client<P, T> {
     ) -> Result<UserInfo, Error> {
         let token = token.into();
         let checked = async {
-            let (facts, _) = self.known(None, issuer(&self.settings)?).await?;
+            let (facts, _) = self.known(None, issuer(&self.settings, USER_INFO)?).await?;
             let request = user_info(&self.settings, &facts, token)?;
             let exchange = Exchange::new(&self.settings, &request);
             self.drive(exchange).await?.check(subject)
@@ -114,7 +117,7 @@ impl<P: Provider, T: Transport> Client<P, T> {
         let checked = async {
             let token = pending.signed_response(url)?;
             let jws = pending.read_signed(&token)?;
-            let issuer = issuer(&self.settings)?;
+            let issuer = issuer(&self.settings, JwtKind::AuthorizationResponse)?;
             let (facts, _) = self.known(None, issuer).await?;
             let kind = JwtKind::AuthorizationResponse;
             let expected = Parties::new(issuer, &self.settings.credentials, &facts, kind);
@@ -174,7 +177,7 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         let settings = self.settings();
         let checked = || {
             let (expected, jws) = (expected.into(), read(response)?);
-            let issuer = issuer(settings)?;
+            let issuer = issuer(settings, JwtKind::IdToken)?;
             let (facts, _) = self.known(None, issuer)?;
             let client = Parties::new(issuer, &settings.credentials, &facts, JwtKind::IdToken);
             let access_token = Some(response.access_token());
@@ -201,7 +204,7 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
     ) -> Result<UserInfo, Error> {
         let (settings, token) = (self.settings(), token.into());
         let checked = || {
-            let (facts, _) = self.known(None, issuer(settings)?)?;
+            let (facts, _) = self.known(None, issuer(settings, USER_INFO)?)?;
             let request = user_info(settings, &facts, token)?;
             self.drive(Exchange::new(settings, &request))?
                 .check(subject)
@@ -223,7 +226,7 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         let checked = || {
             let token = pending.signed_response(url)?;
             let jws = pending.read_signed(&token)?;
-            let issuer = issuer(settings)?;
+            let issuer = issuer(settings, JwtKind::AuthorizationResponse)?;
             let (facts, _) = self.known(None, issuer)?;
             let kind = JwtKind::AuthorizationResponse;
             let expected = Parties::new(issuer, &settings.credentials, &facts, kind);
@@ -275,7 +278,7 @@ pub(crate) fn id_token_by_tls<P: Provider, R: TokenResponse>(
     expected: &ExpectedIdToken,
 ) -> Result<IdToken<ByTls>, Error> {
     let checked = || {
-        let (id_token, issuer) = (raw(response)?, issuer(settings)?);
+        let (id_token, issuer) = (raw(response)?, issuer(settings, JwtKind::IdToken)?);
         Receipt::check(response.metadata().receipt.as_ref(), id_token, issuer)?;
         let jws = Jws::read(id_token.expose(), JwtKind::IdToken)?;
         let facts = settings.openid.facts().unwrap_or_default();
@@ -297,12 +300,13 @@ fn raw<R: TokenResponse>(response: &R) -> Result<&Secret, Error> {
         .ok_or_else(|| malformed("the token response has no ID token: ask for the scope `openid`"))
 }
 
-fn issuer(settings: &Settings) -> Result<&str, Error> {
+/// The issuer, which it takes to check JWTs, and to find the userinfo endpoint.
+fn issuer(settings: &Settings, what: impl fmt::Display) -> Result<&str, Error> {
     settings.known_issuer().ok_or_else(|| {
-        Error::config(
-            "the issuer of ID tokens is not known: name it by `Client::issuer`, or take it over from \
-             metadata by `Client::server`",
-        )
+        Error::config(format!(
+            "the issuer of the {what} is not known: name it by `Client::issuer`, or take it over \
+             from metadata by `Client::server`"
+        ))
     })
 }
 

@@ -1,4 +1,4 @@
-//! What is known of a provider that issues ID tokens: where its keys are, and the keys.
+//! What is known of a provider that signs JWTs: where its keys are, and the keys.
 //!
 //! This decides when to ask, and asks nothing itself. The clock is an argument.
 
@@ -20,7 +20,8 @@ const INTERVAL: Duration = Duration::from_secs(30);
 /// The time between a request that failed and the next one.
 const INTERVAL_OF_FAILURES: Duration = Duration::from_secs(5);
 
-/// What metadata say of a provider's ID tokens (OpenID Connect Discovery section 3).
+/// What metadata say of what a provider signs, and of userinfo (OpenID Connect Discovery section
+/// 3).
 #[derive(Debug, Default)]
 pub(crate) struct ProviderFacts {
     /// The URL, and the one for clients that have a certificate (RFC 8705 section 5).
@@ -78,9 +79,9 @@ struct Failure {
     message: String,
 }
 
-/// What has to be asked before an ID token can be checked.
+/// What has to be asked before a JWT can be checked, or userinfo asked for.
 pub(crate) enum Needed {
-    /// Nothing: these facts, and the keys if a token was given.
+    /// Nothing: these facts, and the keys if a JWT was given.
     Nothing(Arc<ProviderFacts>, Option<Arc<KeySet>>),
     /// The metadata of the issuer.
     Metadata,
@@ -108,7 +109,7 @@ impl OpenIdProvider {
         self.given.clone().or_else(discovered)
     }
 
-    /// What has to be asked next, to check this token or, without one, to know the facts.
+    /// What has to be asked next, to check this JWT or, without one, to know the facts.
     ///
     /// # Errors
     ///
@@ -124,15 +125,16 @@ impl OpenIdProvider {
                 Arc::clone(facts)
             }
             (None, _) if state.may_ask(now) => return Ok(Needed::Metadata),
-            (None, _) => return Err(state.failure()),
+            (None, _) => return Err(state.failure("metadata")),
         };
         let Some(jws) = jws else {
             return Ok(Needed::Nothing(facts, None));
         };
         let Some(url) = &facts.jwks_uri else {
-            return Err(Error::config(
-                "the provider's metadata has no `jwks_uri`: its ID tokens cannot be checked by signature",
-            ));
+            return Err(Error::config(format!(
+                "the provider's metadata has no `jwks_uri`: the {} cannot be checked by signature",
+                jws.kind
+            )));
         };
         match &state.keys {
             Some((keys, since))
@@ -142,7 +144,7 @@ impl OpenIdProvider {
                 Ok(Needed::Nothing(facts, Some(Arc::clone(keys))))
             }
             _ if state.may_ask(now) => Ok(Needed::Keys(url.clone())),
-            _ => Err(state.failure()),
+            _ => Err(state.failure("keys")),
         }
     }
 
@@ -233,13 +235,14 @@ impl State {
         error
     }
 
-    fn failure(&self) -> Error {
+    /// Says why the metadata or the keys are not known.
+    fn failure(&self, what: &str) -> Error {
         let failure = self.asked.as_ref().and_then(|asked| asked.failure.as_ref());
         let (kind, message) = failure.map_or(
             (ErrorKind::Transport, "they were asked for just now"),
             |failure| (failure.kind, failure.message.as_str()),
         );
-        let message = format!("the provider's keys are not there: {message}");
+        let message = format!("the provider's {what} are not known: {message}");
         Report {
             retryable: true,
             ..Report::new(kind, message)

@@ -335,3 +335,31 @@ fn a_response_without_an_id_token_says_what_to_ask_for() {
     assert_eq!(error.provider(), Some("acme"));
     assert!(error.to_string().contains("`openid`"), "{error}");
 }
+
+#[test]
+fn without_an_issuer_an_error_names_what_it_is_needed_for() {
+    let mut world = World::new(true);
+    let token = world.token("known");
+    let credentials = Credentials::public("client");
+    let transport = world.client.transport().clone();
+    world.client = Client::with_transport(transport, "https://op.example", credentials).unwrap();
+    let client = &world.client;
+    let id_token = wait(client.id_token(&token, crate::ExpectedIdToken::new()));
+    let user_info = wait(client.user_info(&token, "subject"));
+    let pending = crate::PendingAuthorization::new("s").with_response_mode("jwt");
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let (header, claims) = (part(r#"{"alg":"RS256"}"#), part(r#"{"state":"s"}"#));
+    let url = format!("?response={header}.{claims}.AAAA");
+    let redirect = wait(client.redirect(&pending, &url));
+    for (error, thing) in [
+        (id_token.unwrap_err(), "issuer of the ID token"),
+        (user_info.unwrap_err(), "issuer of the userinfo response"),
+        (
+            redirect.unwrap_err(),
+            "issuer of the signed authorization response",
+        ),
+    ] {
+        assert_eq!(error.kind(), crate::ErrorKind::Config, "{error}");
+        assert!(error.to_string().contains(thing), "{error}");
+    }
+}

@@ -151,3 +151,28 @@ fn metadata_are_discovered_where_none_were_given() {
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.to_string().contains("jwks_uri"), "{error}");
 }
+
+#[test]
+fn errors_name_what_is_not_known_and_what_it_is_needed_for() {
+    let signer = Signer::new(Algorithm::ES256);
+    let token = signer.sign(&claims(json!({})));
+    let provider = OpenIdProvider::default();
+    provider.learn_metadata(Err(Error::local(ErrorKind::Timeout, "slow")), at(0));
+    for kind in [JwtKind::IdToken, JwtKind::AuthorizationResponse] {
+        let jws = Jws::read(&token, kind).unwrap();
+        let error = asks(&provider, &jws, at(1)).unwrap_err().to_string();
+        assert!(
+            error.contains("provider's metadata are not known"),
+            "{error}"
+        );
+        let without = OpenIdProvider::with_facts(ProviderFacts::default());
+        let error = asks(&without, &jws, at(1)).unwrap_err().to_string();
+        let cannot = format!("the {kind} cannot be checked");
+        assert!(error.contains(&cannot), "{error}");
+    }
+    let jws = Jws::read(&token, JwtKind::IdToken).unwrap();
+    let provider = self::provider();
+    provider.learn_keys(failure(), at(0));
+    let error = asks(&provider, &jws, at(1)).unwrap_err().to_string();
+    assert!(error.contains("provider's keys are not known"), "{error}");
+}
