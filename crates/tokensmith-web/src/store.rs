@@ -42,8 +42,6 @@ const CAPACITY: usize = 100_000;
 
 #[derive(Default)]
 struct Entries {
-    /// How many there ever were.
-    count: u64,
     by_name: HashMap<String, Entry>,
     /// The names in the order in which they came.
     names: BTreeMap<u64, String>,
@@ -78,8 +76,8 @@ impl Default for MemorySignInStore {
 impl Entries {
     fn put(&mut self, name: String, value: Vec<u8>, end: Instant) {
         self.take(&name);
-        let number = self.count;
-        self.count += 1;
+        let last = self.names.last_key_value();
+        let number = last.map_or(0, |(number, _)| number + 1);
         self.names.insert(number, name.clone());
         let entry = Entry { number, value, end };
         self.by_name.insert(name, entry);

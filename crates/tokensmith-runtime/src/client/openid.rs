@@ -315,13 +315,6 @@ fn user_info<'a>(
     facts: &ProviderFacts,
     token: UserInfoToken<'a>,
 ) -> Result<UserInfoRequest<'a>, Error> {
-    #[cfg(feature = "dpop")]
-    let is_bound = settings.dpop.is_some() && token.may_be_bound;
-    #[cfg(not(feature = "dpop"))]
-    let is_bound = {
-        let _ = settings;
-        false
-    };
     let url = facts
         .user_info_endpoint
         .clone()
@@ -329,7 +322,7 @@ fn user_info<'a>(
     Ok(UserInfoRequest {
         url,
         access_token: token.access_token,
-        is_bound,
+        is_bound: settings.binds_tokens() && token.may_be_bound,
     })
 }
 

@@ -145,10 +145,7 @@ impl<'a> Engine<'a> {
 
     /// Adds to a response what only the request tells.
     fn accept(&self, plan: &Plan<'a>, mut received: Received<'a>) -> Received<'a> {
-        #[cfg(feature = "dpop")]
-        {
-            received.proves_possession = self.settings.dpop.is_some();
-        }
+        received.proves_possession = self.settings.binds_tokens();
         #[cfg(feature = "discovery")]
         {
             received.source = Some(Source::new(self.site, plan.url.clone()));

@@ -334,6 +334,15 @@ impl Settings {
         self.dpop = Some(Arc::new(crate::client_auth::dpop::Proofs::new(key)));
     }
 
+    /// Whether the tokens are bound to a key (RFC 9449).
+    pub(crate) fn binds_tokens(&self) -> bool {
+        #[cfg(feature = "dpop")]
+        let has_key = self.dpop.is_some();
+        #[cfg(not(feature = "dpop"))]
+        let has_key = false;
+        has_key
+    }
+
     /// Tries again otherwise than by default.
     pub fn set_retry(&mut self, retry: Retry) {
         self.retry = retry;

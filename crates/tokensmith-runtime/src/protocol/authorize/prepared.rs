@@ -19,7 +19,6 @@ const OWN: [&str; 3] = ["state", "code_challenge", "code_challenge_method"];
 const INSTEAD: [&str; 2] = ["request", "request_uri"];
 
 /// What the engine sends where the client has a key (RFC 9449 section 10).
-#[cfg(feature = "dpop")]
 const DPOP_JKT: &str = "dpop_jkt";
 
 /// An authorization request with all its parameters.
@@ -145,16 +144,10 @@ fn refuse_own(
 ) -> Result<(), Error> {
     let own = [endpoint.client_id(), endpoint.grant_type()];
     let declares = |name: &str| operation.parameters().iter().any(|it| it.name() == name);
-    #[cfg(feature = "dpop")]
-    let names_key = |name: &str| name == DPOP_JKT && settings.dpop.is_some();
-    #[cfg(not(feature = "dpop"))]
-    let names_key = |_: &str| {
-        let _ = settings;
-        false
-    };
     let is_own = |name: &str| match name {
         NONCE => !declares(NONCE),
-        _ => OWN.contains(&name) || own.contains(&name) || names_key(name),
+        DPOP_JKT if settings.binds_tokens() => true,
+        _ => OWN.contains(&name) || own.contains(&name),
     };
     for NamedValue { name, .. } in given {
         let problem = match *name {
