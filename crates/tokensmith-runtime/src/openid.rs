@@ -21,9 +21,7 @@ pub use expected::ExpectedIdToken;
 pub use id_token::{BySignature, ByTls, IdToken, Proof};
 pub(crate) use jws::{Jws, JwtKind, is_hmac};
 pub use key_set::KeySet;
-pub(crate) use key_set::KeySetRequest;
 pub(crate) use provider::{Needed, OpenIdProvider, ProviderFacts};
-pub(crate) use user_info::UserInfoRequest;
 pub use user_info::{UserInfo, UserInfoToken};
 
 use crate::error::report::Report;

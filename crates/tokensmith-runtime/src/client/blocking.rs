@@ -59,58 +59,6 @@ impl<P, T: BlockingTransport> Client<P, T> {
         ))
     }
 
-    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of
-    /// that RFC and, where there is nothing, at those of OpenID Connect. No credentials are sent.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind `config` if the issuer is not a URL without query and fragment, or the metadata
-    /// of an `https` URL name one of plain http on this machine; `malformed` if the metadata is
-    /// another issuer's; else as for [`send`](Self::send).
-    #[cfg(feature = "discovery")]
-    pub fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
-        let settings = &self.settings;
-        let mut search = crate::client::discovery::Discover::new(settings, issuer)?;
-        loop {
-            let outcome = self.drive(Exchange::new(settings, &search));
-            if let Some(outcome) = search.outcome(outcome) {
-                return outcome;
-            }
-        }
-    }
-
-    /// Asks a protected resource what it says of itself (RFC 9728): at the place that the challenge
-    /// names or, where it names none, at the well-known place of that RFC and, for a resource with
-    /// a path, at the root of its host, where MCP servers may have it. No credentials are sent.
-    ///
-    /// The challenge has to be one of the resource itself: of a response of exactly this URL,
-    /// without redirects. Many MCP servers have metadata of their whole host, whose `resource` is
-    /// `https://mcp.example.com` for `https://mcp.example.com/mcp`. A token for that is good for
-    /// everything on the host, so the caller asks for it by that name.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind `malformed` if the metadata are another resource's (section 3.3), which the
-    /// message names: `resource` has to be this text. Of the kind `config` if the resource or the
-    /// place is not an `https` URL without a fragment (plain http is for this machine, and for
-    /// hosts that were allowed), or a resource of an `https` URL names one of plain http on this
-    /// machine; else as for [`send`](Self::send).
-    #[cfg(feature = "discovery")]
-    pub fn protected_resource(
-        &self,
-        resource: &str,
-        challenge: Option<&crate::ResourceChallenge>,
-    ) -> Result<crate::ProtectedResource, Error> {
-        let settings = &self.settings;
-        let mut search = crate::client::resource::Search::new(settings, resource, challenge)?;
-        loop {
-            let outcome = self.drive(Exchange::new(settings, search.request()));
-            if let Some(outcome) = search.outcome(outcome) {
-                return outcome;
-            }
-        }
-    }
-
     pub(crate) fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {
         loop {
             match drive.step(SystemTime::now()) {

@@ -1,8 +1,7 @@
 //! What an authorization server says of itself (RFC 8414).
 
-mod search;
+mod well_known;
 
-pub(crate) use search::Discover;
 use serde::Deserialize;
 use serde_json::Value;
 

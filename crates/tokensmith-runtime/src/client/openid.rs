@@ -5,15 +5,15 @@ use std::sync::{Arc, PoisonError, TryLockError};
 use std::time::SystemTime;
 
 use crate::openid::{
-    ByTls, Jws, JwtKind, KeySet, KeySetRequest, Needed, Parties, ProviderFacts, UserInfoRequest,
-    is_hmac, malformed,
+    ByTls, Jws, JwtKind, KeySet, Needed, Parties, ProviderFacts, is_hmac, malformed,
 };
 use crate::protocol::Exchange;
 use crate::protocol::settings::Settings;
 use crate::response::receipt::Receipt;
 use crate::{
-    BlockingTransport, Client, Error, ExpectedIdToken, IdToken, PendingAuthorization, Provider,
-    Redirect, Secret, TokenResponse, Transport, UserInfo, UserInfoToken, blocking,
+    BlockingTransport, Client, Error, ExpectedIdToken, GenericRequest, IdToken,
+    PendingAuthorization, Provider, Redirect, Secret, TokenResponse, Transport, UserInfo,
+    UserInfoToken, blocking,
 };
 
 /// What is needed of a provider to check a token: what it says of itself and, where they are
@@ -153,7 +153,7 @@ impl<P: Provider, T: Transport> Client<P, T> {
                     provider.learn_metadata(outcome, SystemTime::now())
                 }
                 Needed::Keys(url) => {
-                    let request = KeySetRequest { url };
+                    let request = KeySet::request(url);
                     let outcome = self.drive(Exchange::new(&self.settings, &request)).await;
                     provider.learn_keys(outcome, SystemTime::now())
                 }
@@ -262,7 +262,7 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
                     provider.learn_metadata(self.discover(issuer), SystemTime::now())
                 }
                 Needed::Keys(url) => {
-                    let request = KeySetRequest { url };
+                    let request = KeySet::request(url);
                     let outcome = self.drive(Exchange::new(self.settings(), &request));
                     provider.learn_keys(outcome, SystemTime::now())
                 }
@@ -310,20 +310,17 @@ fn issuer(settings: &Settings, what: impl fmt::Display) -> Result<&str, Error> {
     })
 }
 
-fn user_info<'a>(
+fn user_info(
     settings: &Settings,
     facts: &ProviderFacts,
-    token: UserInfoToken<'a>,
-) -> Result<UserInfoRequest<'a>, Error> {
+    token: UserInfoToken<'_>,
+) -> Result<GenericRequest<'static, UserInfo>, Error> {
     let url = facts
         .user_info_endpoint
         .clone()
         .ok_or_else(|| Error::config("the provider's metadata has no `userinfo_endpoint`"))?;
-    Ok(UserInfoRequest {
-        url,
-        access_token: token.access_token,
-        is_bound: settings.binds_tokens() && token.may_be_bound,
-    })
+    let is_bound = settings.binds_tokens() && token.may_be_bound;
+    Ok(UserInfo::request(url, token.access_token, is_bound))
 }
 
 /// The same error with the name of the provider.

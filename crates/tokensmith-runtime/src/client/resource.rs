@@ -1,10 +1,9 @@
 //! What a protected resource says of itself (RFC 9728): who issues tokens for it.
 
 mod challenge;
-mod search;
+mod well_known;
 
 pub use challenge::ResourceChallenge;
-pub(crate) use search::Search;
 use serde::Deserialize;
 
 use crate::{Extra, Received, Response, Unusable};

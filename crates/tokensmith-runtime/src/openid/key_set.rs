@@ -13,8 +13,7 @@ use super::jws::has_name;
 use super::{Jws, malformed};
 use crate::jwt::Algorithm;
 use crate::{
-    Any, Endpoint, EndpointKind, Error, Method, NoBody, Operation, Parameters, Received, Request,
-    Response, Unusable,
+    Endpoint, EndpointKind, Error, GenericRequest, Method, Operation, Received, Response, Unusable,
 };
 
 /// The most keys that are kept. Providers publish up to about ten.
@@ -69,6 +68,11 @@ impl KeySet {
         let set: Value = serde_json::from_str(json)
             .map_err(|_| malformed("the provider's keys are not a JSON object"))?;
         Self::from_value(&set).map_err(malformed)
+    }
+
+    /// The request for the keys at a URL. No credentials are sent.
+    pub(crate) fn request(url: String) -> GenericRequest<'static, Self> {
+        GenericRequest::new(&KEYS, &READ).path(url)
     }
 
     fn from_value(set: &Value) -> Result<Self, &'static str> {
@@ -229,35 +233,10 @@ impl fmt::Debug for KeySet {
     }
 }
 
-/// The request for a provider's keys. No credentials are sent.
-pub(crate) struct KeySetRequest {
-    pub(crate) url: String,
-}
-
 static KEYS: Endpoint<'static> = Endpoint::new(EndpointKind::Metadata, &[""])
     .with_method(Method::Get)
     .with_accept("application/jwk-set+json, application/json");
 static READ: Operation<'static> = Operation::new();
-
-impl Request for KeySetRequest {
-    type Provider = Any;
-    type Response = KeySet;
-    type Error = NoBody;
-
-    fn endpoint(&self) -> &Endpoint<'_> {
-        &KEYS
-    }
-
-    fn operation(&self) -> &Operation<'_> {
-        &READ
-    }
-
-    fn path(&self) -> &str {
-        &self.url
-    }
-
-    fn parameters<'a>(&'a self, _parameters: &mut Parameters<'a>) {}
-}
 
 impl Response for KeySet {
     fn read(received: Received<'_>) -> Result<Self, Unusable> {

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{id_token, malformed};
 use crate::{
-    Any, Endpoint, EndpointKind, Error, Extra, Location, Method, NoBody, Operation, Parameter,
-    Parameters, Received, Request, Response, Secret, TokenResponse, Unusable,
+    Endpoint, EndpointKind, Error, Extra, GenericRequest, Location, Method, Operation, Parameter,
+    Received, Response, Secret, TokenResponse, Unusable,
 };
 
 /// The claims of a person, as the userinfo endpoint has them.
@@ -31,6 +31,18 @@ impl UserInfo {
         Err(malformed(
             "the userinfo response is about another person: its `sub` is not the one of the ID token",
         ))
+    }
+
+    /// The request to the userinfo endpoint, with a token that is bound to a key (RFC 9449) or not.
+    pub(crate) fn request(
+        url: String,
+        access_token: &Secret,
+        is_bound: bool,
+    ) -> GenericRequest<'static, Self> {
+        let operation = if is_bound { &READ_BOUND } else { &READ };
+        GenericRequest::new(&USER_INFO, operation)
+            .path(url)
+            .secret_parameter(AUTHORIZATION, access_token)
     }
 
     /// Returns whom it is about: `sub`.
@@ -103,14 +115,6 @@ impl fmt::Debug for UserInfoToken<'_> {
     }
 }
 
-/// The request to the userinfo endpoint.
-pub(crate) struct UserInfoRequest<'a> {
-    pub(crate) url: String,
-    pub(crate) access_token: &'a Secret,
-    /// Whether the token is bound to a key (RFC 9449).
-    pub(crate) is_bound: bool,
-}
-
 const AUTHORIZATION: &str = "Authorization";
 
 static USER_INFO: Endpoint<'static> =
@@ -122,31 +126,6 @@ const TOKEN: Parameter<'static> = Parameter::new(AUTHORIZATION)
 static READ: Operation<'static> = Operation::new().with_parameters(&[TOKEN.with_prefix("Bearer ")]);
 static READ_BOUND: Operation<'static> =
     Operation::new().with_parameters(&[TOKEN.with_prefix("DPoP ")]);
-
-impl Request for UserInfoRequest<'_> {
-    type Provider = Any;
-    type Response = UserInfo;
-    type Error = NoBody;
-
-    fn endpoint(&self) -> &Endpoint<'_> {
-        &USER_INFO
-    }
-
-    fn operation(&self) -> &Operation<'_> {
-        match self.is_bound {
-            true => &READ_BOUND,
-            false => &READ,
-        }
-    }
-
-    fn path(&self) -> &str {
-        &self.url
-    }
-
-    fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>) {
-        parameters.push(AUTHORIZATION, self.access_token);
-    }
-}
 
 impl Response for UserInfo {
     fn read(received: Received<'_>) -> Result<Self, Unusable> {

@@ -1,7 +1,7 @@
 use serde_json::json;
 
-use super::Discover;
-use super::search::WellKnown;
+use super::well_known::WellKnown;
+use crate::client::search::Search;
 use crate::protocol::Settings;
 use crate::testing::{play, response, settings};
 use crate::{ClientAuth, ErrorKind, ServerMetadata};
@@ -13,8 +13,12 @@ fn metadata(methods: serde_json::Value) -> ServerMetadata {
         "token_endpoint_auth_methods_supported": methods,
         "service_documentation": "https://auth.example.com/docs"
     });
-    let request = Discover::new(&settings(), "https://auth.example.com").unwrap();
-    let played = play(&settings(), &request, [response(200, &body.to_string())]);
+    let request = Search::of_server(&settings(), "https://auth.example.com").unwrap();
+    let played = play(
+        &settings(),
+        request.request(),
+        [response(200, &body.to_string())],
+    );
     let sent = &played.sent[0];
     assert_eq!(sent.method(), "GET");
     assert_eq!(
@@ -88,7 +92,7 @@ fn only_a_server_that_says_so_supports_s256() {
 fn nobody_speaks_for_another_issuer() {
     let metadata = metadata(json!(null));
     let check = |issuer| {
-        let outcome = Discover::new(&settings(), issuer)
+        let outcome = Search::of_server(&settings(), issuer)
             .unwrap()
             .outcome(Ok(metadata.clone()));
         outcome.expect("no other place")
@@ -120,10 +124,10 @@ fn each_place_is_asked_once() {
             ][..],
         ),
     ] {
-        let mut search = Discover::new(&settings(), issuer).unwrap();
+        let mut search = Search::of_server(&settings(), issuer).unwrap();
         let mut asked = Vec::new();
         let outcome = loop {
-            let played = play(&settings(), &search, [response(404, "{}")]);
+            let played = play(&settings(), search.request(), [response(404, "{}")]);
             asked.push(played.sent[0].uri().path().to_owned());
             if let Some(outcome) = search.outcome(played.outcome) {
                 break outcome;
@@ -146,7 +150,7 @@ fn an_issuer_is_a_url_without_query_and_fragment() {
         "a.example",
         "",
     ] {
-        let error = Discover::new(&settings(), issuer).unwrap_err();
+        let error = Search::of_server(&settings(), issuer).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{issuer}");
     }
 }
@@ -158,8 +162,8 @@ fn metadata_are_json() {
         (r#"{"issuer": "https://a.example",}"#, false),
         ("issuer=https://a.example&token_endpoint=/t", false),
     ] {
-        let request = Discover::new(&settings(), "https://a.example").unwrap();
-        let outcome = play(&settings(), &request, [response(200, body)]).outcome;
+        let request = Search::of_server(&settings(), "https://a.example").unwrap();
+        let outcome = play(&settings(), request.request(), [response(200, body)]).outcome;
         assert_eq!(outcome.is_ok(), is_read, "{body}");
     }
 }
@@ -172,8 +176,8 @@ fn a_server_elsewhere_names_nothing_on_this_machine() {
         body.to_string()
     };
     let outcome = |settings: &Settings, issuer: &str, body: &str| {
-        let mut search = Discover::new(settings, issuer).unwrap();
-        let played = play(settings, &search, [response(200, body)]);
+        let mut search = Search::of_server(settings, issuer).unwrap();
+        let played = play(settings, search.request(), [response(200, body)]);
         search.outcome(played.outcome).expect("no other place")
     };
     let https = "https://a.example";

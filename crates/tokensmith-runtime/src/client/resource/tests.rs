@@ -1,7 +1,8 @@
 use http::header::{HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
-use super::{ProtectedResource, ResourceChallenge, Search};
+use super::{ProtectedResource, ResourceChallenge};
+use crate::client::search::Search;
 use crate::testing::{play, response, settings};
 use crate::{Error, ErrorCode, ErrorKind};
 
@@ -25,7 +26,7 @@ fn find(
     challenge: Option<&ResourceChallenge>,
     responses: &[(u16, Value)],
 ) -> (Vec<String>, Result<ProtectedResource, Error>) {
-    let mut search = match Search::new(&settings(), resource, challenge) {
+    let mut search = match Search::of_resource(&settings(), resource, challenge) {
         Ok(search) => search,
         Err(error) => return (Vec::new(), Err(error)),
     };
