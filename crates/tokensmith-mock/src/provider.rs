@@ -207,7 +207,9 @@ impl Provider {
                 EndpointKind::PushedAuthorization => self.push_authorization(candidate, now),
                 EndpointKind::Revocation => self.revoke(candidate, now),
                 EndpointKind::Introspection => Ok(self.introspect(candidate, now, skew)),
-                EndpointKind::Authorization | EndpointKind::Metadata => {
+                EndpointKind::Authorization
+                | EndpointKind::Metadata
+                | EndpointKind::Registration => {
                     Err(Refusal::request("the mock does not serve this endpoint"))
                 }
             },

@@ -208,6 +208,11 @@ impl Request<'_> {
                  ([RFC 8414, section 3](https://www.rfc-editor.org/rfc/rfc8414#section-3))."
                     .to_owned()
             }
+            (EndpointKind::Registration, _) => {
+                "Registers a client \
+                 ([RFC 7591, section 3.1](https://www.rfc-editor.org/rfc/rfc7591#section-3.1))."
+                    .to_owned()
+            }
             (EndpointKind::Token, Some(grant)) => match rfc::grant(grant) {
                 Some(known) => format!("{} ({}).", known.title, known.section),
                 None => format!("The grant {}, the provider's own.", docs::code(grant)),

@@ -358,7 +358,8 @@ impl<'a> Builder<'_, 'a> {
             | EndpointKind::Introspection
             | EndpointKind::DeviceAuthorization
             | EndpointKind::PushedAuthorization
-            | EndpointKind::Metadata => vec![only_operation(kind, declarations, diagnostics)],
+            | EndpointKind::Metadata
+            | EndpointKind::Registration => vec![only_operation(kind, declarations, diagnostics)],
         }
     }
 }
@@ -403,7 +404,7 @@ fn role(kind: EndpointKind) -> Role {
         EndpointKind::DeviceAuthorization => Role::DeviceAuthorization,
         EndpointKind::PushedAuthorization => Role::PushedAuthorization,
         EndpointKind::Authorization => Role::Authorization,
-        // It is not in documents.
-        EndpointKind::Metadata => Role::None,
+        // They are not in documents.
+        EndpointKind::Metadata | EndpointKind::Registration => Role::None,
     }
 }

@@ -5,10 +5,10 @@ use tokensmith_description::{Attributes, EndpointKind, Location, Method};
 use crate::model::{EndpointServer, ErrorCase, Examples, Operation, Parameter, name};
 use crate::prose;
 
-/// The kinds of endpoints that documents have: all but that of metadata, which clients find by themselves.
+/// The kinds of endpoints that documents have.
 pub(crate) fn kinds() -> impl Iterator<Item = EndpointKind> {
     let kinds = EndpointKind::ALL.iter().copied();
-    kinds.filter(|kind| *kind != EndpointKind::Metadata)
+    kinds.filter(|kind| kind.is_in_documents())
 }
 
 /// Returns the method of this name, if requests can be sent by it.

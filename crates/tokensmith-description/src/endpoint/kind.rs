@@ -15,8 +15,11 @@ pub enum EndpointKind {
     PushedAuthorization,
     /// Where a user's browser is sent (RFC 6749 section 3.1). No request of a client goes there.
     Authorization,
-    /// Describes an authorization server (RFC 8414).
+    /// Describes an authorization server (RFC 8414), a protected resource (RFC 9728), keys (RFC
+    /// 7517) or a person (OpenID Connect Core section 5.3).
     Metadata,
+    /// Registers clients (RFC 7591), and shows and deletes what is registered (RFC 7592).
+    Registration,
 }
 
 impl EndpointKind {
@@ -29,6 +32,7 @@ impl EndpointKind {
         Self::PushedAuthorization,
         Self::Authorization,
         Self::Metadata,
+        Self::Registration,
     ];
 
     /// Returns the name that the RFCs have for it.
@@ -41,6 +45,7 @@ impl EndpointKind {
             Self::PushedAuthorization => "pushed authorization",
             Self::Authorization => "authorization",
             Self::Metadata => "metadata",
+            Self::Registration => "registration",
         }
     }
 
@@ -54,6 +59,7 @@ impl EndpointKind {
             Self::PushedAuthorization => "PushedAuthorization",
             Self::Authorization => "Authorization",
             Self::Metadata => "Metadata",
+            Self::Registration => "Registration",
         }
     }
 
@@ -66,6 +72,20 @@ impl EndpointKind {
                 | Self::PushedAuthorization
                 | Self::Authorization
         )
+    }
+
+    /// Whether clients authenticate themselves in its requests. Where they do not, nothing that
+    /// belongs to the client is sent either.
+    pub const fn authenticates_client(self) -> bool {
+        !matches!(
+            self,
+            Self::Authorization | Self::Metadata | Self::Registration
+        )
+    }
+
+    /// Whether documents describe it. Clients find the others by themselves.
+    pub const fn is_in_documents(self) -> bool {
+        !matches!(self, Self::Metadata | Self::Registration)
     }
 
     /// Whether a client reads something of its responses.

@@ -178,7 +178,9 @@ fn possible(effect: &Effect) -> Result<(), String> {
 
 /// Finds what an endpoint is for by its name in a script.
 fn endpoint(name: &str) -> Result<&'static str, String> {
-    let kinds = EndpointKind::ALL.iter().map(|kind| kind.as_str());
+    let kinds = EndpointKind::ALL.iter();
+    let kinds = kinds.filter(|kind| **kind != EndpointKind::Registration);
+    let kinds = kinds.map(|kind| kind.as_str());
     let known = || kinds.clone().chain(["jwks", "userinfo"]);
     let hyphenated = |known: &str| known.replace(' ', "-");
     let mut found = known().filter(|known| hyphenated(known) == name);

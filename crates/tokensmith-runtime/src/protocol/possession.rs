@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::engine::Engine;
 use super::response::challenge::challenges;
 use crate::client_auth::dpop::{BOUND, Proofs};
-use crate::{EndpointKind, Error, ErrorCode, TransportError, response::body};
+use crate::{Error, ErrorCode, TransportError, response::body};
 
 impl Engine<'_> {
     /// Adds the proof to a request, where tokens are bound to a key.
@@ -24,10 +24,10 @@ impl Engine<'_> {
     /// servers that have nothing to do with each other that it is the same client.
     fn proofs(&self) -> Option<&Proofs> {
         let plan = self.plan.as_ref()?;
-        let is_public = plan.endpoint.kind() == EndpointKind::Metadata;
+        let is_for_client = plan.endpoint.kind().authenticates_client();
         let has_token = || plan.parameters.iter().any(|it| it.prefix == BOUND);
         let proofs = self.settings.dpop.as_deref();
-        proofs.filter(|_| !is_public || has_token())
+        proofs.filter(|_| is_for_client || has_token())
     }
 
     /// Remembers the server's nonce. The first refusal of a proof for want of it is no response:

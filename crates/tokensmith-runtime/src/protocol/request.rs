@@ -48,14 +48,16 @@ impl<'a> Plan<'a> {
     ) -> Result<Self, Error> {
         let credentials = &settings.credentials;
         let auth = match endpoint.kind() {
-            // It is public, and nobody knows yet whose it is.
-            EndpointKind::Metadata => ClientAuth::None,
             EndpointKind::Authorization => {
                 return Err(Error::config(
                     "an authorization endpoint is for the user's browser: no request is sent to it",
                 ));
             }
-            _ => settings.client_auth.unwrap_or(endpoint.client_auth()),
+            kind if kind.authenticates_client() => {
+                settings.client_auth.unwrap_or(endpoint.client_auth())
+            }
+            // Nobody knows yet whose endpoint it is.
+            _ => ClientAuth::None,
         };
         refuse_second_authentication(&given, endpoint, operation, auth)?;
         let parameters = check::check(endpoint, operation, given)?;

@@ -64,7 +64,7 @@ pub(super) fn read<'e>(
         let parsed = match plain {
             Some(token) => Ok(token.into()),
             // A document that was not written as metadata must not pass for such.
-            None if status.is_success() && endpoint.kind() == EndpointKind::Metadata => {
+            None if status.is_success() && !endpoint.kind().authenticates_client() => {
                 body::parse_strictly(&raw)
             }
             None => body::parse(&raw),
@@ -168,11 +168,12 @@ fn judge<'e>(
         EndpointKind::Token => {}
         EndpointKind::Revocation | EndpointKind::Authorization => return Ok(None),
         // Nothing is left of a registration that was deleted (RFC 7592 section 2.3).
-        EndpointKind::Metadata if head.status == StatusCode::NO_CONTENT => return Ok(None),
+        EndpointKind::Registration if head.status == StatusCode::NO_CONTENT => return Ok(None),
         EndpointKind::Introspection
         | EndpointKind::DeviceAuthorization
         | EndpointKind::PushedAuthorization
-        | EndpointKind::Metadata => {
+        | EndpointKind::Metadata
+        | EndpointKind::Registration => {
             return match parsed.as_ref().map(|parsed| &parsed.value) {
                 Ok(Value::Object(_)) if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
                 Ok(Value::Object(_)) => Ok(None),

@@ -48,9 +48,10 @@ impl Builder<'_, '_> {
             }
             EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
             EndpointKind::PushedAuthorization => Success::PushedAuthorization,
-            EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
-                Success::Nothing
-            }
+            EndpointKind::Revocation
+            | EndpointKind::Authorization
+            | EndpointKind::Metadata
+            | EndpointKind::Registration => Success::Nothing,
         };
         Some(Response {
             access_token: Vec::new(),

@@ -17,9 +17,10 @@ pub(super) fn tell(
         EndpointKind::Introspection => "`active` (RFC 7662)",
         EndpointKind::DeviceAuthorization => "`device_code`",
         EndpointKind::PushedAuthorization => "`request_uri` (RFC 9126)",
-        EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
-            return None;
-        }
+        EndpointKind::Revocation
+        | EndpointKind::Authorization
+        | EndpointKind::Metadata
+        | EndpointKind::Registration => return None,
     };
     let responses = operation.responses();
     let successes = responses

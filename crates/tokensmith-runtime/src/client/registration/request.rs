@@ -16,13 +16,13 @@ const BEARER: Parameter<'static> = Parameter::new(AUTHORIZATION)
     .with_prefix("Bearer ");
 
 static REGISTRATION: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Metadata, &[""]).with_formats(&[BodyFormat::Json]);
+    Endpoint::new(EndpointKind::Registration, &[""]).with_formats(&[BodyFormat::Json]);
 // A second one would register a second client.
 static REGISTER: Operation<'static> = Operation::new().one_time().with_parameters(&[BEARER]);
 static READ: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Metadata, &[""]).with_method(Method::Get);
+    Endpoint::new(EndpointKind::Registration, &[""]).with_method(Method::Get);
 static DELETE: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Metadata, &[""]).with_method(Method::Delete);
+    Endpoint::new(EndpointKind::Registration, &[""]).with_method(Method::Delete);
 static MANAGE: Operation<'static> = Operation::new().with_parameters(&[BEARER]);
 
 /// The request to register a client (RFC 7591 section 3.1). It is sent by a client that need not

@@ -41,7 +41,7 @@ impl Plan<'_> {
     ) -> Vec<AutomaticParameter<'p>> {
         let endpoint = self.endpoint;
         let mut parameters = Vec::new();
-        if endpoint.kind() == EndpointKind::Metadata {
+        if !endpoint.kind().authenticates_client() {
             return parameters;
         }
         let place = match style {

@@ -13,7 +13,7 @@ use super::multipart::{self, Multipart};
 use crate::client_auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::protocol::settings::is_reserved;
-use crate::{BodyFormat, ClientAuth, Endpoint, EndpointKind, Error, Location, Secret, server::url};
+use crate::{BodyFormat, ClientAuth, Endpoint, Error, Location, Secret, server::url};
 
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tokensmith/", env!("CARGO_PKG_VERSION")));
@@ -29,10 +29,10 @@ impl Plan<'_> {
     ) -> Result<Request<Vec<u8>>, Error> {
         let settings = self.settings;
         let has_body = self.endpoint.method().has_body();
-        // What is no client's own: the caller's format and secrets are for other requests.
-        let is_public = self.endpoint.kind() == EndpointKind::Metadata;
+        // Elsewhere the caller's format is that of other requests.
+        let takes_format = self.endpoint.kind().authenticates_client();
         let formats = self.endpoint.formats();
-        let format = settings.format.filter(|_| !is_public);
+        let format = settings.format.filter(|_| takes_format);
         let format = format
             .or(formats.first().copied())
             .unwrap_or(BodyFormat::Form);
