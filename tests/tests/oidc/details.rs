@@ -1,16 +1,13 @@
 //! Rich authorization requests (RFC 9396).
 
 use tokensmith_runtime::{
-    AuthorizationDetail, AuthorizationDetails, ClientAuth, Endpoint, EndpointKind, ErrorCode,
-    IntrospectionRequest, Operation, Parameter, TokenRequest,
+    AuthorizationDetail, AuthorizationDetails, ClientAuth, ErrorCode, IntrospectionRequest,
+    TokenRequest,
 };
 
-use crate::{CALLBACK, CLIENT_CREDENTIALS, PROVIDER, RESOURCE, TOKEN, client};
-
-static BY_TOKEN: Operation<'static> =
-    Operation::new().with_parameters(&[Parameter::new("token").required().secret()]);
-static INTROSPECTION: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Introspection, &["/token/introspection"]);
+use crate::{
+    BY_TOKEN, CALLBACK, CLIENT_CREDENTIALS, INTROSPECTION, PROVIDER, RESOURCE, TOKEN, client,
+};
 
 fn details() -> AuthorizationDetails {
     AuthorizationDetail::new("account_information")

@@ -1,16 +1,14 @@
 //! Discovery, introspection and revocation.
 
 use tokensmith_runtime::{
-    ClientAuth, Credentials, Endpoint, EndpointKind, ErrorKind, IntrospectionRequest, Operation,
-    Parameter, RevocationRequest, TokenRequest,
+    ClientAuth, Credentials, Endpoint, EndpointKind, ErrorKind, IntrospectionRequest,
+    RevocationRequest, TokenRequest,
 };
 
-use crate::{CLIENT_CREDENTIALS, PROVIDER, RESOURCE, SECRET, TOKEN, at, client};
+use crate::{
+    BY_TOKEN, CLIENT_CREDENTIALS, INTROSPECTION, PROVIDER, RESOURCE, SECRET, TOKEN, at, client,
+};
 
-static BY_TOKEN: Operation<'static> =
-    Operation::new().with_parameters(&[Parameter::new("token").required().secret()]);
-static INTROSPECTION: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Introspection, &["/token/introspection"]);
 static REVOCATION: Endpoint<'static> =
     Endpoint::new(EndpointKind::Revocation, &["/token/revocation"]);
 

@@ -34,6 +34,10 @@ static REFRESH_TOKEN: Operation<'static> = Operation::grant("refresh_token")
     .one_time()
     .with_parameters(&[Parameter::new("refresh_token").required().secret()]);
 static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]);
+static BY_TOKEN: Operation<'static> =
+    Operation::new().with_parameters(&[Parameter::new("token").required().secret()]);
+static INTROSPECTION: Endpoint<'static> =
+    Endpoint::new(EndpointKind::Introspection, &["/token/introspection"]);
 
 const SECRET: &str = "a secret of at least thirty-two bytes, for HS256";
 const CALLBACK: &str = "https://app.example/callback";

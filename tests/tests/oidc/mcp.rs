@@ -12,20 +12,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{Router, get, post};
 use serde_json::{Value, json};
 use tokensmith_runtime::{
-    Any, Client, ClientAuth, Credentials, Endpoint, EndpointKind, IntrospectionRequest, Operation,
-    Parameter, TokenRequest,
+    Any, Client, ClientAuth, Credentials, IntrospectionRequest, TokenRequest,
 };
 use tokensmith_tests::browser::{Browser, Page};
 use tokensmith_tests::example;
 use tokensmith_tests::oidc_provider::OidcProvider;
 use tokio::runtime::Runtime;
 
-use crate::{CLIENT_CREDENTIALS, PROVIDER, RESOURCE, SECRET, TOKEN, client};
-
-static BY_TOKEN: Operation<'static> =
-    Operation::new().with_parameters(&[Parameter::new("token").required().secret()]);
-static INTROSPECTION: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Introspection, &["/token/introspection"]);
+use crate::{
+    BY_TOKEN, CLIENT_CREDENTIALS, INTROSPECTION, PROVIDER, RESOURCE, SECRET, TOKEN, client,
+};
 
 /// A server that takes only authorization requests that are pushed (RFC 9126).
 static PUSHED_ONLY: LazyLock<OidcProvider> = LazyLock::new(|| {

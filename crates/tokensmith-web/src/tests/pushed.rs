@@ -4,14 +4,18 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::HeaderMap;
 use pollster::block_on;
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
-use tokensmith_runtime::MockTransport;
+use tokensmith_runtime::{
+    AuthorizationRequest, BaseUrl, Client, Credentials, Description, Endpoint, EndpointKind,
+    Location, Method, MockTransport, Operation, Parameter, Parameters, Provider, TokenRequest,
+};
 
-use super::world::{Browser, ISSUER, REDIRECT_URI, World, client};
-use crate::{Callback, ErrorKind};
+use super::world::{Browser, ISSUER, REDIRECT_URI, SECRET, World, client};
+use crate::{Callback, ErrorKind, SignIn};
 
 const JSON: &str = "application/json";
 const REFERENCE: &str = r#"{"request_uri": "urn:example:1", "expires_in": 60}"#;
@@ -80,6 +84,66 @@ fn nothing_is_pushed_for_a_sign_in_that_cannot_be() {
         assert_eq!(begun.expect_err("refused").kind(), ErrorKind::Config);
         assert!(world.server.requests().is_empty());
     }
+}
+
+static AUTHORIZE: Endpoint<'static> = Endpoint::new(EndpointKind::Authorization, &["/auth"])
+    .with_method(Method::Get)
+    .with_grant_type("response_type", Location::Query);
+static CODE: Operation<'static> = Operation::grant("code")
+    .with_parameters(&[Parameter::new("redirect_uri"), Parameter::new("scope")]);
+static PUSH: Endpoint<'static> = Endpoint::new(EndpointKind::PushedAuthorization, &["/par"]);
+static ACME: Description<'static> =
+    Description::new("acme", "Acme").with_endpoints(&[&AUTHORIZE, &PUSH]);
+
+/// A provider whose document has no issuer.
+enum Acme {}
+
+impl Provider for Acme {
+    type Server = BaseUrl;
+    const DESCRIPTION: &'static Description<'static> = &ACME;
+}
+
+struct AcmeCode(TokenRequest<'static>);
+
+impl AuthorizationRequest for AcmeCode {
+    type Provider = Acme;
+
+    fn endpoint(&self) -> &Endpoint<'_> {
+        &AUTHORIZE
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        &CODE
+    }
+
+    fn parameters<'p>(&'p self, parameters: &mut Parameters<'p>) {
+        AuthorizationRequest::parameters(&self.0, parameters);
+    }
+}
+
+/// Its ID token could not be checked.
+#[test]
+fn nothing_is_pushed_for_an_id_token_of_an_unknown_issuer() {
+    let begin = |scope: &str, issuer: Option<&str>| {
+        let server = MockTransport::new().respond(201, JSON, REFERENCE);
+        let credentials = Credentials::new("client", SECRET);
+        let client = Client::<Acme, _>::with_transport(server, ISSUER, credentials);
+        let client = client.expect("a client");
+        let client = match issuer {
+            Some(issuer) => client.issuer(issuer),
+            None => client,
+        };
+        let request = TokenRequest::new(&AUTHORIZE, &CODE).scope(scope);
+        let request = AcmeCode(request.parameter("redirect_uri", REDIRECT_URI));
+        let sign_in = SignIn::new(REDIRECT_URI, super::keyring(1)).expect("a sign-in");
+        let headers = HeaderMap::new();
+        let begun = block_on(sign_in.begin(&client, &request, "/", &headers));
+        let kind = begun.err().map(|error| error.kind());
+        (kind, client.transport().requests().len())
+    };
+    assert_eq!(begin("openid", None), (Some(ErrorKind::Config), 0));
+    assert_eq!(begin("openid", Some(ISSUER)), (None, 1));
+    assert_eq!(begin("read", None), (None, 1));
 }
 
 /// A provider that signs its responses.
@@ -207,7 +271,7 @@ fn the_response_mode_is_that_of_the_sign_in() {
     ];
     let begun = world.begun(&mut Browser::default(), "/");
     assert_eq!(begun.expect_err("another mode").kind(), ErrorKind::Config);
-    world.sign_in = crate::SignIn::new(REDIRECT_URI, super::keyring(1)).expect("a sign-in");
+    world.sign_in = SignIn::new(REDIRECT_URI, super::keyring(1)).expect("a sign-in");
     let mut browser = Browser::default();
     let state = world.begin(&mut browser, "/");
     let callback = browser.callback(&signer.response(&state, json!({})));
