@@ -4,6 +4,7 @@ mod automatic;
 pub(super) mod check;
 pub(super) mod fresh;
 mod multipart;
+mod typed_value;
 mod write;
 
 use std::borrow::Cow;

@@ -56,20 +56,11 @@ pub(super) fn read<'e>(
     let (head, raw) = response.into_parts();
     let status = head.status;
     // A transport should have stopped before. What one lets through is dropped unread.
-    let (raw, parsed, too_large) = if raw.len() > MAX_BODY {
-        (Vec::new(), Ok(Value::Null.into()), true)
-    } else {
-        let may_be_plain = status.is_success() && endpoint.access_token().contains(&"");
-        let plain = may_be_plain.then(|| body::plain_token(&raw)).flatten();
-        let parsed = match plain {
-            Some(token) => Ok(token.into()),
-            // A document that was not written as metadata must not pass for such.
-            None if status.is_success() && !endpoint.kind().authenticates_client() => {
-                body::parse_strictly(&raw)
-            }
-            None => body::parse(&raw),
-        };
-        (raw, parsed, false)
+    let too_large = raw.len() > MAX_BODY;
+    let raw = if too_large { Vec::new() } else { raw };
+    let parsed = match too_large {
+        true => Ok(Value::Null.into()),
+        false => parse(endpoint, status, &raw),
     };
     let value = parsed.as_ref().ok().map(|parsed| &parsed.value);
     let request_id = value
@@ -109,6 +100,13 @@ pub(super) fn read<'e>(
     } else {
         refusal.complete_by_text(endpoint, &head.headers, &raw);
     }
+    let received = (kind != ErrorKind::TooLarge).then(|| {
+        let compressed = compression::complaint(&head.headers, &raw).filter(|_| value.is_none());
+        compressed.map_or_else(
+            || body_kind::describe(endpoint, &raw, value),
+            Cow::into_owned,
+        )
+    });
     let mut report = Report {
         message,
         request_id,
@@ -116,14 +114,7 @@ pub(super) fn read<'e>(
         description: refusal.description,
         uri: refusal.uri,
         location: redirect::target(&head.headers).filter(|_| kind == ErrorKind::Redirect),
-        received: (kind != ErrorKind::TooLarge).then(|| {
-            let compressed =
-                compression::complaint(&head.headers, &raw).filter(|_| value.is_none());
-            compressed.map_or_else(
-                || body_kind::describe(endpoint, &raw, value),
-                Cow::into_owned,
-            )
-        }),
+        received,
         raw_body: raw,
         ..Report::responded(kind, status.as_u16())
     };
@@ -135,6 +126,20 @@ pub(super) fn read<'e>(
         body: Body::new(parsed.ok().map(|parsed| parsed.value)),
         headers: head.headers,
     }))
+}
+
+/// Parses a body as its endpoint and its status have it.
+fn parse(endpoint: &Endpoint<'_>, status: StatusCode, raw: &[u8]) -> Parsed {
+    let may_be_plain = status.is_success() && endpoint.access_token().contains(&"");
+    let plain = may_be_plain.then(|| body::plain_token(raw)).flatten();
+    match plain {
+        Some(token) => Ok(token.into()),
+        // A document that was not written as metadata must not pass for such.
+        None if status.is_success() && !endpoint.kind().authenticates_client() => {
+            body::parse_strictly(raw)
+        }
+        None => body::parse(raw),
+    }
 }
 
 /// Says where the access token is, if the endpoint gives one, or why the response is an error.

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Number, Value as Json};
+use serde_json::Value as Json;
 
 use super::fresh::Fresh;
+use super::typed_value::TypedValue;
 use crate::request::authorization_details::AUTHORIZATION_DETAILS;
 use crate::request::value::NamedValue;
 use crate::{
@@ -19,24 +20,11 @@ pub(in crate::protocol) struct Checked<'a> {
     /// What stands before the value in a header.
     pub(in crate::protocol) prefix: &'a str,
     separator: Option<&'a str>,
-    value: Form<'a>,
-}
-
-/// A value in the type that it is sent as.
-enum Form<'a> {
-    Text(Cow<'a, str>),
-    Number(Number),
-    Boolean(bool),
-    List(Vec<Cow<'a, str>>),
-    Json(Cow<'a, Json>),
-    JsonList(Vec<Json>),
-    Assertion(&'a Assertion),
-    /// Made anew for each try.
-    RandomUuid,
+    value: TypedValue<'a>,
 }
 
 impl<'a> Checked<'a> {
-    fn of(declared: &Parameter<'a>, value: Form<'a>) -> Self {
+    fn of(declared: &Parameter<'a>, value: TypedValue<'a>) -> Self {
         Self {
             name: declared.name(),
             location: declared.location(),
@@ -50,7 +38,7 @@ impl<'a> Checked<'a> {
     /// The parameter with its declared default, if there is one.
     fn default(declared: &Parameter<'a>, separator: &str) -> Result<Option<Self>, Error> {
         if declared.is_random_uuid() {
-            return Ok(Some(Self::of(declared, Form::RandomUuid)));
+            return Ok(Some(Self::of(declared, TypedValue::RandomUuid)));
         }
         let Some(default) = declared.default() else {
             return Ok(None);
@@ -63,82 +51,35 @@ impl<'a> Checked<'a> {
     /// The assertion that has to be made before the parameter can be written.
     pub(in crate::protocol) fn assertion(&self) -> Option<&'a Assertion> {
         match self.value {
-            Form::Assertion(assertion) => Some(assertion),
+            TypedValue::Assertion(assertion) => Some(assertion),
             _ => None,
         }
     }
 
     /// Whether the value has to be made before the parameter can be written.
     pub(in crate::protocol) fn is_random_uuid(&self) -> bool {
-        matches!(self.value, Form::RandomUuid)
+        matches!(self.value, TypedValue::RandomUuid)
     }
 
     /// The value where there is only text; a list without a separator is repeated.
     pub(in crate::protocol) fn texts<'t>(&'t self, fresh: &'t Fresh<'_>) -> Vec<Cow<'t, str>> {
-        let items = self.items(fresh);
+        let items = self.value.items(self.name, fresh);
         match self.separator {
             Some(separator) if items.len() > 1 => vec![Cow::Owned(items.join(separator))],
             _ => items,
         }
     }
 
-    fn items<'t>(&'t self, fresh: &'t Fresh<'_>) -> Vec<Cow<'t, str>> {
-        match &self.value {
-            Form::Text(text) => vec![Cow::Borrowed(text)],
-            Form::Number(number) => vec![Cow::Owned(number.to_string())],
-            Form::Boolean(boolean) => vec![Cow::Borrowed(if *boolean { "true" } else { "false" })],
-            Form::List(texts) => {
-                let texts = texts.iter().map(|text| Cow::Borrowed(text.as_ref()));
-                texts.collect()
-            }
-            Form::Json(value) => vec![json_text(value)],
-            Form::JsonList(values) => values.iter().map(json_text).collect(),
-            Form::Assertion(_) => vec![Cow::Borrowed(fresh.get(self.name))],
-            Form::RandomUuid => vec![Cow::Borrowed(fresh.uuid(self.name))],
-        }
-    }
-
     /// The texts that must not be seen of a secret value, also within JSON.
     pub(in crate::protocol) fn hidden<'t>(&'t self, fresh: &'t Fresh<'_>) -> Vec<Cow<'t, str>> {
         let mut texts = self.texts(fresh);
-        match &self.value {
-            Form::Json(value) => add_texts(value, &mut texts),
-            Form::JsonList(values) => values.iter().for_each(|it| add_texts(it, &mut texts)),
-            _ => {}
-        }
+        self.value.add_inner_texts(&mut texts);
         texts
     }
 
     /// The value where it keeps its type.
     pub(in crate::protocol) fn json(&self, fresh: &Fresh<'_>) -> Json {
-        match &self.value {
-            Form::Text(text) => Json::from(text.as_ref()),
-            Form::Number(number) => Json::Number(number.clone()),
-            Form::Boolean(boolean) => Json::Bool(*boolean),
-            Form::List(texts) => texts.iter().map(AsRef::<str>::as_ref).collect(),
-            Form::JsonList(values) => Json::from(values.as_slice()),
-            Form::Json(value) => value.as_ref().clone(),
-            Form::Assertion(_) => Json::from(fresh.get(self.name)),
-            Form::RandomUuid => Json::from(fresh.uuid(self.name)),
-        }
-    }
-}
-
-/// JSON where there is only text: a text is itself.
-fn json_text(value: &Json) -> Cow<'_, str> {
-    match value {
-        Json::String(text) => Cow::Borrowed(text),
-        value => Cow::Owned(value.to_string()),
-    }
-}
-
-/// Adds the texts within arrays and objects.
-fn add_texts<'t>(value: &'t Json, texts: &mut Vec<Cow<'t, str>>) {
-    match value {
-        Json::String(text) => texts.push(Cow::Borrowed(text)),
-        Json::Array(items) => items.iter().for_each(|item| add_texts(item, texts)),
-        Json::Object(members) => members.values().for_each(|it| add_texts(it, texts)),
-        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        self.value.json(self.name, fresh)
     }
 }
 
@@ -200,6 +141,16 @@ fn kind(name: &str, declared: Option<&Parameter<'_>>) -> Option<ParameterKind> {
     }
 }
 
+/// Brings a value into the type that it is sent as.
+fn convert<'a>(
+    name: &str,
+    value: Value<'a>,
+    kind: Option<ParameterKind>,
+    separator: &str,
+) -> Result<TypedValue<'a>, Error> {
+    TypedValue::new(value, kind, separator).map_err(|what| refuse(name, what))
+}
+
 fn refuse(name: &str, what: impl std::fmt::Display) -> Error {
     Error::request(format!("the parameter `{name}` {what}"))
 }
@@ -241,157 +192,14 @@ fn require_scopes<'a>(
     let default = Checked::default(declared, separator)?;
     let mut scopes = default.unwrap_or_else(|| {
         let empty = match declared.kind() {
-            ParameterKind::TextList => Form::List(Vec::new()),
-            _ => Form::Text(Cow::Borrowed("")),
+            ParameterKind::TextList => TypedValue::List(Vec::new()),
+            _ => TypedValue::Text(Cow::Borrowed("")),
         };
         Checked::of(declared, empty)
     });
     scopes.value.add_scopes(required, separator);
     checked.push(scopes);
     Ok(())
-}
-
-impl<'a> Form<'a> {
-    /// Adds the scopes that are not there.
-    fn add_scopes(&mut self, required: &[&'a str], separator: &str) {
-        match self {
-            Self::Text(text) => {
-                let is_lacking = |scope: &&str| !text.split(separator).any(|own| own == *scope);
-                let lacking = required.iter().copied().filter(is_lacking);
-                let own = Some(text.as_ref()).filter(|text| !text.is_empty());
-                let all: Vec<&str> = own.into_iter().chain(lacking).collect();
-                *text = Cow::Owned(all.join(separator));
-            }
-            Self::List(scopes) => {
-                for scope in required {
-                    if !scopes.iter().any(|own| own == scope) {
-                        scopes.push(Cow::Borrowed(scope));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Brings a value into the declared type. What is undeclared keeps its own.
-fn convert<'a>(
-    name: &str,
-    value: Value<'a>,
-    kind: Option<ParameterKind>,
-    separator: &str,
-) -> Result<Form<'a>, Error> {
-    let form = match value {
-        Value::Text(text) => Form::Text(text),
-        Value::Secret(secret) => Form::Text(Cow::Borrowed(secret.expose())),
-        Value::Integer(number) => Form::Number(number.into()),
-        Value::Number(number) => {
-            let number = Number::from_f64(number);
-            Form::Number(number.ok_or_else(|| refuse(name, "is not a finite number"))?)
-        }
-        Value::Boolean(boolean) => Form::Boolean(boolean),
-        Value::TextList(texts) => {
-            Form::List(texts.iter().map(|text| text.as_str().into()).collect())
-        }
-        Value::SecretList(secrets) => Form::List(
-            secrets
-                .iter()
-                .map(|secret| secret.expose().into())
-                .collect(),
-        ),
-        Value::Scopes(scopes) if kind == Some(ParameterKind::TextList) => {
-            Form::List(scopes.iter().map(Cow::Borrowed).collect())
-        }
-        Value::Scopes(scopes) => Form::Text(Cow::Owned(scopes.as_slice().join(separator))),
-        Value::Json(value) | Value::SecretJson(value) => Form::Json(Cow::Borrowed(value.get())),
-        Value::Assertion(assertion) => Form::Assertion(assertion),
-    };
-    let converted = match (kind, form) {
-        (Some(ParameterKind::Integer), form) => {
-            whole(form).map(Form::Number).ok_or("is not a whole number")
-        }
-        (Some(ParameterKind::Number), form) => {
-            number(form).map(Form::Number).ok_or("is not a number")
-        }
-        (Some(ParameterKind::Boolean), form) => boolean(form)
-            .map(Form::Boolean)
-            .ok_or("is neither true nor false"),
-        (Some(ParameterKind::Text), Form::Number(number)) => {
-            Ok(Form::Text(Cow::Owned(number.to_string())))
-        }
-        (Some(ParameterKind::Text), Form::Boolean(boolean)) => {
-            Ok(Form::Text(Cow::Owned(boolean.to_string())))
-        }
-        (Some(ParameterKind::Text), Form::List(_) | Form::Json(_)) => Err("is not a single text"),
-        // One value is a list of one.
-        (Some(ParameterKind::TextList), Form::Text(text)) => Ok(Form::List(vec![text])),
-        (Some(ParameterKind::TextList), Form::Number(number)) => {
-            Ok(Form::List(vec![number.to_string().into()]))
-        }
-        (Some(ParameterKind::Json), form) => json(form).ok_or("is not JSON"),
-        (Some(ParameterKind::JsonList), form) => json_list(form).ok_or("is not a list of JSON"),
-        (_, form) => Ok(form),
-    };
-    converted.map_err(|what| refuse(name, what))
-}
-
-fn whole(form: Form<'_>) -> Option<Number> {
-    match form {
-        Form::Number(number) if number.is_f64() => None,
-        Form::Number(number) => Some(number),
-        Form::Text(text) => text.parse::<i64>().ok().map(Number::from),
-        _ => None,
-    }
-}
-
-fn number(form: Form<'_>) -> Option<Number> {
-    match form {
-        Form::Number(number) => Some(number),
-        Form::Text(text) => {
-            let whole = text.parse::<i64>().ok().map(Number::from);
-            whole.or_else(|| Number::from_f64(text.parse().ok()?))
-        }
-        _ => None,
-    }
-}
-
-fn boolean(form: Form<'_>) -> Option<bool> {
-    match form {
-        Form::Boolean(boolean) => Some(boolean),
-        Form::Text(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-/// A text is taken for JSON text; all else is JSON as it is.
-fn json(form: Form<'_>) -> Option<Form<'_>> {
-    match form {
-        Form::Text(text) => serde_json::from_str(&text)
-            .ok()
-            .map(Cow::Owned)
-            .map(Form::Json),
-        form => Some(form),
-    }
-}
-
-/// The items of a list, each of which may be JSON text; one value is a list of one.
-fn json_list(form: Form<'_>) -> Option<Form<'_>> {
-    let values = match form {
-        Form::List(texts) => {
-            let values = texts.iter().map(|text| serde_json::from_str(text));
-            values.collect::<Result<_, _>>().ok()?
-        }
-        form => match json(form)? {
-            Form::Json(value) => match value.into_owned() {
-                Json::Array(items) => items,
-                value => vec![value],
-            },
-            Form::Number(number) => vec![Json::Number(number)],
-            Form::Boolean(boolean) => vec![Json::Bool(boolean)],
-            _ => return None,
-        },
-    };
-    Some(Form::JsonList(values))
 }
 
 /// Holds a value against the declared limits. The error never shows the value.
@@ -401,7 +209,7 @@ fn limit(parameter: &Checked<'_>, declared: &Parameter<'_>) -> Result<(), Error>
     if parameter.assertion().is_some() {
         return Ok(());
     }
-    for text in parameter.items(&Fresh::default()) {
+    for text in parameter.value.items(name, &Fresh::default()) {
         // The length in characters is costly to count and never greater than that in bytes.
         let length = || text.chars().count() as u64;
         if let Some(most) = declared.max_length().map(u64::from)
