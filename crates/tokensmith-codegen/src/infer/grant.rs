@@ -9,6 +9,7 @@ mod parameters;
 mod repeatable;
 mod request_label;
 mod request_name;
+mod required_by_operation;
 mod required_in_words;
 mod requirements;
 mod undeclared_parameters;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
-use crate::model::{Endpoint, ParameterKind, Variant, name};
+use crate::model::{ClientWords, Endpoint, ParameterKind, Variant, name};
 
 /// Endpoints that nothing tells apart, and paths of one endpoint that become one name.
 pub(crate) fn reject_collisions(
@@ -59,9 +59,21 @@ pub(crate) fn tell_requests_apart(provider: &str, endpoints: &mut [Endpoint]) {
     for endpoint in endpoints {
         let label = name::pascal(&endpoint.ident).unwrap_or_default();
         for operation in &mut endpoint.operations {
+            let before = operation.ident.clone();
             while !taken.insert(operation.ident.clone()) {
                 put_before(&mut operation.ident, &label, |ident| taken.contains(ident));
             }
+            rename_in_words(&mut endpoint.client, &before, &operation.ident);
+        }
+    }
+}
+
+/// Calls a request by its name where words about credentials are said of it.
+fn rename_in_words(words: &mut ClientWords, before: &str, ident: &str) {
+    let credentials = words.id.iter_mut().chain(&mut words.secret);
+    for request in credentials.flat_map(|words| &mut words.requests) {
+        if request == before {
+            ident.clone_into(request);
         }
     }
 }

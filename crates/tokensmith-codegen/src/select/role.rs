@@ -240,6 +240,28 @@ impl<'a> OperationView<'a> {
         names
     }
 
+    /// Names of the properties of the objects that a success has, without those of the success.
+    pub(super) fn inner_success_names(&self) -> Names<'a> {
+        let mut names = BTreeSet::new();
+        let responses = self.member(self.operation, "responses");
+        let responses = responses.and_then(Value::as_object).into_iter().flatten();
+        let successes = responses.filter(|(status, _)| status.starts_with('2'));
+        let contents = successes
+            .filter_map(|(_, response)| self.documents.resolve(response, "").ok())
+            .filter_map(|found| self.member(found.value, "content")?.as_object());
+        let schemas = contents
+            .flat_map(Map::values)
+            .filter_map(|media| self.member(media, "schema"));
+        let objects = schemas
+            .filter_map(|schema| self.member(schema, "properties")?.as_object())
+            .flat_map(Map::values);
+        let mut seen = BTreeSet::new();
+        for object in objects {
+            self.property_names(object, &mut names, &mut seen, 1);
+        }
+        names
+    }
+
     /// A member of an operation, which may be a reference.
     fn member(&self, owner: &'a Value, key: &str) -> Option<&'a Value> {
         let found = self.documents.resolve(owner.get(key)?, "").ok()?;

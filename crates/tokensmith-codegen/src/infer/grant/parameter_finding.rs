@@ -83,6 +83,22 @@ pub(super) fn of_others(wire: &str, grant: &str, at: &str) -> Finding {
         .inferred(at, message, help)
 }
 
+/// The finding that a parameter is required, and optional by its description.
+pub(super) fn called_optional(wire: &str, grant: &str, at: &str) -> Finding {
+    let name = wire.escape_debug();
+    let message = format!(
+        "`{name}` is required by the schema, and its description says when it is not needed; it is required"
+    );
+    let help = format!("if the schema is wrong, leave `{name}` out of `required`");
+    let optional = Evidence::new(EvidenceKind::Description, at).saying("optional");
+    Finding::new(Question::Parameter, "required")
+        .of(wire)
+        .of_grant(grant)
+        .by(EvidenceKind::Declaration, at)
+        .against(optional)
+        .inferred(at, message, help)
+}
+
 /// The finding that words say whether a grant requires a parameter.
 pub(super) fn required_in_words(wire: &str, value: &str, is_required: bool, at: &str) -> Finding {
     let (name, grant) = (wire.escape_debug(), value.escape_debug());

@@ -72,6 +72,9 @@ pub(super) fn of_grant(
             by.clear();
             let at = &declared.shape.pointer;
             diagnostics.find(parameter_finding::of_others(name, grant, at));
+        } else if requirements.is_called_optional(name, declared, &by) {
+            let at = &declared.shape.pointer;
+            diagnostics.find(parameter_finding::called_optional(name, grant, at));
         }
         if is_absent && declared.required || is_renamed.is_some() {
             let at = &declared.shape.pointer;

@@ -88,7 +88,7 @@ fn is_said_of(sentence: &str, grant: &str) -> bool {
 }
 
 /// Whether the sentence has a condition beside the grant: the first one names it.
-fn is_conditional(sentence: &str) -> bool {
+pub(super) fn is_conditional(sentence: &str) -> bool {
     let words = [" if ", " when "];
     let first = words
         .iter()
@@ -146,20 +146,63 @@ pub(super) fn is_of_others(description: &str, grant: &str) -> bool {
         Some(known) => is_named(text, known.value) || is_refresh(text, known),
         None => text.contains(&value),
     };
-    let sentences = || {
-        let lines = whole.split([';', '\n', '!', '?']);
-        lines.flat_map(|line| line.split(". "))
-    };
-    let mut excluded = sentences().filter_map(excludes);
+    let mut excluded = sentences(&whole).filter_map(excludes);
     if excluded.any(&is_own) {
         return true;
     }
-    let restricted: Vec<&str> = sentences().filter_map(restricts_to).collect();
+    let restricted: Vec<&str> = sentences(&whole).filter_map(restricts_to).collect();
     let is_of_other = |text: &&str| {
         let mut grants = rfc::GRANTS.iter();
         grants.any(|other| !other.is(grant) && is_named(text, other.value))
     };
     restricted.iter().any(is_of_other) && !restricted.into_iter().any(is_own)
+}
+
+/// Whether a sentence names a grant of an RFC, and it is not this one.
+pub(super) fn names_other_grant(sentence: &str, grant: &str) -> bool {
+    let mut grants = rfc::GRANTS.iter();
+    grants.any(|other| !other.is(grant) && is_named(sentence, other.value))
+        && !is_named(sentence, grant)
+}
+
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.split([';', '\n', '!', '?']);
+    lines.flat_map(|line| line.split(". "))
+}
+
+/// Whether a description calls its parameter optional.
+pub(super) fn is_called_optional(description: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "(optional)",
+        "can be left out",
+        "can be omitted",
+        "is optional",
+        "may be left out",
+        "may be omitted",
+    ];
+    const UNNEEDED: [&str; 3] = ["not needed", "not necessary", "not required"];
+    let whole = beginning(description.trim());
+    let word = |text: &str| -> String {
+        let letters = text.trim_start().chars();
+        letters
+            .take_while(|letter| letter.is_alphabetic())
+            .collect()
+    };
+    let mut sentences = sentences(&whole);
+    sentences.any(|sentence| {
+        // What stands between backticks is another parameter.
+        let is_own = |before: &str| !before.contains('`');
+        let is_unneeded = UNNEEDED.iter().any(|unneeded| {
+            let found = sentence.split_once(unneeded);
+            found.is_some_and(|(before, rest)| {
+                is_own(before) && ["", "for", "if", "when", "with"].contains(&word(rest).as_str())
+            })
+        });
+        let mut words = WORDS.iter().filter_map(|word| sentence.split_once(word));
+        is_unneeded || words.any(|(before, _)| is_own(before))
+    }) || whole
+        .strip_prefix("optional")
+        .is_some_and(|rest| word(rest) != "ly" && !rest.starts_with(char::is_alphanumeric))
 }
 
 /// What a sentence names behind words that exclude it: "not used for".
@@ -206,7 +249,7 @@ fn is_refresh(text: &str, grant: &rfc::Grant) -> bool {
 }
 
 /// Whether a text in small letters names a grant, which may be a provider's own, by its value or its title.
-fn is_named(text: &str, grant: &str) -> bool {
+pub(super) fn is_named(text: &str, grant: &str) -> bool {
     let value = grant.to_lowercase();
     let words = value.rsplit(':').next().unwrap_or(&value);
     let words = words.replace(['_', '-'], " ");
@@ -310,6 +353,27 @@ mod tests {
         ] {
             assert_eq!(read(text, "authorization_code"), Nothing, "{text}");
             assert_eq!(read(text, "password"), Nothing, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_description_may_call_its_parameter_optional() {
+        for text in [
+            "Optional. What it is.",
+            "This parameter is optional and not needed if the other one is sent.",
+            "Not needed when the header is there.",
+            "The site (optional).",
+            "May be omitted by public clients.",
+        ] {
+            assert!(is_called_optional(text), "{text}");
+        }
+        for text in [
+            "Optionally encoded.",
+            "With it, `scope` is optional.",
+            "It is not required to be unique.",
+            "The site, which is not needed elsewhere.",
+        ] {
+            assert!(!is_called_optional(text), "{text}");
         }
     }
 

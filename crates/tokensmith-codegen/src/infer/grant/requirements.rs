@@ -1,11 +1,12 @@
 //! What the requests of a grant must have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::request_label::Labels;
+use crate::infer::grant::required_by_operation;
 use crate::infer::grant::required_in_words::{self, InWords};
 use crate::model::rfc;
 
@@ -18,6 +19,8 @@ pub(super) struct Requirements<'d, 'a> {
     conditional: BTreeSet<&'d str>,
     /// What the document calls the requests of grants.
     labels: Labels,
+    /// What the description of the operation calls required.
+    by_operation: BTreeMap<String, InWords>,
 }
 
 impl<'d, 'a> Requirements<'d, 'a> {
@@ -41,6 +44,10 @@ impl<'d, 'a> Requirements<'d, 'a> {
             labels: declarations
                 .operation_description
                 .map_or_else(Labels::default, Labels::of),
+            by_operation: declarations
+                .operation_description
+                .map(|text| required_by_operation::named(text, grant))
+                .unwrap_or_default(),
         }
     }
 
@@ -89,17 +96,38 @@ impl<'d, 'a> Requirements<'d, 'a> {
 
     /// What the description says of a parameter that nothing else requires.
     pub(super) fn in_words(&self, name: &str, declared: &DeclaredParameter<'_>) -> InWords {
-        let words = self
-            .words(declared)
-            .filter(|_| !self.is_sent_by_runtime(name, declared));
+        if self.is_sent_by_runtime(name, declared) {
+            return InWords::Nothing;
+        }
+        let words = self.words(declared);
         let said = words.map_or(InWords::Nothing, |words| {
             required_in_words::read(&words, self.grant)
         });
+        let of_operation = || self.by_operation.get(&name.to_lowercase()).copied();
+        let said = match said {
+            InWords::Nothing => of_operation().unwrap_or(InWords::Nothing),
+            said => said,
+        };
         match said {
             // What proves that a code is the client's own is there only if the code was asked for with it.
             InWords::Required if name == "code_verifier" => InWords::Sometimes,
             said => said,
         }
+    }
+
+    /// Whether the schema alone asks for a parameter, and its description calls it optional.
+    pub(super) fn is_called_optional(
+        &self,
+        name: &str,
+        declared: &DeclaredParameter<'_>,
+        by: &[Evidence],
+    ) -> bool {
+        let is_declared = |evidence: &Evidence| evidence.kind == EvidenceKind::Declaration;
+        let text = declared.description.or(declared.shape.description);
+        !by.is_empty()
+            && by.iter().all(is_declared)
+            && !self.is_sent_by_runtime(name, declared)
+            && text.is_some_and(required_in_words::is_called_optional)
     }
 
     /// Whether the description says that the grant does not need a parameter.

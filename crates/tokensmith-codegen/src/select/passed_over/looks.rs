@@ -102,6 +102,14 @@ pub(super) fn looks_like(
         || method == "post" && is_about_oauth && gives("access_token")
     {
         Some(("a token endpoint", Some("token")))
+    } else if method == "post"
+        && is_about_oauth
+        && view.inner_success_names().contains("access_token")
+    {
+        Some((
+            "a token endpoint whose response has the token in an object",
+            Some("token"),
+        ))
     } else {
         None
     }
@@ -138,6 +146,8 @@ fn unsupported(
         && (is_checked() || is_token(called.last()) && tells_of_token(view, path))
     {
         Some("a check of a token")
+    } else if ["userinfo", "openiduserinfo"].contains(&called.last()) {
+        Some("the UserInfo endpoint (OpenID Connect Core 5.3)")
     } else if is_post && is_registration() {
         Some("a client registration (RFC 7591)")
     } else {

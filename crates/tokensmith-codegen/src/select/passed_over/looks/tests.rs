@@ -17,6 +17,22 @@ fn words_of_a_logout_say_that_it_revokes() {
 }
 
 #[test]
+fn userinfo_and_tokens_within_objects_are_named() {
+    let userinfo = look("get", "/tenants/{id}/oauth2/userinfo", &[], &["sub"]);
+    assert!(userinfo.is_some_and(|found| found.contains("UserInfo")));
+    assert_eq!(look("get", "/userinfo/{id}", &[], &["sub"]), userinfo);
+    assert_eq!(look("get", "/users", &[], &["userinfo"]), None);
+    let token = json!({"properties": {"access_token": {"type": "string"}}});
+    let success = json!({"properties": {"user": {}, "tokenResponse": token}});
+    let content = json!({"application/json": {"schema": success}});
+    let operation = json!({"responses": {"200": {"content": content}}});
+    let finish = |path| looks_like_of(&operation, path, "post");
+    let found = finish("/oauth2/webauthn/finish");
+    assert!(found.is_some_and(|found| found.contains("token in an object")));
+    assert_eq!(finish("/orders"), None);
+}
+
+#[test]
 fn words_say_that_a_token_is_checked() {
     let look = |operation: Value| looks_like_of(&operation, "/oauth2/token", "get");
     let gives = json!({"200": {"content": {"application/json": {"schema": {"properties": {"access_token": {}, "expires_in": {}}}}}}});
