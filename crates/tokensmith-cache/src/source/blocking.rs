@@ -10,7 +10,9 @@ use tokensmith_runtime::{
 };
 
 use crate::refresh::Drained;
-use crate::{SignOut, SourceBuilder, Token, TokenError, TokenManager, UserTokensBuilder, time};
+use crate::{
+    SignOut, SourceBuilder, StoreName, Token, TokenError, TokenManager, UserTokensBuilder, time,
+};
 
 /// Valid tokens, on the caller's thread. All else is as in [`TokenSource`](crate::TokenSource): one thread asks the provider,
 /// the others sleep until the token is there.
@@ -104,6 +106,11 @@ impl TokenSource {
         pollster::block_on(self.0.clear_wait())
     }
 
+    /// The name of the token in the shared store: [`TokenSource::store_name`](crate::TokenSource::store_name).
+    pub fn store_name(&self) -> Option<&StoreName> {
+        self.0.store_name()
+    }
+
     /// Waits for what is in flight: [`TokenSource::drain`](crate::TokenSource::drain).
     pub fn drain(&self, deadline: Duration) -> Drained {
         pollster::block_on(self.0.drain(deadline))
@@ -181,6 +188,15 @@ impl UserTokens {
         refresh_token: impl Into<Secret>,
     ) -> Result<TokenSource, TokenError> {
         self.0.source_with(subject, refresh_token)?.blocking()
+    }
+
+    /// Returns the name of a user's entry: [`UserTokens::refresh_token_name`](crate::UserTokens::refresh_token_name).
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the subject is empty.
+    pub fn refresh_token_name(&self, subject: &str) -> Result<StoreName, TokenError> {
+        self.0.refresh_token_name(subject)
     }
 
     /// Signs a user in: [`UserTokens::sign_in`](crate::UserTokens::sign_in).

@@ -147,6 +147,11 @@ impl TokenSource {
         self.0.context.header.name()
     }
 
+    /// The name of the token in the shared store, if there is one. By it the token can be deleted there without its source.
+    pub fn store_name(&self) -> Option<&StoreName> {
+        self.0.name.as_ref()
+    }
+
     /// What has been counted; of a source of a manager or of a user, what has been counted there.
     pub fn metrics(&self) -> Metrics {
         self.0.context.metrics()

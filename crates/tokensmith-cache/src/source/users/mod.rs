@@ -13,11 +13,12 @@ use tokensmith_runtime::{Client, Request, Rotation, Secret, TokenResponse, Trans
 use zeroize::Zeroizing;
 
 pub use self::sign_out::SignOut;
+use self::signing::user;
 use super::builder::check_spawner;
 use super::slots::Slots;
 use super::{Inner, TokenSource};
 use crate::refresh::{Context, Drained, Grant, Options, Requests, User, Vault};
-use crate::store::{Keyring, MemoryRefreshTokenStore, RefreshTokenStore};
+use crate::store::{Keyring, MemoryRefreshTokenStore, RefreshTokenStore, StoreName};
 use crate::token::Token;
 use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader};
 
@@ -150,6 +151,18 @@ impl UserTokens {
         let inner = self.0.inner(subject)?;
         inner.slot.set_seed(refresh_token.into());
         Ok(TokenSource::of(inner))
+    }
+
+    /// Returns the name of a user's entry in the store of refresh tokens. By it the refresh token can be deleted there when the
+    /// client is not known any more; [`sign_out`](Self::sign_out) does more. The name of the access token in the shared store is
+    /// that of the [`source`](Self::source).
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the subject is empty.
+    pub fn refresh_token_name(&self, subject: &str) -> Result<StoreName, TokenError> {
+        let inner = self.0.inner(subject)?;
+        Ok(user(&inner)?.entry.clone())
     }
 
     /// Lets every user's refresh ask the provider again at once, whatever `Retry-After` it gave, to this machine or to another

@@ -10,7 +10,7 @@ use crate::refresh::{Beginning, Seeds, Seen, Stored, Unsaved, User, limited, pau
 use crate::store::{Saved, StoreError};
 use crate::{EventKind, TokenError, TokenErrorKind};
 
-/// What could not be done when a user signed out. The user counts as signed out here all the same, until the next sign-in: there
+/// What was done when a user signed out, and what could not be. The user counts as signed out here all the same, until the next sign-in: there
 /// are no tokens on this machine, and what could not be deleted is deleted as soon as its store is back. If the process ends
 /// before, the user has to be signed out again. A sign-in on another machine that comes before it is deleted counts.
 #[derive(Debug, Default)]
@@ -23,6 +23,10 @@ pub struct SignOut {
     pub access_token: Option<TokenError>,
     /// Why the tokens were not revoked at the provider.
     pub revocation: Option<TokenError>,
+    /// Whether the provider has confirmed that a token is revoked. If it is `false` and
+    /// [`revocation`](Self::revocation) is `None`, the provider was not asked: no token was found, or
+    /// [`UserTokensBuilder::revoke`](crate::UserTokensBuilder::revoke) is not set.
+    pub is_revoked: bool,
 }
 
 impl SignOut {
@@ -32,10 +36,11 @@ impl SignOut {
             refresh_token: self.refresh_token.map(of),
             access_token: self.access_token.map(of),
             revocation: self.revocation.map(of),
+            is_revoked: self.is_revoked,
         }
     }
 
-    /// Whether all was done.
+    /// Whether nothing is left to be done.
     pub fn is_complete(&self) -> bool {
         self.refresh_token.is_none() && self.access_token.is_none() && self.revocation.is_none()
     }
@@ -46,7 +51,7 @@ impl UserTokens {
     /// refresh token at the provider, where that is set up. A refresh that was not sent yet is cancelled; one that was sent is
     /// driven to its end, and what comes of it is revoked.
     ///
-    /// Returns what could not be done.
+    /// Returns what was done, and what could not be.
     ///
     /// # Errors
     ///
@@ -106,14 +111,18 @@ impl Users {
         }
         drop(turn);
         let stored = stored.map(|stored| stored.and_then(|stored| stored.credential().cloned()));
-        left.revocation = match (unsaved.map(|unsaved| unsaved.credential), stored) {
+        let revoked = match (unsaved.map(|unsaved| unsaved.credential), stored) {
             (Some(credential), _) | (None, Ok(Some(credential))) => {
-                self.revoke(&credential.refresh_token).await.err()
+                self.revoke(&credential.refresh_token).await
             }
-            (None, Ok(None)) if access_token.is_empty() => None,
-            (None, Ok(None)) => self.revoke(&access_token).await.err(),
-            (None, Err(error)) => Some(error),
+            (None, Ok(None)) if access_token.is_empty() => Ok(false),
+            (None, Ok(None)) => self.revoke(&access_token).await,
+            (None, Err(error)) => Err(error),
         };
+        match revoked {
+            Ok(is_revoked) => left.is_revoked = is_revoked,
+            Err(error) => left.revocation = Some(error),
+        }
         self.context
             .tell(EventKind::SignedOut, Some(&user.subject), None);
         left

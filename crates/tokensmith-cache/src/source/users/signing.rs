@@ -132,12 +132,14 @@ impl Users {
         }
     }
 
-    pub(super) async fn revoke(&self, token: &Secret) -> Result<(), TokenError> {
+    /// Returns whether the provider has revoked the token: it is not asked where nobody has said how.
+    pub(super) async fn revoke(&self, token: &Secret) -> Result<bool, TokenError> {
         let Some(revoked) = self.grant.revoke(token) else {
-            return Ok(());
+            return Ok(false);
         };
+        let revoked = revoked.await;
         revoked
-            .await
+            .map(|()| true)
             .map_err(|error| TokenError::exchange_failed("cannot revoke the token", error))
     }
 }

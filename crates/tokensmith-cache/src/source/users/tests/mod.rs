@@ -219,8 +219,7 @@ fn sent(world: &World, parameter: &str) -> Vec<String> {
 }
 
 fn entry(users: &UserTokens) -> StoreName {
-    let inner = users.0.inner("ada").expect("a subject");
-    inner.user.as_ref().expect("a user").entry.clone()
+    users.refresh_token_name("ada").expect("a subject")
 }
 
 /// What the store has of the user.

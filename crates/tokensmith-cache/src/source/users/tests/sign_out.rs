@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::testing::{Hooked, Verdict};
-use crate::{StoreError, TokenStore};
+use crate::{RefreshTokenStore, StoreError, TokenStore};
 
 #[tokio::test]
 async fn signing_out_leaves_nothing_anywhere() {
@@ -169,6 +169,48 @@ async fn what_could_not_be_done_is_said() {
 
     let left = left_by_signing_out(&world, &users).await;
     assert!(left.is_complete(), "{left:?}");
+}
+
+#[tokio::test]
+async fn only_what_the_provider_has_confirmed_counts_as_revoked() {
+    let world = rotating();
+    let store = store(&world);
+    let users = revoking(&world, &store);
+    sign_in(&users, "refresh-0").await;
+    assert!(left_by_signing_out(&world, &users).await.is_revoked);
+    let left = left_by_signing_out(&world, &users).await;
+    assert!(left.is_complete() && !left.is_revoked, "{left:?}");
+
+    sign_in(&users, "refresh-0").await;
+    world.provider(|provider| provider.responses.push_back((400, None, String::new())));
+    let left = left_by_signing_out(&world, &users).await;
+    assert!(left.revocation.is_some() && !left.is_revoked, "{left:?}");
+
+    // Nobody has said how to revoke.
+    let users = builder(&world).refresh_tokens(store.clone(), keyring());
+    let users = users.build().expect("users");
+    sign_in(&users, "refresh-0").await;
+    let left = left_by_signing_out(&world, &users).await;
+    assert!(left.is_complete() && !left.is_revoked, "{left:?}");
+}
+
+#[tokio::test]
+async fn tokens_are_deleted_by_their_names_without_their_client() {
+    let world = rotating();
+    let store = store(&world);
+    let shared = MemoryStore::with_clock(world.clone());
+    let users = sharing(&world, &store, shared.clone());
+    sign_in(&users, "refresh-0").await;
+    let entry = users.refresh_token_name("ada").expect("a subject");
+    let source = users.source("ada").expect("a subject");
+    let name = source.store_name().expect("a shared store").clone();
+    let deleted = RefreshTokenStore::delete(&store, &entry).await;
+    assert!(deleted.expect("a store that works").is_some());
+    let deleted = TokenStore::delete(&shared, &name).await;
+    deleted.expect("a store that works");
+    let error = sharing(&world, &store, shared).token("ada").await;
+    let error = error.expect_err("nothing is stored");
+    assert_eq!(error.kind(), TokenErrorKind::UserRequired);
 }
 
 /// The sign-out is carried out in one store, and only later in the other one.
