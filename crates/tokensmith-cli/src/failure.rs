@@ -78,7 +78,7 @@ impl Failure {
             Self::Unread => "nobody reads the output".to_owned(),
             Self::Token(failure) => {
                 let (error, context) = &**failure;
-                match &context.sign_in {
+                match context.keep_again() {
                     Some(command) if error.kind() == TokenErrorKind::UserRequired => {
                         format!("{error}; `{command}` does it")
                     }

@@ -7,6 +7,7 @@ mod list;
 mod logout;
 mod record;
 mod requests;
+mod stored;
 mod vault;
 
 use tokensmith_runtime::UserInfo;

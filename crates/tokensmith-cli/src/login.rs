@@ -88,7 +88,8 @@ fn sign_in(server: &Server, way: Way, args: &LoginArgs, output: Output) -> Resul
     let grant = grant(args, select::grant_type(token_request.operation()));
     request::refuse_secret_in_url(endpoint, &args.client)?;
     request::refuse_header_of_query(endpoint.token_use(), args.output, &args.header_form)?;
-    let keeper = Keeper::begin(args.keep.keep.as_deref(), &grant, args.issuer.as_deref())?;
+    let name = args.keep.keep.as_deref();
+    let keeper = Keeper::begin(name, &grant, args.issuer.as_deref(), server.known())?;
     let signed_in = match args.browser.device {
         false => by_browser::sign_in(server, token_request, args)?,
         true => by_device::sign_in(server, token_request, args)?,

@@ -12,11 +12,11 @@ use tokensmith_codegen::diagnostic::output::{
 use tokensmith_codegen::model::Model;
 use tokensmith_description::Shelves;
 use tokensmith_mock::{Fault, MockServer, Options, Provider, SeenRequest};
-use tokensmith_providers::PROVIDERS;
 
 use crate::args::{MockArgs, MockOutput};
 use crate::document::{self, notice};
 use crate::failure::Failure;
+use crate::server;
 
 /// Serves a mock until the process is ended.
 pub(crate) fn run(args: &MockArgs) -> Result<ExitCode, Failure> {
@@ -117,11 +117,10 @@ fn provider(args: &MockArgs, options: Options) -> Result<Provider, Failure> {
     if args.standard {
         return Ok(Provider::standard(options));
     }
-    let mut entries = PROVIDERS.iter();
-    let name = args.provider.as_deref();
-    let entry = entries.find(|entry| Some(entry.description.name()) == name);
-    let entry = entry.ok_or_else(|| Failure::Usage("no provider is given".to_owned()))?;
-    Ok(Provider::of(entry, options))
+    Ok(Provider::of(
+        server::entry(args.provider.as_deref())?,
+        options,
+    ))
 }
 
 /// What was seen, in a line: `POST /oauth2/token 400 refresh_token by app: …`.

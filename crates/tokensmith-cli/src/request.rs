@@ -1,7 +1,5 @@
 //! The token request that arguments describe: of a built-in provider, a document or a bare URL.
 
-use tokensmith_codegen::model::FirstServer;
-use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
     ClientAuth, Description, Endpoint, EndpointKind, Operation, TokenRequest, TokenUse, grants,
@@ -9,11 +7,10 @@ use tokensmith_runtime::{
 
 use crate::args::{ClientArgs, GrantArgs, HeaderArgs, Output, RequestArgs, pairs};
 use crate::credentials::{self, ClientIdentity};
-use crate::document::{self, notice};
 use crate::failure::Failure;
 use crate::failure::context::Context;
-use crate::server::plain_http;
 use crate::server::select::{self, Target};
+use crate::server::{Known, plain_http};
 
 /// The endpoint and the operation that a token is asked for by.
 pub(crate) struct Found {
@@ -21,35 +18,44 @@ pub(crate) struct Found {
     pub(crate) target: Target,
     pub(crate) endpoint: &'static Endpoint<'static>,
     pub(crate) operation: &'static Operation<'static>,
-    /// What is known of the provider.
-    pub(crate) context: Context,
+    /// The provider, unless there is only a URL.
+    pub(crate) known: Option<Known>,
 }
 
-/// Finds the endpoint that the arguments name.
+/// Finds the endpoint that the arguments name, and says where the credentials go.
 pub(crate) fn find(args: &GrantArgs) -> Result<Found, Failure> {
+    let found = find_known(args, None)?;
+    if let Some(known) = found.known {
+        let source = &args.source;
+        let variables = pairs("--server-variable", &source.server_variable)?;
+        let path = source.path.as_deref();
+        known.note_destination(&found.target, found.endpoint, path, &variables);
+    }
+    Ok(found)
+}
+
+/// Finds the endpoint that the arguments name, of a provider that may be known already.
+pub(crate) fn find_known(args: &GrantArgs, known: Option<Known>) -> Result<Found, Failure> {
     let source = &args.source;
     if let Some(url) = &source.token_url {
         return at_url(url, args);
     }
-    if let Some(file) = &source.spec {
-        // No crate is generated, so the file may have any name.
-        let reading = document::load("document", file, source.overlay.as_deref())?;
-        let name = document::shown(file);
-        notice::warnings(&name, &reading.diagnostics);
-        let (model, description) = document::described(document::model(reading)?);
-        let context = Context::of_model(model, description, &name);
-        return described(
-            description,
-            context,
-            args,
-            Some(model.first_server.as_ref()),
-        );
-    }
-    let name = source.provider.as_deref();
-    let mut entries = PROVIDERS.iter();
-    let entry = entries.find(|entry| Some(entry.description.name()) == name);
-    let entry = entry.ok_or_else(|| Failure::Usage("no provider is given".to_owned()))?;
-    described(entry.description, Context::of_entry(entry), args, None)
+    let known = match known {
+        Some(known) => known,
+        None => Known::of(source)?,
+    };
+    let description = known.description;
+    let variables = pairs("--server-variable", &source.server_variable)?;
+    let target = select::target(description, source.server.as_deref(), &variables)?;
+    let path = source.path.as_deref();
+    let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
+    Ok(Found {
+        description,
+        target,
+        endpoint,
+        operation,
+        known: Some(known),
+    })
 }
 
 /// A token endpoint of which nothing is known but what the RFCs say. What describes it lives until
@@ -77,39 +83,17 @@ fn at_url(url: &str, args: &GrantArgs) -> Result<Found, Failure> {
         target: select::at(url, &variables)?,
         endpoint,
         operation,
-        context: Context::default(),
-    })
-}
-
-/// The endpoint and operation of a provider. Of a document that is read now, `first_server` is the
-/// server that it names first, if it names one.
-fn described(
-    description: &'static Description<'static>,
-    context: Context,
-    args: &GrantArgs,
-    first_server: Option<Option<&FirstServer>>,
-) -> Result<Found, Failure> {
-    let variables = pairs("--server-variable", &args.source.server_variable)?;
-    let target = select::target(description, args.source.server.as_deref(), &variables)?;
-    let path = args.source.path.as_deref();
-    let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
-    if let Some(first) = first_server {
-        let path = path.or(endpoint.paths().first().copied());
-        if let Some(url) = target.url_of(endpoint, path.unwrap_or_default()) {
-            let first = first.map(|first| first.url_with(&variables));
-            notice::destination(&url, first.as_deref());
-        }
-    }
-    Ok(Found {
-        description,
-        target,
-        endpoint,
-        operation,
-        context,
+        known: None,
     })
 }
 
 impl Found {
+    /// What people are told of the provider when something fails.
+    pub(crate) fn context(&self) -> Context {
+        self.known
+            .map_or_else(Context::default, |known| known.context.clone())
+    }
+
     /// The request with all that is not secret.
     pub(crate) fn request(&self, args: &GrantArgs) -> Result<TokenRequest<'static>, Failure> {
         let mut request = TokenRequest::new(self.endpoint, self.operation);

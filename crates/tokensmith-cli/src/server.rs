@@ -1,5 +1,6 @@
 //! Whom requests are for: a described provider, or a server that is known by its URLs.
 
+mod known;
 pub(crate) mod select;
 mod wanted;
 mod way;
@@ -12,6 +13,7 @@ use tokensmith_runtime::{
     RevocationRequest, ServerMetadata, TokenRequest, TokenUse, grants,
 };
 
+pub(crate) use self::known::{Known, entry};
 use self::select::Target;
 pub(crate) use self::wanted::Wanted;
 pub(crate) use self::way::Way;
@@ -33,7 +35,7 @@ static OF_DEVICE: Operation<'static> = Operation::new().with_parameters(&[Parame
 pub(crate) enum Server {
     /// By a document.
     Described {
-        description: &'static Description<'static>,
+        known: Known,
         target: Target,
         /// The path of the token endpoint, if the caller has chosen one.
         path: Option<String>,
@@ -71,10 +73,8 @@ impl Server {
     /// How the client authenticates at the token endpoint, unless the caller says otherwise.
     pub(crate) fn client_auth(&self, way: Way) -> Result<ClientAuth, Failure> {
         Ok(match self {
-            Self::Described {
-                description, path, ..
-            } => {
-                let (endpoint, _) = way.operation(description, path.as_deref())?;
+            Self::Described { known, path, .. } => {
+                let (endpoint, _) = way.operation(known.description, path.as_deref())?;
                 endpoint.client_auth()
             }
             Self::Discovered(metadata) => metadata.client_auth(),
@@ -94,13 +94,9 @@ impl Server {
             Settings::with_plain_http(url, credentials, plain_http.clone())
         };
         Ok(match self {
-            Self::Described {
-                description,
-                target,
-                ..
-            } => {
+            Self::Described { known, target, .. } => {
                 let mut settings = target.clone().settings(credentials, plain_http)?;
-                settings.set_provider(description.name());
+                settings.set_provider(known.description.name());
                 settings
             }
             Self::Discovered(metadata) => {
@@ -116,8 +112,8 @@ impl Server {
     /// The request that the browser takes to the provider, without parameters.
     pub(crate) fn authorization_request(&self) -> Result<TokenRequest<'static>, Failure> {
         match self {
-            Self::Described { description, .. } => {
-                let (endpoint, operation) = authorization_endpoint(description)?;
+            Self::Described { known, .. } => {
+                let (endpoint, operation) = authorization_endpoint(known.description)?;
                 Ok(TokenRequest::new(endpoint, operation))
             }
             Self::Discovered(metadata) | Self::Urls(metadata) => {
@@ -128,20 +124,17 @@ impl Server {
 
     /// Where a document has authorization requests pushed to (RFC 9126).
     pub(crate) fn pushed_authorization_endpoint(&self) -> Option<&'static Endpoint<'static>> {
-        let Self::Described { description, .. } = self else {
-            return None;
-        };
-        let mut endpoints = description.endpoints().iter().copied();
+        let mut endpoints = self.known()?.description.endpoints().iter().copied();
         endpoints.find(|endpoint| endpoint.kind() == EndpointKind::PushedAuthorization)
     }
 
     /// The request for the codes of a device, without parameters.
     pub(crate) fn device_request(&self) -> Result<DeviceAuthorizationRequest<'static>, Failure> {
         match self {
-            Self::Described { description, .. } => {
+            Self::Described { known, .. } => {
                 let kind = EndpointKind::DeviceAuthorization;
                 let (endpoint, operation) =
-                    of_kind(description, kind, "device authorization", None)?;
+                    of_kind(known.description, kind, "device authorization", None)?;
                 Ok(DeviceAuthorizationRequest::new(endpoint, operation))
             }
             Self::Discovered(metadata) | Self::Urls(metadata) => {
@@ -164,9 +157,9 @@ impl Server {
         way: Way,
     ) -> Result<GenericRequest<'static, R>, Failure> {
         let metadata = match self {
-            Self::Described {
-                description, path, ..
-            } => return described_request(description, path.as_deref(), way),
+            Self::Described { known, path, .. } => {
+                return described_request(known.description, path.as_deref(), way);
+            }
             Self::Discovered(metadata) | Self::Urls(metadata) => metadata,
         };
         let (endpoint, url, member) = match way {
@@ -192,9 +185,9 @@ impl Server {
     /// The request for the token, without parameters.
     pub(crate) fn token_request(&self, way: Way) -> Result<TokenRequest<'static>, Failure> {
         match self {
-            Self::Described {
-                description, path, ..
-            } => described_request(description, path.as_deref(), way),
+            Self::Described { known, path, .. } => {
+                described_request(known.description, path.as_deref(), way)
+            }
             Self::Discovered(metadata) | Self::Urls(metadata) => {
                 let grant = match way {
                     Way::Device => &grants::DEVICE_CODE,
@@ -212,18 +205,18 @@ impl Server {
         settings: Settings,
         redirect: &Redirect,
     ) -> Result<Settings, Failure> {
-        match self {
-            Self::Described { description, .. } => Ok(settings.at_redirect(description, redirect)?),
-            Self::Discovered(..) | Self::Urls(..) => Ok(settings),
+        match self.known() {
+            Some(known) => Ok(settings.at_redirect(known.description, redirect)?),
+            None => Ok(settings),
         }
     }
 
     /// What a redirect says of the server's URL, as `--server-variable` has it.
     pub(crate) fn variables(&self, redirect: &Redirect) -> Vec<String> {
-        let Self::Described { description, .. } = self else {
+        let Some(known) = self.known() else {
             return Vec::new();
         };
-        let servers = description.servers().iter();
+        let servers = known.description.servers().iter();
         let mut variables: Vec<String> = servers
             .flat_map(|server| server.variables())
             .filter_map(|it| {
@@ -237,6 +230,14 @@ impl Server {
         variables.sort();
         variables.dedup();
         variables
+    }
+
+    /// What is known of the provider, if a document describes it.
+    pub(crate) fn known(&self) -> Option<Known> {
+        match self {
+            Self::Described { known, .. } => Some(*known),
+            Self::Discovered(_) | Self::Urls(_) => None,
+        }
     }
 
     /// The metadata that the server was asked for.

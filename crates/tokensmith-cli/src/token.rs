@@ -30,7 +30,7 @@ pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
 fn get(args: &TokenArgs, output: Output) -> Result<(), Failure> {
     let found = request::find(&args.grant)?;
     let done = send(&found, args, output);
-    done.map_err(|failure| failure.with_context(&found.context.shown(args.show.verbose)))
+    done.map_err(|failure| failure.with_context(&found.context().shown(args.show.verbose)))
 }
 
 fn send(found: &Found, args: &TokenArgs, output: Output) -> Result<(), Failure> {
@@ -42,7 +42,7 @@ fn send(found: &Found, args: &TokenArgs, output: Output) -> Result<(), Failure> 
     let (grant, client) = (&args.grant, &args.grant.client);
     refuse_secret_in_url(endpoint, client)?;
     refuse_header_of_query(endpoint.token_use(), args.output, &args.header)?;
-    let keeper = Keeper::begin(args.keep.keep.as_deref(), grant, None)?;
+    let keeper = Keeper::begin(args.keep.keep.as_deref(), grant, None, found.known)?;
     let mut secrets = Secrets::new(&args.show);
     let given = pairs("--param", &grant.request.param)?;
     secrets.describe(endpoint, operation, given.iter().map(|(name, _)| *name));

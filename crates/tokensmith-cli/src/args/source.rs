@@ -9,7 +9,7 @@ use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::{Error, PlainHttpHosts};
 
 /// The provider, its server and its endpoint.
-#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Provider")]
 #[serde(default)]
 pub(crate) struct SourceArgs {

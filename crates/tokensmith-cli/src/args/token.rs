@@ -49,7 +49,8 @@ pub(crate) struct TokenArgs {
 }
 
 /// The provider, the client and the request of a token.
-#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct GrantArgs {
     #[command(flatten)]
     pub(crate) source: SourceArgs,

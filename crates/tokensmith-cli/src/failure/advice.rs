@@ -7,6 +7,7 @@ use tokensmith_runtime::{
 };
 
 use super::RequestFailure;
+use super::context::Task;
 
 /// The likely cause in a sentence, and steps to take.
 #[derive(Debug, Default)]
@@ -45,8 +46,8 @@ pub(super) fn of(failure: &RequestFailure<'_>) -> Advice {
     let advice = match error.kind() {
         ErrorKind::Config => Advice::default(),
         ErrorKind::Request => request(failure),
-        ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Tls => transport(error),
-        ErrorKind::Redirect => redirect(error),
+        ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Tls => transport(failure),
+        ErrorKind::Redirect => redirect(failure),
         ErrorKind::TooLarge | ErrorKind::Malformed => malformed(failure),
         ErrorKind::RateLimited => {
             Advice::new("too many requests were sent with these credentials, or from this address.")
@@ -91,18 +92,24 @@ fn back(failure: &RequestFailure<'_>, problem: RedirectProblem) -> Advice {
 
 /// The request was wrong before it was sent.
 fn request(failure: &RequestFailure<'_>) -> Advice {
-    let options = match failure.context.is_login {
-        true => {
+    let options = match &failure.context.task {
+        Task::SignIn => Some(
             "give parameters of the sign-in page with --param NAME=VALUE, and those of the token \
-                 request with --token-param NAME=VALUE"
-        }
-        false => {
+             request with --token-param NAME=VALUE"
+                .to_owned(),
+        ),
+        Task::Request => Some(
             "give parameters with --param NAME=VALUE, and secret ones with --secret-param \
-                  NAME=ENV_NAME"
-        }
+             NAME=ENV_NAME"
+                .to_owned(),
+        ),
+        Task::Kept { keep_again } => Some(format!(
+            "keep the tokens anew, with other options: {keep_again}"
+        )),
+        Task::UserInfo => None,
     };
     Advice::default()
-        .attempt(options)
+        .attempt_if_some(options)
         .attempt_if_some(page(failure, "lists the parameters"))
 }
 
@@ -112,14 +119,20 @@ fn page(failure: &RequestFailure<'_>, what: &str) -> Option<String> {
 }
 
 /// There is no response.
-fn transport(error: &Error) -> Advice {
+fn transport(failure: &RequestFailure<'_>) -> Advice {
+    let error = failure.error;
     let source = error.source();
     let kind = source.and_then(|source| source.downcast_ref::<TransportError>());
     match kind.map(TransportError::kind) {
         Some(TransportErrorKind::Resolve) => Advice::new(
             "the host name has a typing error, or this machine reaches no name server.",
         )
-        .attempt("look at the host name, and at --server and --server-variable if they are given"),
+        .attempt(match failure.context.task {
+            Task::Request | Task::SignIn => {
+                "look at the host name, and at --server and --server-variable if they are given"
+            }
+            Task::Kept { .. } | Task::UserInfo => "look at the host name",
+        }),
         Some(TransportErrorKind::Connect) => {
             Advice::new("nothing listens there, or a firewall or a proxy is in between.")
                 .attempt("look at the host and the port")
@@ -151,18 +164,25 @@ fn transport(error: &Error) -> Advice {
     )
 }
 
-fn redirect(error: &Error) -> Advice {
-    let target = error.redirect_target();
+fn redirect(failure: &RequestFailure<'_>) -> Advice {
+    let target = failure.error.redirect_target();
     let likely = match target {
         Some(target) if target.to_ascii_lowercase().contains("login") => {
             "the URL leads to a page for people to sign in, not to a token endpoint."
         }
         _ => "the endpoint has moved, or the URL lacks a slash or has one too many.",
     };
-    Advice::new(likely).attempt(
-        "if the target is the provider's, use its URL with --server or --token-url: a redirect is \
-         never followed, since it would take the credentials there",
-    )
+    let use_url = match &failure.context.task {
+        Task::Request | Task::SignIn => "use its URL with --server or --token-url".to_owned(),
+        Task::Kept { keep_again } => {
+            format!("keep the tokens anew, with its URL: {keep_again}")
+        }
+        Task::UserInfo => "use its URL with --issuer".to_owned(),
+    };
+    Advice::new(likely).attempt(format!(
+        "a redirect is never followed, since it would take the credentials there: if the target is \
+         the provider's, {use_url}"
+    ))
 }
 
 /// A success without a usable token.
@@ -177,9 +197,11 @@ fn malformed(failure: &RequestFailure<'_>) -> Advice {
         "the URL is not that of a token endpoint, or the token is elsewhere in the response."
     };
     let advice = Advice::new(likely).attempt("look at the URL");
-    match failure.context.page.is_some() || failure.context.is_login {
-        true => advice,
-        false => advice.attempt("--access-token POINTER says where the token is in the response"),
+    match (&failure.context.page, &failure.context.task) {
+        (None, Task::Request) => {
+            advice.attempt("--access-token POINTER says where the token is in the response")
+        }
+        _ => advice,
     }
 }
 
@@ -199,7 +221,7 @@ fn refused(failure: &RequestFailure<'_>) -> Advice {
             "the code, the refresh token, the assertion or the password is wrong, has expired, was \
              used before, or was issued to another client.",
         )
-        .attempt(match &failure.context.sign_in {
+        .attempt(match failure.context.keep_again() {
             Some(command) => format!("sign in again: {command}"),
             None => "get a new one: most can be used once".to_owned(),
         }),
@@ -210,7 +232,7 @@ fn refused(failure: &RequestFailure<'_>) -> Advice {
         }
         Some(ErrorCode::UnsupportedGrantType) => Advice::new("the server does not know the grant.")
             .attempt_if_some(
-                (!failure.context.is_login).then(|| "choose another one with --grant".to_owned()),
+                is_request(failure).then(|| "choose another one with --grant".to_owned()),
             )
             .attempt_if_some(page(failure, "lists the grants")),
         Some(ErrorCode::InvalidScope | ErrorCode::InsufficientScope) => Advice::new(
@@ -233,10 +255,30 @@ fn refused(failure: &RequestFailure<'_>) -> Advice {
 
 /// Advice for commands that can print the request instead of sending it.
 fn dry_run(failure: &RequestFailure<'_>) -> Option<String> {
-    (!failure.context.is_login).then(|| "--dry-run prints the request".to_owned())
+    is_request(failure).then(|| "--dry-run prints the request".to_owned())
+}
+
+/// Whether the options of the command describe the request.
+fn is_request(failure: &RequestFailure<'_>) -> bool {
+    matches!(failure.context.task, Task::Request)
 }
 
 fn invalid_client(failure: &RequestFailure<'_>) -> Advice {
+    let advice = Advice::new(
+        "the client id or the secret is wrong, or belongs to another server of the provider.",
+    );
+    match &failure.context.task {
+        Task::Kept { keep_again } => {
+            return advice.attempt(format!(
+                "keep the tokens anew, with the right secret: {keep_again}"
+            ));
+        }
+        Task::UserInfo => {
+            return Advice::new("the access token is wrong, has expired, or was revoked.")
+                .attempt("look at TOKENSMITH_TOKEN and at --issuer");
+        }
+        Task::Request | Task::SignIn => {}
+    }
     let servers = &failure.context.servers;
     let elsewhere = (servers.len() > 1).then(|| {
         let shown = servers.iter().take(6).map(String::as_str);
@@ -247,15 +289,10 @@ fn invalid_client(failure: &RequestFailure<'_>) -> Advice {
         )
     });
     let once = failure.error.previous().is_none();
-    Advice::new(
-        "the client id or the secret is wrong, or belongs to another server of the provider.",
-    )
-    .attempt(match &failure.context.sign_in {
-        Some(command) => format!("keep the tokens anew, with the right secret: {command}"),
-        None => "look at TOKENSMITH_CLIENT_ID and TOKENSMITH_CLIENT_SECRET".to_owned(),
-    })
-    .attempt_if_some(elsewhere)
-    .attempt_if_some(once.then(|| {
-        "--client-auth basic and --client-auth body send the secret in another place".to_owned()
-    }))
+    advice
+        .attempt("look at TOKENSMITH_CLIENT_ID and TOKENSMITH_CLIENT_SECRET")
+        .attempt_if_some(elsewhere)
+        .attempt_if_some(once.then(|| {
+            "--client-auth basic and --client-auth body send the secret in another place".to_owned()
+        }))
 }

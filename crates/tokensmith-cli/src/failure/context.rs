@@ -17,10 +17,21 @@ pub(crate) struct Context {
     pub(crate) servers: Vec<String>,
     /// Whether requests and responses were shown.
     pub(crate) is_verbose: bool,
-    /// Whether a person signs in, by a command with options of its own.
-    pub(crate) is_login: bool,
-    /// Of tokens that are kept: the command that keeps new ones.
-    pub(crate) sign_in: Option<String>,
+    pub(crate) task: Task,
+}
+
+/// What the command was asked to do: each has options of its own.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Task {
+    /// Sends the request that its options describe.
+    #[default]
+    Request,
+    /// Has a person sign in.
+    SignIn,
+    /// Uses kept tokens. No option describes the request; the command that keeps new tokens does.
+    Kept { keep_again: String },
+    /// Asks an issuer about a person.
+    UserInfo,
 }
 
 impl Context {
@@ -52,20 +63,16 @@ impl Context {
         }
     }
 
-    /// The same, for a run in which a person signs in.
-    pub(crate) fn of_login(self) -> Self {
-        Self {
-            is_login: true,
-            ..self
-        }
+    /// The same, for a command that does something else than to send the request of its options.
+    pub(crate) fn of_task(self, task: Task) -> Self {
+        Self { task, ..self }
     }
 
-    /// The same, for tokens that are kept under a name.
-    pub(crate) fn of_kept(self, sign_in: String) -> Self {
-        Self {
-            is_login: true,
-            sign_in: Some(sign_in),
-            ..self
+    /// Of kept tokens: the command that keeps new ones under the same name.
+    pub(crate) fn keep_again(&self) -> Option<&str> {
+        match &self.task {
+            Task::Kept { keep_again } => Some(keep_again),
+            Task::Request | Task::SignIn | Task::UserInfo => None,
         }
     }
 

@@ -11,14 +11,14 @@ use tokensmith_runtime::{
     UserInfo,
 };
 
+use super::{Prepared, wanted};
 use crate::args::{
-    HeldArgs, IntrospectArgs, KindArgs, RevokeArgs, ShowArgs, StateOutput, UserinfoArgs, pairs,
+    HeldArgs, IntrospectArgs, KindArgs, RevokeArgs, ShowArgs, StateOutput, UserinfoArgs,
 };
 use crate::failure::Failure;
-use crate::failure::context::Context;
-use crate::request::refuse_secret_in_url;
+use crate::failure::context::{Context, Task};
 use crate::secrets::Secrets;
-use crate::server::{Server, Wanted, Way, with_parameters};
+use crate::server::{Server, Way};
 use crate::{credentials, exchange, kept, server};
 
 /// Revokes a token and says so, or why not.
@@ -57,7 +57,8 @@ pub(crate) fn userinfo(args: &UserinfoArgs) -> Result<ExitCode, Failure> {
     let person = match (&args.kept, &args.issuer) {
         (Some(name), _) => kept::user_info(name, &show),
         (None, issuer) => {
-            let context = Context::default().of_login().shown(args.verbose);
+            let context = Context::default().of_task(Task::UserInfo);
+            let context = context.shown(args.verbose);
             let issuer = issuer.as_deref().unwrap_or_default();
             asked(issuer, args, &show).map_err(|failure| failure.with_context(&context))
         }
@@ -102,15 +103,7 @@ fn end(outcome: Result<(), Failure>, output: StateOutput) -> Result<ExitCode, Fa
 
 /// Sends the request about the token; `None` if it was only printed.
 fn ask<R: Response>(way: Way, held: &HeldArgs, kind: &KindArgs) -> Result<Option<R>, Failure> {
-    let wanted = Wanted {
-        source: &held.source,
-        issuer: held.issuer.as_deref(),
-        authorization_url: None,
-        client: &held.client,
-        show: &held.show,
-        way,
-    };
-    wanted.with_server(|server| send(server, way, held, kind))
+    wanted(held, way).with_server(|server| send(server, way, held, kind))
 }
 
 fn send<R: Response>(
@@ -120,22 +113,13 @@ fn send<R: Response>(
     kind: &KindArgs,
 ) -> Result<Option<R>, Failure> {
     let request = server.request_about_token::<R>(way)?;
-    refuse_secret_in_url(request.endpoint(), &held.client)?;
-    let parameters = pairs("--param", &held.param)?;
-    let mut secrets = Secrets::new(&held.show);
-    let named = parameters.iter().map(|(name, _)| *name);
-    secrets.describe(request.endpoint(), request.operation(), named);
-    let identity = server::identity(server, way, &held.client, &mut secrets)?;
-    let settings = server::settings(server, &held.source, &held.client, &identity)?;
-    let token = credentials::token(credentials::TOKEN, &mut secrets)?;
     let name = server::token_parameter(request.endpoint(), request.operation()).to_owned();
-    let mut request = request.secret_parameter(name, token);
+    let mut prepared = Prepared::new(server, way, held, &request)?;
+    let mut request = request.secret_parameter(name, prepared.token(credentials::TOKEN)?);
     if let Some(hint) = kind.hint {
         request = request.parameter("token_type_hint", hint.as_str());
     }
-    let request = with_parameters(request, parameters);
-    let transport = || credentials::transport(&held.client);
-    exchange::send(settings, request, transport, &held.show, &secrets)
+    prepared.send(request, held)
 }
 
 /// The members of the response that are there.

@@ -1,5 +1,7 @@
 //! Access to kept tokens: valid ones, refreshed where necessary, also with several processes at once.
 
+mod sign_out;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,16 +12,19 @@ use tokensmith_runtime::{
     Any, LogoutRequest, Request as _, Secret, Token, TokenUse, UserInfo, blocking,
 };
 
+pub(super) use self::sign_out::Revoked;
 use super::folder::Folder;
 use super::record::{Details, Record};
 use super::requests::{Requests, Revocation, requests};
-use super::vault::Vault;
+use super::stored::StoredNames;
+use super::vault::{Stores, Vault};
 use crate::args::ShowArgs;
 use crate::credentials::{self, CLIENT_SECRET};
 use crate::exchange::{self, Wire};
 use crate::failure::Failure;
-use crate::failure::context::Context;
+use crate::failure::context::{Context, Task};
 use crate::secrets::Secrets;
+use crate::server::Known;
 use crate::terminal::interrupt;
 
 /// How long an operation of a store may take. A disk is slower than the memory of a server, and a
@@ -34,6 +39,7 @@ pub(super) struct Access {
     pub(super) record: Record,
     pub(super) details: Details,
     tokens: Tokens,
+    stores: Stores,
     client: blocking::Client<Any, Wire>,
     revocation: Option<Revocation>,
     token_use: TokenUse<String>,
@@ -56,39 +62,18 @@ impl Access {
         let record = folder.record(name)?;
         let vault = Vault::open(record.key, folder)?;
         let details = record.open(&vault.keyring)?;
-        Self::new(record, details, &vault, show)
+        Self::new(record, details, &vault, show, None)
     }
 
-    /// Opens it to forget it: the provider is asked nothing.
-    pub(super) fn open_to_forget(folder: &Folder, name: &str) -> Result<Self, Failure> {
-        let mut record = folder.record(name)?;
-        let vault = Vault::open(record.key, folder)?;
-        let details = record.open(&vault.keyring)?;
-        let identity = details.identity();
-        let mut requests = requests(&details, &identity)?;
-        requests.revocation = None;
-        // The access token is not looked for then.
-        record.renews = true;
-        Self::of(record, details, &vault, &ShowArgs::default(), requests)
-    }
-
+    /// Opens what is being kept. The provider may be known already.
     pub(super) fn new(
         record: Record,
         details: Details,
         vault: &Vault,
         show: &ShowArgs,
+        known: Option<Known>,
     ) -> Result<Self, Failure> {
-        let requests = requests(&details, &details.identity())?;
-        Self::of(record, details, vault, show, requests)
-    }
-
-    fn of(
-        record: Record,
-        details: Details,
-        vault: &Vault,
-        show: &ShowArgs,
-        requests: Requests,
-    ) -> Result<Self, Failure> {
+        let requests = requests(&details, &details.identity(), known)?;
         let mut secrets = Secrets::new(show);
         if let Some(secret) = &details.identity().secret {
             secrets.add(CLIENT_SECRET, secret);
@@ -119,7 +104,10 @@ impl Access {
                 let refresh =
                     move |it: &Secret| token.clone().secret_parameter("refresh_token", it);
                 let mut users = UserTokens::builder(&client, refresh)
-                    .refresh_tokens(Arc::clone(&vault.refresh_tokens), vault.keyring.clone())
+                    .refresh_tokens(
+                        Arc::clone(&vault.stores.refresh_tokens),
+                        vault.keyring.clone(),
+                    )
                     .options(options);
                 if let Some((request, name)) = revocation.clone() {
                     users = users
@@ -128,12 +116,13 @@ impl Access {
                 UserTokens::build(users).map(Tokens::Person)
             }
         };
-        let verbose = show.verbose;
+        let keep_again = keep_again(&record, &details);
         let context = context
-            .shown(verbose)
-            .of_kept(keep_again(&record, &details));
+            .shown(show.verbose)
+            .of_task(Task::Kept { keep_again });
         Ok(Self {
             tokens: tokens.map_err(|error| Failure::of_token(error, &context))?,
+            stores: vault.stores.clone(),
             record,
             details,
             client,
@@ -152,6 +141,19 @@ impl Access {
     /// Whom the ID token of the sign-in was about.
     pub(super) fn subject(&self) -> Option<&str> {
         self.details.subject.as_deref()
+    }
+
+    /// The names that the tokens have in the stores.
+    pub(super) fn stored_names(&self) -> Result<StoredNames, Failure> {
+        let name = &self.record.name;
+        let names = match &self.tokens {
+            Tokens::Person(users) => users.source(name).and_then(|source| {
+                let refresh_token = users.refresh_token_name(name)?;
+                Ok(StoredNames::new(source.store_name(), Some(&refresh_token)))
+            }),
+            Tokens::Client(source) => Ok(StoredNames::new(source.store_name(), None)),
+        };
+        names.map_err(|error| self.failure(error))
     }
 
     /// Stores the tokens of a sign-in.
@@ -181,7 +183,13 @@ impl Access {
                 failure.unwrap_or_default()
             )));
         }
-        self.note_expiry(folder, &token)?;
+        // The token is valid all the same.
+        if let Err(failure) = self.note_expiry(folder, &token) {
+            print_error(format!(
+                "note: what `tokensmith kept` says of `{name}` is out of date: {}",
+                failure.message()
+            ));
+        }
         printable(&token, &self.details)
     }
 
@@ -200,6 +208,7 @@ impl Access {
         };
         record.expires_at = expires_at;
         record.scope = scope.or(record.scope);
+        record.stored.extend(self.stored_names()?);
         folder.put(&lock, &record)
     }
 
@@ -221,60 +230,6 @@ impl Access {
         let request = LogoutRequest::new(metadata.end_session_endpoint.clone()?);
         Some(self.client.logout_url(&request).ok()?.url)
     }
-
-    /// Deletes the tokens, and revokes them where the provider has a revocation endpoint.
-    pub(super) fn sign_out(&self) -> Result<SignedOut, Failure> {
-        let failure = |error: TokenError| Failure::of_token(error, &self.context);
-        let name = &self.record.name;
-        match &self.tokens {
-            Tokens::Person(users) => {
-                // Without a refresh token, the access token is what is revoked.
-                let is_there = self.record.renews || users.token(name).is_ok();
-                let left = users.sign_out(name).map_err(failure)?;
-                let kept = left.refresh_token.or(left.access_token);
-                Ok(SignedOut {
-                    is_revoked: is_there && self.revocation.is_some() && left.revocation.is_none(),
-                    not_deleted: kept.map(failure),
-                    not_revoked: left.revocation.map(failure),
-                })
-            }
-            Tokens::Client(source) => {
-                let revoked = self.revoke_valid(source);
-                Ok(SignedOut {
-                    is_revoked: matches!(revoked, Ok(true)),
-                    not_deleted: source.clear_wait().map_err(failure).err(),
-                    not_revoked: revoked.err(),
-                })
-            }
-        }
-    }
-
-    /// Revokes the access token, if it is still valid; `false` if there is nothing to revoke.
-    fn revoke_valid(&self, source: &TokenSource) -> Result<bool, Failure> {
-        let is_valid = self
-            .record
-            .expiry()
-            .is_some_and(|at| at > SystemTime::now());
-        let Some((request, parameter)) = self.revocation.as_ref().filter(|_| is_valid) else {
-            return Ok(false);
-        };
-        let token = source.token();
-        let token = token.map_err(|error| Failure::of_token(error, &self.context))?;
-        let request = request.clone();
-        let request = request.secret_parameter(parameter, token.access_token());
-        let revoked = self.client.send(request).map_err(exchange::failure);
-        revoked.map_err(|failure| failure.with_context(&self.context))?;
-        Ok(true)
-    }
-}
-
-/// What came of signing out.
-pub(super) struct SignedOut {
-    pub(super) is_revoked: bool,
-    /// Why tokens are still there.
-    pub(super) not_deleted: Option<Failure>,
-    /// Why the provider was not told.
-    pub(super) not_revoked: Option<Failure>,
 }
 
 /// The command that keeps new tokens under the same name.
@@ -302,7 +257,7 @@ fn options(vault: &Vault, save_failure: &Arc<Mutex<Option<String>>>) -> Options 
     let failure = Arc::clone(save_failure);
     Options::default()
         .policy(policy)
-        .store(vault.access_tokens.clone(), vault.keyring.clone())
+        .store(vault.stores.access_tokens.clone(), vault.keyring.clone())
         .observer(move |event: &Event<'_>| match (event.kind, event.error) {
             (EventKind::SaveFailed, Some(error)) => {
                 let mut failure = failure.lock().unwrap_or_else(PoisonError::into_inner);

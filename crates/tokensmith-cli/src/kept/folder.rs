@@ -28,8 +28,8 @@ impl Folder {
                 .filter(|it| it.is_absolute())
         };
         let home = || named("HOME");
-        let folder = match named(FOLDER) {
-            Some(folder) => Some(folder),
+        let folder = match env::var_os(FOLDER).filter(|it| !it.is_empty()) {
+            Some(folder) => Some(absolute(PathBuf::from(folder))?),
             None if cfg!(windows) => named("LOCALAPPDATA").map(|it| it.join("tokensmith")),
             None if cfg!(target_os = "macos") => {
                 home().map(|it| it.join("Library/Application Support/tokensmith"))
@@ -75,9 +75,10 @@ impl Folder {
 
     /// Fails if nothing is kept under a name, whether it can be read or not.
     pub(super) fn require(&self, name: &str) -> Result<(), Failure> {
-        match self.file(name).exists() {
-            true => Ok(()),
-            false => Err(unknown(name)),
+        match fs::symlink_metadata(self.file(name)) {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(unknown(name)),
+            Err(error) => Err(self.failed(&error)),
         }
     }
 
@@ -90,7 +91,7 @@ impl Folder {
         };
         serde_json::from_slice(&bytes).map(Some).map_err(|error| {
             Failure::Failed(format!(
-                "{} cannot be read: {error}; `tokensmith logout {name} --forget` removes it",
+                "{} is not a record of kept tokens: {error}; `tokensmith logout {name} --forget` removes it",
                 self.file(name).display()
             ))
         })
@@ -112,7 +113,9 @@ impl Folder {
 
     /// Replaces what is kept under a name, as a whole.
     pub(super) fn put(&self, _lock: &Lock, record: &Record) -> Result<(), Failure> {
-        let mut bytes = serde_json::to_vec_pretty(record).unwrap_or_default();
+        let mut bytes = serde_json::to_vec_pretty(record).map_err(|error| {
+            Failure::Failed(format!("`{}` cannot be kept: {error}", record.name))
+        })?;
         bytes.push(b'\n');
         self.write(&self.file(&record.name), &bytes)
     }
@@ -120,8 +123,9 @@ impl Folder {
     /// Removes a name.
     pub(super) fn remove(&self, _lock: &Lock, name: &str) -> Result<(), Failure> {
         match fs::remove_file(self.file(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.failed(&error)),
-            _ => Ok(()),
+            Ok(()) => sync(&self.names()).map_err(|error| self.failed(&error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(self.failed(&error)),
         }
     }
 
@@ -137,7 +141,9 @@ impl Folder {
                 .open(&next)?;
             written.write_all(bytes)?;
             written.sync_all()?;
-            fs::rename(&next, file)
+            fs::rename(&next, file)?;
+            sync(&self.names())?;
+            sync(&self.0)
         };
         write().map_err(|error| self.failed(&error))
     }
@@ -146,13 +152,41 @@ impl Folder {
         self.0.join("names")
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    /// The file of a name.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
         self.names().join(format!("{name}.json"))
     }
 
     fn failed(&self, error: &io::Error) -> Failure {
         Failure::Failed(format!("{}: {error}", self.0.display()))
     }
+}
+
+fn absolute(folder: PathBuf) -> Result<PathBuf, Failure> {
+    match folder.is_absolute() {
+        true => Ok(folder),
+        false => Err(Failure::Failed(format!(
+            "{FOLDER} is `{}`: it has to be an absolute path",
+            folder.display()
+        ))),
+    }
+}
+
+/// Has a folder on the disk as it is now: what was renamed or removed in it is so after a loss of
+/// power, too.
+#[cfg(unix)]
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened.
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is fallible where folders can be opened"
+)]
+fn sync(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn unknown(name: &str) -> Failure {

@@ -1,6 +1,7 @@
 //! Keeping the tokens that were just obtained.
 
-use std::path::Path;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
 use serde_json::Map;
 use tokensmith_cache::TokenErrorKind;
@@ -11,10 +12,13 @@ use super::access::{Access, unix};
 use super::folder::Folder;
 use super::list;
 use super::record::{Details, KeptMetadata, Record};
+use super::stored::StoredNames;
 use super::vault::{KeyPlace, Vault};
 use crate::args::{ClientArgs, GrantArgs, Output, ShowArgs, SourceArgs, StateOutput};
 use crate::credentials::ClientIdentity;
 use crate::failure::Failure;
+use crate::server::Known;
+use crate::terminal::interrupt;
 
 /// Keeps tokens under a name. It is made before they are asked for, so that what stands in the way is
 /// said first.
@@ -23,6 +27,8 @@ pub(crate) struct Keeper {
     name: String,
     grant: GrantArgs,
     issuer: Option<String>,
+    /// The provider, unless there are only URLs.
+    known: Option<Known>,
     vault: Vault,
     /// What is kept under the name so far.
     before: Option<(Record, Details)>,
@@ -62,6 +68,7 @@ impl Keeper {
         name: Option<&str>,
         grant: &GrantArgs,
         issuer: Option<&str>,
+        known: Option<Known>,
     ) -> Result<Option<Self>, Failure> {
         let Some(name) = name else {
             return Ok(None);
@@ -90,6 +97,7 @@ impl Keeper {
             name: name.to_owned(),
             grant,
             issuer: issuer.map(str::to_owned),
+            known,
             vault,
             before,
         }))
@@ -103,25 +111,17 @@ impl Keeper {
         output: Option<Output>,
         show: &ShowArgs,
     ) -> Result<bool, Failure> {
-        let token = obtained.token;
+        // Ctrl-C waits: what is stored and has no name could neither be used nor forgotten.
+        interrupt::wait_for_writing();
+        let whole = interrupt::hold();
         let details = self.details(&obtained);
-        self.sign_out_before(&details, show);
-        let mut access = self.access(token, details.clone(), show)?;
-        if let Err(error) = access.sign_in(token) {
-            let is_keyring = self.vault.place == KeyPlace::Keyring;
-            if !is_keyring || error.kind() != TokenErrorKind::RefreshTokenStore {
-                return Err(access.failure(error));
-            }
-            // It may refuse what is long.
-            note_file(&self.folder, &error.to_string());
-            self.vault = Vault::open(KeyPlace::File, &self.folder)?;
-            access = self.access(token, details, show)?;
-            let kept = access.sign_in(token);
-            kept.map_err(|error| access.failure(error))?;
-        }
+        let access = self.store(obtained.token, details, show)?;
         let lock = self.folder.lock()?;
         self.folder.put(&lock, &access.record)?;
         drop(lock);
+        // Last: the tokens before are good until the new ones are kept.
+        self.sign_out_before(&access.record, show);
+        drop(whole);
         if output.is_some() {
             return Ok(false);
         }
@@ -130,6 +130,31 @@ impl Keeper {
             StateOutput::or_usual(None),
         )?;
         Ok(true)
+    }
+
+    /// Stores the tokens: in a file if the operating system's keyring refuses them.
+    fn store(
+        &mut self,
+        token: &Token,
+        details: Details,
+        show: &ShowArgs,
+    ) -> Result<Access, Failure> {
+        let access = self.access(token, details.clone(), show)?;
+        let Err(error) = access.sign_in(token) else {
+            return Ok(access);
+        };
+        let is_keyring = self.vault.place == KeyPlace::Keyring;
+        if !is_keyring || error.kind() != TokenErrorKind::RefreshTokenStore {
+            return Err(access.failure(error));
+        }
+        // It may refuse what is long.
+        note_file(&self.folder, &error.to_string());
+        self.vault = Vault::open(KeyPlace::File, &self.folder)?;
+        let access = self.access(token, details, show)?;
+        match access.sign_in(token) {
+            Ok(()) => Ok(access),
+            Err(error) => Err(access.failure(error)),
+        }
     }
 
     fn details(&self, obtained: &Obtained<'_>) -> Details {
@@ -170,34 +195,60 @@ impl Keeper {
         let is_kept = details.repeat.is_none();
         record.expires_at = metadata.expires_at.filter(|_| is_kept).and_then(unix);
         record.seal(&details, &self.vault.keyring)?;
-        Access::new(record, details, &self.vault, show)
+        let mut access = Access::new(record, details, &self.vault, show, self.known)?;
+        access.record.stored = access.stored_names()?;
+        Ok(access)
     }
 
-    /// Signs out of what was kept under the name, unless it is replaced: it is of another client, or
-    /// in another place.
-    fn sign_out_before(&self, details: &Details, show: &ShowArgs) {
-        let Some((record, before)) = &self.before else {
+    /// Signs out of what was kept under the name, as far as it was not replaced: if it is of another
+    /// client, or in another place.
+    fn sign_out_before(&self, now: &Record, show: &ShowArgs) {
+        let Some((record, details)) = &self.before else {
             return;
         };
-        let is_replaced = record.key == self.vault.place
-            && before.client_id == details.client_id
-            && before.repeat.is_some() == details.repeat.is_some();
-        if is_replaced {
+        let mut record = record.clone();
+        let is_in_place = record.key == now.key;
+        if is_in_place {
+            record.stored = record.stored.without(&now.stored);
+        }
+        if record.stored.is_empty() {
             return;
         }
-        let signed_out = Vault::open(record.key, &self.folder)
-            .and_then(|vault| Access::new(record.clone(), before.clone(), &vault, show))
-            .and_then(|access| access.sign_out());
-        let failure = match signed_out {
-            Ok(left) => left.not_deleted.or(left.not_revoked),
-            Err(failure) => Some(failure),
-        };
-        if let Some(failure) = failure {
+        let replaced = is_in_place.then_some(&now.stored);
+        if let Err(failure) = self.sign_out_of(record, details.clone(), replaced, show) {
             print_error(format!(
                 "warning: the tokens that were kept as `{}` before are replaced, and not revoked: {}",
                 self.name,
                 failure.message()
             ));
+        }
+    }
+
+    /// Signs out of tokens, but for those that are named now.
+    fn sign_out_of(
+        &self,
+        record: Record,
+        details: Details,
+        replaced: Option<&StoredNames>,
+        show: &ShowArgs,
+    ) -> Result<(), Failure> {
+        let vault = Vault::open(record.key, &self.folder)?;
+        let before = Access::new(record, details, &vault, show, self.known)?;
+        let names = before.stored_names()?;
+        if replaced.is_some_and(|replaced| replaced.overlaps(&names)) {
+            // The old client is the new one now: to sign it out would end the new tokens.
+            before.delete_stored()?;
+            return match before.record.stored.has_refresh_tokens() {
+                true => Err(Failure::Failed(
+                    "the provider's document has changed since".to_owned(),
+                )),
+                false => Ok(()),
+            };
+        }
+        let left = before.sign_out()?;
+        match left.not_deleted.or(left.not_revoked) {
+            Some(failure) => Err(failure),
+            None => Ok(()),
         }
     }
 }
@@ -223,11 +274,19 @@ fn with_absolute_paths(grant: &GrantArgs) -> Result<GrantArgs, Failure> {
     } = &mut grant.client;
     let paths = [spec, overlay, client_key, client_certificate, dpop];
     for path in paths.into_iter().flatten() {
-        *path = std::path::absolute(&*path).map_err(|error| absolute(path, &error))?;
+        *path = absolute(path)?;
     }
     Ok(grant)
 }
 
-fn absolute(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Failed(format!("{}: {error}", path.display()))
+/// The path as it is kept. JSON has no place for one that is not UTF-8.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    let failed = |reason: &dyn Display| Failure::Failed(format!("{}: {reason}", path.display()));
+    let absolute = std::path::absolute(path).map_err(|error| failed(&error))?;
+    match absolute.to_str() {
+        Some(_) => Ok(absolute),
+        None => Err(failed(
+            &"the path is not UTF-8, so that it cannot be kept: rename the file or its folder",
+        )),
+    }
 }

@@ -5,16 +5,18 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use tokensmith_codegen::diagnostic::output::{Printable, try_print};
 
-use super::access::Access;
+use super::access::{Access, Revoked};
 use super::folder::Folder;
+use super::vault::Stores;
 use crate::args::{LogoutArgs, ShowArgs, StateOutput};
 use crate::failure::Failure;
+use crate::terminal::interrupt;
 
 /// What was done.
-#[derive(Default)]
 struct Done {
-    is_revoked: bool,
-    /// Why the provider was not told.
+    /// `None` if the provider was not to be asked.
+    revoked: Option<Revoked>,
+    /// Why the provider has not revoked the tokens.
     not_revoked: Option<Failure>,
     /// Where a browser signs out of the provider.
     end_session_url: Option<String>,
@@ -23,7 +25,14 @@ struct Done {
 /// Revokes and forgets, and says what was done.
 pub(crate) fn run(args: &LogoutArgs) -> Result<ExitCode, Failure> {
     let output = StateOutput::or_usual(args.output);
-    let printed = log_out(args).and_then(|done| {
+    let done = Folder::of_user().and_then(|folder| {
+        folder.require(&args.name)?;
+        match args.forget {
+            true => forget(&folder, &args.name),
+            false => log_out(&folder, args),
+        }
+    });
+    let printed = done.and_then(|done| {
         print(args, &done, output)?;
         Ok(done.not_revoked)
     });
@@ -33,34 +42,62 @@ pub(crate) fn run(args: &LogoutArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-fn log_out(args: &LogoutArgs) -> Result<Done, Failure> {
+fn log_out(folder: &Folder, args: &LogoutArgs) -> Result<Done, Failure> {
     let show = ShowArgs {
         verbose: args.verbose,
         ..ShowArgs::default()
     };
-    let name = &args.name;
-    let folder = Folder::of_user()?;
-    folder.require(name)?;
-    let access = match args.forget {
-        // The tokens of a key that is lost stay behind, encrypted.
-        true => Access::open_to_forget(&folder, name).ok(),
-        false => Some(Access::open(&folder, name, &show)?),
-    };
-    let mut done = Done::default();
-    if let Some(access) = access {
-        let signed_out = access.sign_out()?;
-        if let Some(failure) = signed_out.not_deleted {
-            return Err(failure);
-        }
-        done = Done {
-            is_revoked: signed_out.is_revoked,
-            not_revoked: signed_out.not_revoked,
-            end_session_url: access.end_session_url(),
-        };
+    let access = Access::open(folder, &args.name, &show)?;
+    // Ctrl-C waits: tokens that are deleted here and not revoked yet could not be revoked any more.
+    interrupt::wait_for_writing();
+    let _whole = interrupt::hold();
+    let signed_out = access.sign_out()?;
+    if let Some(failure) = signed_out.not_deleted {
+        return Err(failure);
     }
-    let lock = folder.lock()?;
-    folder.remove(&lock, name)?;
-    Ok(done)
+    folder.remove(&folder.lock()?, &args.name)?;
+    Ok(Done {
+        revoked: Some(signed_out.revoked),
+        not_revoked: signed_out.not_revoked,
+        end_session_url: access.end_session_url(),
+    })
+}
+
+/// Deletes the tokens by their names in the stores, which needs neither the key nor the provider's
+/// document. The record is removed last, so that it can be done again if it fails.
+fn forget(folder: &Folder, name: &str) -> Result<Done, Failure> {
+    let record = folder
+        .record(name)
+        .and_then(|record| match record.stored.is_empty() {
+            true => Err(Failure::Failed(format!(
+                "{} does not name the tokens",
+                folder.file(name).display()
+            ))),
+            false => Ok(record),
+        });
+    if let Ok(record) = &record {
+        let stores = Stores::open(record.key, folder);
+        let deleted = stores.and_then(|stores| record.stored.delete(&stores));
+        deleted.map_err(|error| {
+            Failure::Failed(format!(
+                "the tokens of `{name}` are not deleted: {error}; if their store is lost, delete {}",
+                folder.file(name).display()
+            ))
+        })?;
+    }
+    folder.remove(&folder.lock()?, name)?;
+    match record {
+        Ok(_) => Ok(Done {
+            revoked: None,
+            not_revoked: None,
+            end_session_url: None,
+        }),
+        Err(failure) => Err(Failure::Failed(format!(
+            "the name `{name}` is removed, and its tokens stay in {}, encrypted: {}",
+            folder.path().display(),
+            failure.message()
+        ))),
+    }
 }
 
 fn print(args: &LogoutArgs, done: &Done, output: StateOutput) -> Result<(), Failure> {
@@ -68,20 +105,21 @@ fn print(args: &LogoutArgs, done: &Done, output: StateOutput) -> Result<(), Fail
     if output == StateOutput::Json {
         let done: Value = json!({
             "name": name,
-            "revoked": done.is_revoked,
+            "revoked": done.revoked == Some(Revoked::Yes),
             "forgotten": true,
             "end_session_url": done.end_session_url,
         });
         return Ok(try_print(Printable::json_line(&done))?);
     }
-    let told = match (done.is_revoked, &done.not_revoked) {
-        (true, _) => "revoked and forgotten",
-        (false, Some(_)) => "forgotten here, and not revoked",
-        (false, None) if args.forget => "forgotten here; the provider was not asked to revoke them",
-        (false, None) => {
+    let told = match done.revoked {
+        Some(Revoked::Yes) => "revoked and forgotten",
+        Some(Revoked::No) => "forgotten here, and not revoked",
+        Some(Revoked::NotFound) => "forgotten here; no valid token was found to revoke",
+        Some(Revoked::NoEndpoint) => {
             "forgotten here; the provider has no known way to revoke them, so that they stay valid until they \
              expire"
         }
+        None => "forgotten here; the provider was not asked to revoke them",
     };
     let mut text = format!("The tokens of `{name}` are {told}.");
     if let Some(url) = &done.end_session_url {

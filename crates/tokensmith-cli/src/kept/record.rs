@@ -9,33 +9,43 @@ use serde_json::{Map, Value};
 use tokensmith_cache::Keyring;
 use tokensmith_runtime::{Secret, ServerMetadata};
 
+use super::stored::StoredNames;
 use super::vault::KeyPlace;
 use crate::args::GrantArgs;
 use crate::credentials::ClientIdentity;
 use crate::failure::Failure;
 
-/// What can be read without the key.
+/// What can be read without the key. A member that is added later has a default: records are read by
+/// later versions.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Record {
     pub(super) name: String,
     /// Where the key is.
     pub(super) key: KeyPlace,
     /// The provider, for people.
+    #[serde(default)]
     pub(super) provider: String,
+    #[serde(default)]
     pub(super) scope: Option<Vec<String>>,
     /// Unix time in whole seconds.
+    #[serde(default)]
     pub(super) expires_at: Option<u64>,
     /// Whether a new access token can be had without a person.
+    #[serde(default)]
     pub(super) renews: bool,
+    /// The names of the tokens in the stores.
+    #[serde(default)]
+    pub(super) stored: StoredNames,
     /// The [`Details`], encrypted, in base64.
     sealed: String,
 }
 
-/// What a token is asked for by.
+/// What a token is asked for by. A member that is added later has a default, as those of [`Record`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Details {
     pub(super) grant: GrantArgs,
     /// What the redirect has said of the server's URL, as `--server-variable` has it.
+    #[serde(default)]
     pub(super) redirect_variables: Vec<String>,
     pub(super) issuer: Option<String>,
     /// The metadata of the issuer.
@@ -48,6 +58,7 @@ pub(super) struct Details {
     /// token is refreshed.
     pub(super) repeat: Option<Vec<(String, String)>>,
     /// What else came with the first token.
+    #[serde(default)]
     pub(super) extra: Map<String, Value>,
 }
 
@@ -94,8 +105,7 @@ impl Details {
 
     /// Whether both are of the same provider, by the same options.
     pub(super) fn is_of_same_provider(&self, grant: &GrantArgs, issuer: Option<&str>) -> bool {
-        let source = |grant: &GrantArgs| serde_json::to_value(&grant.source).ok();
-        self.issuer.as_deref() == issuer && source(&self.grant) == source(grant)
+        self.issuer.as_deref() == issuer && self.grant.source == grant.source
     }
 
     /// The arguments with what the redirect has said of the server's URL.
@@ -119,12 +129,14 @@ impl Record {
             scope: None,
             expires_at: None,
             renews: false,
+            stored: StoredNames::default(),
             sealed: String::new(),
         }
     }
 
     pub(super) fn seal(&mut self, details: &Details, keyring: &Keyring) -> Result<(), Failure> {
-        let plain = serde_json::to_vec(details).unwrap_or_default();
+        let plain = serde_json::to_vec(details)
+            .map_err(|error| Failure::Failed(format!("`{}` cannot be kept: {error}", self.name)))?;
         let sealed = keyring.seal(&purpose(&self.name), &plain);
         let sealed = sealed.ok_or_else(|| {
             Failure::Failed("the operating system returned no random bytes".to_owned())
@@ -134,15 +146,25 @@ impl Record {
     }
 
     pub(super) fn open(&self, keyring: &Keyring) -> Result<Details, Failure> {
-        let sealed = BASE64_STANDARD.decode(&self.sealed).ok();
-        let plain = sealed.and_then(|sealed| keyring.open(&purpose(&self.name), &sealed));
-        let details = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
-        details.ok_or_else(|| {
-            let name = &self.name;
+        let name = &self.name;
+        let failed = |what: String| {
             Failure::Failed(format!(
-                "what is kept as `{name}` cannot be decrypted with the key {}: if the key is lost, \
-                 `tokensmith logout {name} --forget` removes it",
+                "what is kept as `{name}` {what}; `tokensmith logout {name} --forget` removes it"
+            ))
+        };
+        let sealed = BASE64_STANDARD.decode(&self.sealed);
+        let sealed = sealed.map_err(|_| failed("is damaged: `sealed` is not base64".to_owned()))?;
+        let plain = keyring.open(&purpose(name), &sealed).ok_or_else(|| {
+            failed(format!(
+                "cannot be decrypted with the key {}: the key is another one, or the record was changed",
                 self.key.place()
+            ))
+        })?;
+        // Not serde's reason: it may quote a secret.
+        serde_json::from_slice(&plain).map_err(|_| {
+            failed(format!(
+                "has other members than tokensmith {} reads",
+                env!("CARGO_PKG_VERSION")
             ))
         })
     }
@@ -156,4 +178,51 @@ impl Record {
 /// What it is encrypted for: what is kept under one name is of no use under another.
 fn purpose(name: &str) -> Vec<u8> {
     format!("tokensmith kept {name}").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(sealed: &str) -> Record {
+        let record = json!({"name": "work", "key": "environment", "sealed": sealed});
+        serde_json::from_value(record).expect("a record")
+    }
+
+    #[test]
+    fn members_that_came_later_have_defaults() {
+        assert_eq!(record("").stored, StoredNames::default());
+        let details = json!({"grant": {"source": {"provider": "moov"}}, "client_id": "app"});
+        let details: Details = serde_json::from_value(details).expect("details");
+        assert!(details.redirect_variables.is_empty() && details.extra.is_empty());
+        let client = &details.grant.client;
+        assert_eq!(client.client_key_algorithm.as_str(), "RS256");
+        assert_eq!(client.dpop_algorithm.as_str(), "ES256");
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_opened_says_why() {
+        let keyring = Keyring::new("test", [7; 32]);
+        let message = |record: &Record| match record.open(&keyring) {
+            Ok(_) => panic!("it is opened"),
+            Err(failure) => failure.message(),
+        };
+        assert!(message(&record("?")).contains("`sealed` is not base64"));
+        let said = message(&record("AAAA"));
+        assert!(
+            said.contains("cannot be decrypted with the key in TOKENSMITH_KEY"),
+            "{said}"
+        );
+
+        let plain = br#"{"client_id": ["canary"]}"#;
+        let sealed = keyring.seal(&purpose("work"), plain).expect("random bytes");
+        let said = message(&record(&BASE64_STANDARD.encode(sealed)));
+        assert!(said.contains("other members than tokensmith"), "{said}");
+        assert!(
+            !said.contains("decrypt") && !said.contains("canary"),
+            "{said}"
+        );
+    }
 }

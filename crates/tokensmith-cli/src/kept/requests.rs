@@ -9,7 +9,7 @@ use crate::credentials::ClientIdentity;
 use crate::failure::Failure;
 use crate::failure::context::Context;
 use crate::request::{self, Found};
-use crate::server::{self, Server, select};
+use crate::server::{self, Known, Server, select};
 
 /// The request that revokes a token, and the name of the parameter for it.
 pub(super) type Revocation = (RevocationRequest<'static>, String);
@@ -22,16 +22,20 @@ pub(super) struct Requests {
     pub(super) context: Context,
 }
 
-/// The requests by which new tokens are asked for, and old ones revoked.
-pub(super) fn requests(details: &Details, identity: &ClientIdentity) -> Result<Requests, Failure> {
+/// The requests by which new tokens are asked for, and old ones revoked. The provider may be known
+/// already.
+pub(super) fn requests(
+    details: &Details,
+    identity: &ClientIdentity,
+    known: Option<Known>,
+) -> Result<Requests, Failure> {
     let grant = &details.grant();
     let Some(metadata) = &details.metadata else {
-        return described(
-            grant,
-            details.repeat.is_some(),
-            identity,
-            request::find(grant)?,
-        );
+        let found = match known {
+            Some(_) => request::find_known(grant, known),
+            None => request::find(grant),
+        };
+        return described(grant, details.repeat.is_some(), identity, &found?);
     };
     let metadata = metadata.metadata()?;
     let revocation = metadata.revocation_request().ok();
@@ -51,7 +55,7 @@ fn described(
     grant: &GrantArgs,
     is_repeated: bool,
     identity: &ClientIdentity,
-    found: Found,
+    found: &Found,
 ) -> Result<Requests, Failure> {
     let settings = found.settings(grant, identity)?;
     let revocation = server::revocation(found.description);
@@ -72,6 +76,6 @@ fn described(
         token,
         revocation,
         settings,
-        context: found.context,
+        context: found.context(),
     })
 }

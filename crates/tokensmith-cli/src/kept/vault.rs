@@ -3,7 +3,6 @@
 use std::env::{self, VarError};
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -54,12 +53,38 @@ impl KeyPlace {
     }
 }
 
+/// Where tokens are, encrypted.
+#[derive(Clone)]
+pub(super) struct Stores {
+    pub(super) refresh_tokens: Arc<dyn RefreshTokenStore>,
+    pub(super) access_tokens: FileStore,
+}
+
+impl Stores {
+    /// Opens the stores of a place, which needs no key.
+    pub(super) fn open(place: KeyPlace, folder: &Folder) -> Result<Self, StoreError> {
+        let folder = folder.path().join(place.folder());
+        Ok(match place {
+            KeyPlace::Keyring => Self {
+                refresh_tokens: Arc::new(SystemKeyringStore::new(SERVICE, &folder)?),
+                access_tokens: FileStore::new(folder)?,
+            },
+            KeyPlace::Environment | KeyPlace::File => {
+                let store = FileStore::new(folder)?;
+                Self {
+                    refresh_tokens: Arc::new(store.clone()),
+                    access_tokens: store,
+                }
+            }
+        })
+    }
+}
+
 /// The stores of tokens, and the key that they are encrypted with.
 pub(super) struct Vault {
     pub(super) place: KeyPlace,
     pub(super) keyring: Keyring,
-    pub(super) refresh_tokens: Arc<dyn RefreshTokenStore>,
-    pub(super) access_tokens: FileStore,
+    pub(super) stores: Stores,
 }
 
 impl Vault {
@@ -70,7 +95,7 @@ impl Vault {
             return Ok((Self::open(KeyPlace::Environment, folder)?, None));
         }
         drop(folder.lock()?);
-        match Self::in_keyring(folder.path()) {
+        match Self::in_keyring(folder) {
             Ok(vault) => Ok((vault, None)),
             Err(error) => Ok((Self::open(KeyPlace::File, folder)?, Some(error))),
         }
@@ -79,28 +104,28 @@ impl Vault {
     /// Opens the vault with the key in a place.
     pub(super) fn open(place: KeyPlace, folder: &Folder) -> Result<Self, Failure> {
         let keyring = match place {
-            KeyPlace::Keyring => return Self::in_keyring(folder.path()).map_err(failed),
+            KeyPlace::Keyring => return Self::in_keyring(folder).map_err(failed),
             KeyPlace::Environment => Keyring::new("environment", from_environment()?),
             KeyPlace::File => Keyring::new("file", from_file(folder)?),
         };
-        let store = FileStore::new(folder.path().join(place.folder())).map_err(failed)?;
         Ok(Self {
             place,
             keyring,
-            refresh_tokens: Arc::new(store.clone()),
-            access_tokens: store,
+            stores: Stores::open(place, folder).map_err(failed)?,
         })
     }
 
-    fn in_keyring(folder: &Path) -> Result<Self, StoreError> {
+    fn in_keyring(folder: &Folder) -> Result<Self, StoreError> {
         let place = KeyPlace::Keyring;
-        let folder = folder.join(place.folder());
+        let folder = folder.path().join(place.folder());
         let store = SystemKeyringStore::new(SERVICE, &folder)?;
         Ok(Self {
             place,
             keyring: store.keyring()?,
-            refresh_tokens: Arc::new(store),
-            access_tokens: FileStore::new(folder)?,
+            stores: Stores {
+                refresh_tokens: Arc::new(store),
+                access_tokens: FileStore::new(folder)?,
+            },
         })
     }
 }

@@ -13,6 +13,7 @@ use tokensmith_runtime::{
 use super::SignedIn;
 use super::listener::Listener;
 use crate::args::{LoginArgs, pairs};
+use crate::exchange::Wire;
 use crate::failure::Failure;
 use crate::secrets::Secrets;
 use crate::server::{Server, Way, with_parameters};
@@ -69,8 +70,7 @@ pub(super) fn sign_in(
     let settings = server.at_redirect(client.settings().clone(), &redirect)?;
     let request = with_code(token_request, &redirect, &pending, &redirect_uri);
     let request = with_parameters(request, token_parameters);
-    let transport = credentials::transport(&args.client)?;
-    let client = exchange::client(settings, transport, &show, &secrets);
+    let client: Client<Any, Wire> = Client::with_settings(client.transport().clone(), settings);
     let token = client.send(request).map_err(exchange::failure)?;
     let subject = super::checked_subject(server, &client, &token, &pending)?;
     Ok(SignedIn {

@@ -1,5 +1,7 @@
 //! Tokens that are kept under a name.
 
+mod advice;
+mod folder;
 #[cfg(target_os = "linux")]
 mod interrupted;
 mod key;
@@ -8,9 +10,11 @@ mod keyring;
 mod log_out;
 mod many;
 mod openid;
+mod replaced;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -51,11 +55,22 @@ impl Home {
 
     /// Runs it with a client.
     fn run_as_client(&self, arguments: &[&str]) -> Run {
-        let client = [
-            ("TOKENSMITH_CLIENT_ID", "app"),
-            ("TOKENSMITH_CLIENT_SECRET", "s3cret"),
-        ];
-        finish(command(arguments).envs(self.variables()).envs(client))
+        self.run_as("app", arguments)
+    }
+
+    /// Runs it with a client of this id.
+    fn run_as(&self, client_id: &str, arguments: &[&str]) -> Run {
+        finish(&mut self.command_as(client_id, arguments))
+    }
+
+    /// The command with a client of this id.
+    fn command_as(&self, client_id: &str, arguments: &[&str]) -> Command {
+        let mut command = command(arguments);
+        command
+            .envs(self.variables())
+            .env("TOKENSMITH_CLIENT_ID", client_id)
+            .env("TOKENSMITH_CLIENT_SECRET", "s3cret");
+        command
     }
 
     /// Signs in, and returns what the command prints.
@@ -92,20 +107,54 @@ impl Home {
         files
     }
 
-    /// Loses the access tokens, as if they had expired. Names of tokens have 64 digits; those of
-    /// refresh tokens have an ending.
-    fn lose_access_tokens(&self) {
-        let lost: Vec<_> = self.files().into_iter().map(|(path, _)| path).collect();
-        let lost = lost.iter().filter(|path| {
+    /// The files of access tokens, whose names have 64 digits. One that was deleted leaves a file
+    /// with an empty value.
+    fn access_tokens(&self) -> Vec<PathBuf> {
+        let mut files = self.files();
+        files.retain(|(path, content)| {
             let name = path.file_name().and_then(|name| name.to_str());
-            name.is_some_and(|name| name.len() == 64)
+            name.is_some_and(|name| name.len() == 64) && {
+                let content: Value = serde_json::from_slice(content).expect("JSON");
+                let value = content["token"]["value"].as_array();
+                value.is_some_and(|value| !value.is_empty())
+            }
         });
-        let mut count = 0;
+        files.into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// The files of refresh tokens. One that was deleted leaves a file without a value.
+    fn refresh_tokens(&self) -> Vec<PathBuf> {
+        let mut files = self.files();
+        files.retain(|(path, content)| {
+            path.extension().is_some_and(|end| end == "refresh") && {
+                let content: Value = serde_json::from_slice(content).expect("JSON");
+                !content["entry"]["value"].is_null()
+            }
+        });
+        files.into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// Loses the access tokens, as if they had expired.
+    fn lose_access_tokens(&self) {
+        let lost = self.access_tokens();
+        assert!(!lost.is_empty());
         for path in lost {
             fs::remove_file(path).expect("is ours");
-            count += 1;
         }
-        assert_ne!(count, 0);
+    }
+
+    /// Has every attempt to write a record fail.
+    fn break_names(&self) {
+        fs::create_dir(self.path().join("next")).expect("a folder");
+    }
+
+    fn mend_names(&self) {
+        fs::remove_dir(self.path().join("next")).expect("a folder");
+    }
+
+    /// Whether anything is kept.
+    fn is_kept(&self) -> bool {
+        self.run(&["kept"]).stdout != "[]\n"
     }
 }
 
@@ -117,6 +166,28 @@ fn keep(home: &Home, server: &MockServer, name: &str, more: &[&str]) -> Value {
     let run = home.login(&[&arguments[..], more].concat());
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     serde_json::from_str(&run.stdout).expect("JSON")
+}
+
+/// The arguments by which a client of a mock of GitLab keeps tokens: an access token and a refresh
+/// token.
+fn of_gitlab<'a>(url: &'a str, name: &'a str) -> Vec<&'a str> {
+    let password = [
+        "--grant",
+        "password",
+        "--param",
+        "username=a",
+        "--secret-param",
+        "password=TOKENSMITH_CLIENT_SECRET",
+    ];
+    let arguments = ["token", "gitlab", "--server", url, "--keep", name];
+    [&arguments[..], &password].concat()
+}
+
+/// The paths that a mock was asked at, since it started.
+fn paths(server: &MockServer) -> Vec<String> {
+    let requests = server.provider().requests();
+    let requests = requests.iter();
+    requests.map(|request| request.path.clone()).collect()
 }
 
 /// How many requests with this grant a mock has seen.

@@ -23,10 +23,15 @@ pub(crate) fn standard(options: Options) -> MockServer {
 }
 
 pub(crate) fn mock_of(name: &str) -> MockServer {
+    mock_with(name, Options::new())
+}
+
+/// A mock of a provider that asks nobody.
+pub(crate) fn mock_with(name: &str, options: Options) -> MockServer {
     let mut entries = PROVIDERS.iter();
     let entry = entries.find(|entry| entry.description.name() == name);
     let entry = entry.expect("is built in");
-    let mut options = Options::new().approve();
+    let mut options = options.approve();
     let mut endpoints = entry.description.endpoints().iter();
     if endpoints.any(|endpoint| !endpoint.signature_in_redirect().is_empty()) {
         options = options.client(MockClient::new("app", "s3cret"));

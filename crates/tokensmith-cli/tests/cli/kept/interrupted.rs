@@ -1,15 +1,16 @@
 //! Processes that are interrupted while a refresh token is on its way.
 
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use tokensmith_mock::{Fault, MockServer, Options};
+use tokensmith_runtime::EndpointKind;
 
-use super::{Home, count, keep};
-use crate::login::standard;
+use super::{Home, count, keep, of_gitlab, paths};
+use crate::login::{mock_with, standard};
 use crate::run::command;
 
 /// Starts a refresh whose response is late, and sends a signal before it comes.
@@ -65,4 +66,53 @@ fn a_process_that_is_killed_leaves_the_refresh_token_behind() {
     assert_eq!(next.code, Some(0), "{}", next.stderr);
     assert!(next.stderr.contains("sent again"), "{}", next.stderr);
     assert_eq!(count(&server, "refresh_token"), 2);
+}
+
+/// A revocation that takes some time.
+fn slow_revocation() -> Fault {
+    Fault::delayed(Duration::from_secs(3)).endpoint(EndpointKind::Revocation)
+}
+
+/// Presses Ctrl-C as soon as a run has asked to revoke a token.
+fn interrupt_revocation(mut command: Command, server: &MockServer) -> Option<i32> {
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let child = child.expect("the command runs");
+    while !paths(server).iter().any(|path| path.ends_with("/revoke")) {
+        thread::sleep(Duration::from_millis(10));
+    }
+    kill_process(Pid::from_child(&child), Signal::INT).expect("is ours");
+    child.wait_with_output().expect("ends").status.signal()
+}
+
+#[test]
+fn ctrl_c_waits_until_a_sign_out_is_complete() {
+    let server = standard(Options::new().approve().fault(slow_revocation()));
+    let home = Home::new();
+    keep(&home, &server, "work", &[]);
+    let mut command = command(&["logout", "work"]);
+    command.envs(home.variables());
+    assert_eq!(
+        interrupt_revocation(command, &server),
+        Some(Signal::INT.as_raw())
+    );
+    assert!(!home.is_kept());
+}
+
+#[test]
+fn ctrl_c_waits_until_new_tokens_are_kept_and_old_ones_are_signed_out() {
+    let server = mock_with("gitlab", Options::new().fault(slow_revocation()));
+    let home = Home::new();
+    let url = server.url();
+    assert_eq!(home.run_as("one", &of_gitlab(&url, "ci")).code, Some(0));
+    let first = home.token("ci");
+    let command = home.command_as("two", &of_gitlab(&url, "ci"));
+    assert_eq!(
+        interrupt_revocation(command, &server),
+        Some(Signal::INT.as_raw())
+    );
+    assert_ne!(home.token("ci")["access_token"], first["access_token"]);
+    assert_eq!(
+        (home.access_tokens().len(), home.refresh_tokens().len()),
+        (1, 1)
+    );
 }

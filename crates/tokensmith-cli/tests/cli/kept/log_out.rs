@@ -1,25 +1,14 @@
 //! `tokensmith logout`.
 
+use std::fs;
+
 use serde_json::{Value, json};
-use tokensmith_mock::{Fault, MockServer, Options};
+use tokensmith_mock::{Fault, Options};
 use tokensmith_runtime::EndpointKind;
 
-use super::{Home, keep};
+use super::{Home, keep, of_gitlab, paths};
 use crate::login::standard;
 use crate::run::{command, finish};
-
-/// The paths that a mock was asked at, since it started.
-fn paths(server: &MockServer) -> Vec<String> {
-    let requests = server.provider().requests();
-    requests
-        .iter()
-        .map(|request| request.path.clone())
-        .collect()
-}
-
-fn is_kept(home: &Home) -> bool {
-    home.run(&["kept"]).stdout != "[]\n"
-}
 
 #[test]
 fn what_is_kept_is_revoked_and_forgotten() {
@@ -31,7 +20,7 @@ fn what_is_kept_is_revoked_and_forgotten() {
         json!({"name": "work", "revoked": true, "forgotten": true, "end_session_url": null})
     );
     assert!(paths(&server).contains(&"/revoke".to_owned()));
-    assert!(!is_kept(&home));
+    assert!(!home.is_kept());
     // The provider knows the refresh token no more.
     let refresh_token = token["refresh_token"].as_str().expect("a text");
     let url = server.url();
@@ -60,7 +49,7 @@ fn what_cannot_be_revoked_is_forgotten_and_said() {
     let last = run.stderr.lines().last().unwrap_or_default();
     let error: Value = serde_json::from_str(last).expect("JSON");
     assert_eq!(error["error"]["status"], 400, "{error}");
-    assert!(!is_kept(&home));
+    assert!(!home.is_kept());
 }
 
 #[test]
@@ -75,43 +64,31 @@ fn what_is_only_forgotten_asks_nobody_and_needs_no_key() {
             .to_string()
             .contains("TOKENSMITH_KEY")
     );
-    assert!(is_kept(&home));
+    assert!(home.is_kept());
     let text = without_key(&["logout", "work", "--forget", "--output", "text"]);
     assert_eq!(
         text.stdout,
         "The tokens of `work` are forgotten here; the provider was not asked to revoke them.\n"
     );
-    assert!(!is_kept(&home));
+    assert!(!home.is_kept());
+    assert_eq!(
+        (home.access_tokens(), home.refresh_tokens()),
+        (vec![], vec![])
+    );
 
     keep(&home, &server, "work", &[]);
     let asked_again = paths(&server).len();
     assert_eq!(home.run(&["logout", "work", "--forget"]).code, Some(0));
     assert_eq!(paths(&server).len(), asked_again);
     assert!(asked_again > asked);
-    assert!(!is_kept(&home));
+    assert!(!home.is_kept());
 }
 
 #[test]
 fn the_token_of_a_client_is_revoked_while_it_is_valid() {
     let (home, server) = (Home::new(), crate::login::mock_of("gitlab"));
     let url = server.url();
-    let arguments = [
-        "token",
-        "gitlab",
-        "--server",
-        &url,
-        "--grant",
-        "password",
-        "--param",
-        "username=a",
-    ];
-    let more = [
-        "--secret-param",
-        "password=TOKENSMITH_CLIENT_SECRET",
-        "--keep",
-        "ci",
-    ];
-    let run = home.run_as_client(&[&arguments[..], &more].concat());
+    let run = home.run_as_client(&of_gitlab(&url, "ci"));
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     home.token("ci");
     let done = home.run(&["logout", "ci"]).token();
@@ -137,5 +114,135 @@ fn a_provider_without_revocation_is_told_apart() {
         run.stdout,
         run.stderr
     );
-    assert!(!is_kept(&home));
+    assert!(!home.is_kept());
+}
+
+/// A document of a server whose users have passwords.
+fn document(url: &str) -> String {
+    format!(
+        "openapi: 3.0.3
+info: {{title: Acme, version: '1'}}
+servers: [{{url: '{url}'}}]
+paths:
+  /token:
+    post:
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema:
+              oneOf:
+                - type: object
+                  required: [grant_type, username, password]
+                  properties:
+                    grant_type: {{type: string, enum: [password]}}
+                    username: {{type: string}}
+                    password: {{type: string}}
+                    client_id: {{type: string}}
+                    client_secret: {{type: string}}
+                - type: object
+                  required: [grant_type, refresh_token]
+                  properties:
+                    grant_type: {{type: string, enum: [refresh_token]}}
+                    refresh_token: {{type: string}}
+                    client_id: {{type: string}}
+                    client_secret: {{type: string}}
+      responses:
+        '200':
+          description: a token
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [access_token]
+                properties:
+                  access_token: {{type: string}}
+                  token_type: {{type: string}}
+                  expires_in: {{type: integer}}
+                  refresh_token: {{type: string}}
+"
+    )
+}
+
+#[test]
+fn what_is_forgotten_is_deleted_also_without_the_document() {
+    let (home, server) = (Home::new(), standard(Options::new()));
+    let spec = home.path().join("acme.yaml");
+    fs::write(&spec, document(&server.url())).expect("there is room");
+    let arguments = [
+        "token",
+        "--spec",
+        spec.to_str().expect("UTF-8"),
+        "--grant",
+        "password",
+        "--param",
+        "username=a",
+        "--secret-param",
+        "password=TOKENSMITH_CLIENT_SECRET",
+        "--keep",
+        "acme",
+    ];
+    let run = home.run_as_client(&arguments);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    // The document is read once, and so is what it is warned about said.
+    let mut notices: Vec<&str> = run.stderr.lines().collect();
+    let count = notices.len();
+    assert_ne!(count, 0);
+    notices.sort_unstable();
+    notices.dedup();
+    assert_eq!(notices.len(), count, "{}", run.stderr);
+
+    assert_eq!(
+        (home.access_tokens().len(), home.refresh_tokens().len()),
+        (1, 1)
+    );
+    fs::remove_file(&spec).expect("is ours");
+    let done = home.run(&["logout", "acme", "--forget"]).token();
+    assert_eq!(
+        (&done["revoked"], &done["forgotten"]),
+        (&json!(false), &json!(true))
+    );
+    assert_eq!(
+        (home.access_tokens(), home.refresh_tokens()),
+        (vec![], vec![])
+    );
+    assert!(!home.is_kept());
+}
+
+#[test]
+fn a_record_that_is_damaged_is_removed_and_its_tokens_are_told_of() {
+    let (home, server) = (Home::new(), standard(Options::new().approve()));
+    keep(&home, &server, "work", &[]);
+    fs::write(home.path().join("names/work.json"), "{\"name\": 1").expect("there is room");
+    let message = home.run(&["token", "--kept", "work"]).error()["message"].to_string();
+    assert!(
+        message.contains("is not a record of kept tokens"),
+        "{message}"
+    );
+    let message = home.run(&["logout", "work", "--forget"]).error()["message"].to_string();
+    assert!(message.contains("its tokens stay in"), "{message}");
+    assert!(!home.is_kept());
+}
+
+#[test]
+fn what_was_not_there_is_not_called_revoked() {
+    let (home, server) = (Home::new(), standard(Options::new().approve()));
+    keep(&home, &server, "work", &[]);
+    home.lose_access_tokens();
+    for path in home.refresh_tokens() {
+        fs::remove_file(path).expect("is ours");
+    }
+    let done = home.run(&["logout", "work"]).token();
+    assert_eq!(done["revoked"], false, "{done}");
+    assert!(!paths(&server).contains(&"/revoke".to_owned()));
+
+    keep(&home, &server, "work", &[]);
+    home.lose_access_tokens();
+    for path in home.refresh_tokens() {
+        fs::remove_file(path).expect("is ours");
+    }
+    let told = home.run(&["logout", "work", "--output", "text"]).stdout;
+    assert!(
+        told.contains("no valid token was found to revoke"),
+        "{told}"
+    );
 }
