@@ -52,7 +52,7 @@ pub(crate) mod retry;
 pub(crate) mod settings;
 mod site;
 #[cfg(feature = "discovery")]
-pub(crate) mod source;
+mod source;
 
 #[cfg(feature = "authorization")]
 pub use authorize::{PushedAuthorizationRequest, authorize};

@@ -75,7 +75,18 @@ pub struct Received<'e> {
     pub(crate) proves_possession: bool,
     /// Where it came from.
     #[cfg(feature = "discovery")]
-    pub(crate) source: Option<crate::protocol::source::Source<'e>>,
+    pub(crate) source: Option<Box<dyn Source + 'e>>,
+}
+
+/// Where a response came from. It is found out for the few responses that need it.
+#[cfg(feature = "discovery")]
+pub(crate) trait Source: Send + Sync {
+    /// Returns the URL that was asked, whatever takes the place of its server.
+    fn asked_url(&self) -> String;
+
+    /// Says whose response it is, for the ID token that it has.
+    #[cfg(feature = "oidc")]
+    fn origin(&self) -> receipt::Origin;
 }
 
 /// A response that is no error, and yet of no use.

@@ -6,7 +6,7 @@ use super::request::Plan;
 use super::request::fresh::Fresh;
 use super::response::{self, Refused};
 #[cfg(feature = "discovery")]
-use super::source::Source;
+use super::source::SiteSource;
 use super::{Settings, Site, Step, retry};
 use crate::client_auth::{Style, Styles};
 use crate::error::report::{Previous, Report};
@@ -148,7 +148,7 @@ impl<'a> Engine<'a> {
         received.proves_possession = self.settings.binds_tokens();
         #[cfg(feature = "discovery")]
         {
-            received.source = Some(Source::new(self.site, plan.url.clone()));
+            received.source = Some(Box::new(SiteSource::new(self.site, plan.url.clone())));
         }
         // A proxy may make the request's id of what the request holds, and the id is shown.
         if let Some(request_id) = &mut received.request_id

@@ -3,35 +3,20 @@
 use http::Uri;
 
 use super::Site;
+use crate::response::Source;
 #[cfg(feature = "oidc")]
 use crate::response::receipt::Origin;
 use crate::server::url;
 
-/// The URL that responded, and what it was asked as. What follows from it is found out for the few
-/// responses that need it.
-pub(crate) struct Source<'a> {
+/// The URL that responded, and what it was asked as.
+pub(super) struct SiteSource<'a> {
     site: Site<'a>,
     url: Uri,
 }
 
-impl<'a> Source<'a> {
+impl<'a> SiteSource<'a> {
     pub(super) fn new(site: Site<'a>, url: Uri) -> Self {
         Self { site, url }
-    }
-
-    /// The URL that was asked, whatever takes the place of its server.
-    pub(crate) fn asked_url(&self) -> String {
-        url::asked(self.site.path, &self.url)
-    }
-
-    /// Whose response it is, for the ID token that it has.
-    #[cfg(feature = "oidc")]
-    pub(crate) fn origin(&self) -> Origin {
-        let issuer = self.site.settings.known_issuer();
-        Origin::new(
-            issuer.filter(|issuer| self.is_endpoint_of(issuer)),
-            &self.url,
-        )
     }
 
     /// Whether it is known that the token endpoint is the issuer's: the document has both, or
@@ -54,5 +39,20 @@ impl<'a> Source<'a> {
                 .iter()
                 .any(|known| parse(known).as_ref() == Some(&asked)),
         }
+    }
+}
+
+impl Source for SiteSource<'_> {
+    fn asked_url(&self) -> String {
+        url::asked(self.site.path, &self.url)
+    }
+
+    #[cfg(feature = "oidc")]
+    fn origin(&self) -> Origin {
+        let issuer = self.site.settings.known_issuer();
+        Origin::new(
+            issuer.filter(|issuer| self.is_endpoint_of(issuer)),
+            &self.url,
+        )
     }
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::Deserialize;
 
 use super::ClientConfigurationRequest;
-use crate::protocol::source::Source;
 use crate::server::url;
 use crate::{ClientAuth, Credentials, Error, Extra, Received, Response, Secret, Unusable};
 
@@ -130,7 +129,7 @@ impl RegisteredClient {
 impl Response for RegisteredClient {
     fn read(received: Received<'_>) -> Result<Self, Unusable> {
         let source = received.source.as_ref();
-        let registration_endpoint = source.map(Source::asked_url);
+        let registration_endpoint = source.map(|source| source.asked_url());
         let client: Self = received.read()?;
         if client.client_id.is_empty() {
             return Err(Unusable::new("the response has an empty `client_id`"));
