@@ -39,31 +39,136 @@
 //! ```
 //!
 //! With a generated crate, or for a provider without metadata, [`SignIn`] takes the client and the
-//! requests:
+//! requests. An application that calls an API for people also keeps a session ([`SessionCookie`])
+//! and their tokens (`UserTokens` of `tokensmith-cache`). With the features `axum` and `cache`:
 //!
 //! ```
-//! # use http::HeaderMap;
-//! # use tokensmith_runtime::{AuthorizationRequest, Client, Error as RequestError, Provider, Request, TokenResponse, Transport, Secret};
-//! # use tokensmith_web::{Begun, Callback, Error, SignIn, SignedIn};
-//! # async fn example<P: Provider, T: Transport + Clone, A: AuthorizationRequest<Provider = P>, R: Request<Provider = P>>(
-//! #     sign_in: SignIn, client: Client<P, T>, authorize: A, headers: HeaderMap, callback: Callback,
-//! #     authorization_code: impl Fn(&Secret, &str) -> R,
-//! # ) -> Result<(), Error> where R::Response: TokenResponse {
-//! // `authorize` is `Authorize::new(sign_in.redirect_uri(), scope::OPENID)`, for example.
-//! let begun = sign_in.begin(&client, &authorize, "/account", &headers).await?;
+//! # #[cfg(all(feature = "axum", feature = "cache"))] mod example {
+//! use std::env::var;
 //!
-//! let signed_in = sign_in.finish(&client, &callback, |returned| {
-//!     // `AuthorizationCode::new(..)`, with the code verifier where there is one.
-//!     Ok(authorization_code(&returned.redirect.code, &returned.redirect_uri))
-//! });
-//! println!("go on with {}", signed_in.await?.return_to);
-//! # Ok(()) }
+//! use axum::extract::State;
+//! use axum::http::{HeaderMap, StatusCode, header};
+//! use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+//! use axum::routing::{Router, get};
+//! use base64::prelude::{BASE64_STANDARD, Engine as _};
+//! use tokensmith_cache::{RefreshTokenStore, TokenError, TokenErrorKind, UserTokens};
+//! use tokensmith_google::request::AccessType;
+//! use tokensmith_google::{AuthorizationCode, Authorize, Client, Credentials, RefreshToken, scope};
+//! use tokensmith_runtime::Secret;
+//! use tokensmith_web::{Begun, Callback, Error, Keyring, SessionCookie, SignIn};
+//!
+//! #[derive(Clone)]
+//! struct App {
+//!     client: Client,
+//!     sign_in: SignIn,
+//!     session: SessionCookie,
+//!     users: UserTokens,
+//! }
+//!
+//! // A fleet keeps refresh tokens in a `PostgresStore`, one machine in a `SqliteStore`.
+//! fn routes<S>(store: S) -> Result<Router, Box<dyn std::error::Error>>
+//! where
+//!     S: RefreshTokenStore + 'static,
+//! {
+//!     // `openssl rand -base64 32` makes the key, once. All machines have the same one. Whoever
+//!     // knows it can be anybody, so it is kept where the client secret is.
+//!     let key = BASE64_STANDARD.decode(var("KEY")?)?;
+//!     let keys = Keyring::new("2026-11", key.as_slice().try_into()?);
+//!     let client = Client::new(Credentials::new(var("CLIENT_ID")?, var("CLIENT_SECRET")?))?
+//!         .issuer("https://accounts.google.com");
+//!     let users = UserTokens::builder(&client, |token: &Secret| RefreshToken::new(token));
+//!     let app = App {
+//!         sign_in: SignIn::new("https://app.example/callback", keys.clone())?,
+//!         session: SessionCookie::new("session", keys.clone()),
+//!         users: users.refresh_tokens(store, keys).build()?,
+//!         client,
+//!     };
+//!     let routes = Router::new()
+//!         .route("/sign-in", get(sign_in))
+//!         .route("/callback", get(callback))
+//!         .route("/account", get(account));
+//!     Ok(routes.with_state(app))
+//! }
+//!
+//! async fn sign_in(State(app): State<App>, headers: HeaderMap) -> Result<Begun, Error> {
+//!     // Google issues a refresh token for `offline`, and again only after another consent.
+//!     let request = Authorize::new(app.sign_in.redirect_uri(), scope::OPENID)
+//!         .access_type(AccessType::Offline)
+//!         .prompt("consent");
+//!     app.sign_in.begin(&app.client, &request, "/account", &headers).await
+//! }
+//!
+//! async fn callback(State(app): State<App>, callback: Callback) -> Result<Response, Failure> {
+//!     let signed_in = app.sign_in.finish(&app.client, &callback, |returned| {
+//!         let request = AuthorizationCode::new(&returned.redirect.code, &returned.redirect_uri);
+//!         Ok(match &returned.code_verifier {
+//!             Some(verifier) => request.code_verifier(verifier),
+//!             None => request,
+//!         })
+//!     });
+//!     let signed_in = signed_in.await?;
+//!     let id_token = signed_in.id_token.as_ref().ok_or(Failure::NotSignedIn)?;
+//!     let person = id_token.subject();
+//!     app.users.sign_in(person, &signed_in.response).await?;
+//!     let session = AppendHeaders([(header::SET_COOKIE, app.session.keep(person)?)]);
+//!     Ok((session, signed_in).into_response())
+//! }
+//!
+//! async fn account(State(app): State<App>, headers: HeaderMap) -> Result<String, Failure> {
+//!     let person = app.session.read(&headers).ok_or(Failure::NotSignedIn)?;
+//!     let token = app.users.token(&person).await?;
+//!     // Call the API with `token.access_token()`.
+//! #   drop(token);
+//!     Ok(format!("Hello, {person}"))
+//! }
+//!
+//! enum Failure {
+//!     NotSignedIn,
+//!     SignIn(Error),
+//!     Token(TokenError),
+//! }
+//!
+//! impl IntoResponse for Failure {
+//!     fn into_response(self) -> Response {
+//!         let error = match self {
+//!             // Has a status of its own, and deletes the cookie of the sign-in.
+//!             Self::SignIn(error) => return error.into_response(),
+//!             Self::NotSignedIn => return Redirect::to("/sign-in").into_response(),
+//!             Self::Token(error) => error,
+//!         };
+//!         match error.kind() {
+//!             // The session has outlived the tokens, or the person took the consent back.
+//!             TokenErrorKind::UserRequired => Redirect::to("/sign-in").into_response(),
+//!             // The provider or the store is out of order: nobody has to sign in again.
+//!             _ if error.is_retryable() => {
+//!                 let wait = error.retry_after().map_or(5, |wait| wait.as_secs() + 1);
+//!                 let headers = [(header::RETRY_AFTER, wait.to_string())];
+//!                 (StatusCode::SERVICE_UNAVAILABLE, headers, "Try again later.").into_response()
+//!             }
+//!             _ => {
+//!                 eprintln!("{error}");
+//!                 (StatusCode::INTERNAL_SERVER_ERROR, "That did not work.").into_response()
+//!             }
+//!         }
+//!     }
+//! }
+//!
+//! impl From<Error> for Failure {
+//!     fn from(error: Error) -> Self {
+//!         Self::SignIn(error)
+//!     }
+//! }
+//!
+//! impl From<TokenError> for Failure {
+//!     fn from(error: TokenError) -> Self {
+//!         Self::Token(error)
+//!     }
+//! }
+//! # }
 //! ```
 //!
-//! An application that calls an API for people keeps a session ([`SessionCookie`]) and their tokens
-//! (`UserTokens` of `tokensmith-cache`), and sends both cookies back: `web_sign_in` among the
-//! examples of the repository is such an application. A session may outlive the tokens: then
-//! `UserTokens` fails with `TokenErrorKind::UserRequired`, and the person has to sign in again.
+//! `web_sign_in` among the examples of the repository is an application with several providers,
+//! which signs people out as well.
 //!
 //! [`sign_out`] sends the browser to the provider to end the session there, too, and [`signed_out`]
 //! takes it back.
