@@ -70,31 +70,34 @@ impl Folder {
 
     /// What is kept under a name.
     pub(super) fn record(&self, name: &str) -> Result<Record, Failure> {
-        self.find(name)?.ok_or_else(|| unknown(name))
-    }
-
-    /// Fails if nothing is kept under a name, whether it can be read or not.
-    pub(super) fn require(&self, name: &str) -> Result<(), Failure> {
-        match fs::symlink_metadata(self.file(name)) {
-            Ok(_) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(unknown(name)),
-            Err(error) => Err(self.failed(&error)),
-        }
+        self.find(name)?.ok_or_else(|| Self::unknown(name))
     }
 
     /// The same, if there is something.
     pub(super) fn find(&self, name: &str) -> Result<Option<Record>, Failure> {
-        let bytes = match fs::read(self.file(name)) {
+        let Some(record) = self.read(name)? else {
+            return Ok(None);
+        };
+        record.map(Some).map_err(|damage| {
+            Failure::Failed(format!(
+                "{damage}; `tokensmith logout {name} --forget` removes it"
+            ))
+        })
+    }
+
+    /// The same, or how its file is damaged.
+    pub(super) fn read(&self, name: &str) -> Result<Option<Result<Record, String>>, Failure> {
+        let file = self.file(name);
+        let bytes = match fs::read(&file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.failed(&error)),
         };
-        serde_json::from_slice(&bytes).map(Some).map_err(|error| {
-            Failure::Failed(format!(
-                "{} is not a record of kept tokens: {error}; `tokensmith logout {name} --forget` removes it",
-                self.file(name).display()
-            ))
-        })
+        let damage = |error| {
+            let file = file.display();
+            format!("{file} is not a record of kept tokens: {error}")
+        };
+        Ok(Some(serde_json::from_slice(&bytes).map_err(damage)))
     }
 
     /// Locks the folder, which is made if it is missing.
@@ -157,6 +160,13 @@ impl Folder {
         self.names().join(format!("{name}.json"))
     }
 
+    /// Nothing is kept under a name.
+    pub(super) fn unknown(name: &str) -> Failure {
+        Failure::Failed(format!(
+            "no tokens are kept as `{name}`: `tokensmith kept` lists the names"
+        ))
+    }
+
     fn failed(&self, error: &io::Error) -> Failure {
         Failure::Failed(format!("{}: {error}", self.0.display()))
     }
@@ -187,12 +197,6 @@ fn sync(folder: &Path) -> io::Result<()> {
 )]
 fn sync(_folder: &Path) -> io::Result<()> {
     Ok(())
-}
-
-fn unknown(name: &str) -> Failure {
-    Failure::Failed(format!(
-        "no tokens are kept as `{name}`: `tokensmith kept` lists the names"
-    ))
 }
 
 fn private_folder(folder: &Path) -> io::Result<()> {

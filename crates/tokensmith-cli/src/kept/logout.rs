@@ -25,12 +25,9 @@ struct Done {
 /// Revokes and forgets, and says what was done.
 pub(crate) fn run(args: &LogoutArgs) -> Result<ExitCode, Failure> {
     let output = StateOutput::or_usual(args.output);
-    let done = Folder::of_user().and_then(|folder| {
-        folder.require(&args.name)?;
-        match args.forget {
-            true => forget(&folder, &args.name),
-            false => log_out(&folder, args),
-        }
+    let done = Folder::of_user().and_then(|folder| match args.forget {
+        true => forget(&folder, &args.name),
+        false => log_out(&folder, args),
     });
     let printed = done.and_then(|done| {
         print(args, &done, output)?;
@@ -66,16 +63,16 @@ fn log_out(folder: &Folder, args: &LogoutArgs) -> Result<Done, Failure> {
 /// Deletes the tokens by their names in the stores, which needs neither the key nor the provider's
 /// document. The record is removed last, so that it can be done again if it fails.
 fn forget(folder: &Folder, name: &str) -> Result<Done, Failure> {
-    let record = folder
-        .record(name)
-        .and_then(|record| match record.stored.is_empty() {
-            true => Err(Failure::Failed(format!(
-                "{} does not name the tokens",
-                folder.file(name).display()
-            ))),
-            false => Ok(record),
-        });
-    if let Ok(record) = &record {
+    let record = folder.read(name)?;
+    let record = record.ok_or_else(|| Folder::unknown(name))?;
+    let named = record.and_then(|record| match record.stored.is_empty() {
+        true => Err(format!(
+            "{} does not name them",
+            folder.file(name).display()
+        )),
+        false => Ok(record),
+    });
+    if let Ok(record) = &named {
         let stores = Stores::open(record.key, folder);
         let deleted = stores.and_then(|stores| record.stored.delete(&stores));
         deleted.map_err(|error| {
@@ -86,16 +83,15 @@ fn forget(folder: &Folder, name: &str) -> Result<Done, Failure> {
         })?;
     }
     folder.remove(&folder.lock()?, name)?;
-    match record {
+    match named {
         Ok(_) => Ok(Done {
             revoked: None,
             not_revoked: None,
             end_session_url: None,
         }),
-        Err(failure) => Err(Failure::Failed(format!(
-            "the name `{name}` is removed, and its tokens stay in {}, encrypted: {}",
-            folder.path().display(),
-            failure.message()
+        Err(damage) => Err(Failure::Failed(format!(
+            "the name `{name}` is removed, and its tokens stay in {}, encrypted: {damage}",
+            folder.path().display()
         ))),
     }
 }

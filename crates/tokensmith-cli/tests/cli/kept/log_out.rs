@@ -223,6 +223,25 @@ fn a_record_that_is_damaged_is_removed_and_its_tokens_are_told_of() {
     assert!(!home.is_kept());
 }
 
+/// The disk may be back in a moment.
+#[test]
+fn a_record_that_cannot_be_read_stays() {
+    let (home, server) = (Home::new(), standard(Options::new().approve()));
+    keep(&home, &server, "work", &[]);
+    let file = home.path().join("names/work.json");
+    fs::rename(&file, home.path().join("moved")).expect("is ours");
+    // Links that lead in a circle fail for root, too.
+    std::os::unix::fs::symlink("work.json", &file).expect("a link");
+    home.run(&["logout", "work", "--forget"]).error();
+    assert!(fs::symlink_metadata(&file).is_ok());
+    fs::rename(home.path().join("moved"), &file).expect("is ours");
+    home.run(&["logout", "work", "--forget"]).token();
+    assert_eq!(
+        (home.access_tokens(), home.refresh_tokens()),
+        (vec![], vec![])
+    );
+}
+
 #[test]
 fn what_was_not_there_is_not_called_revoked() {
     let (home, server) = (Home::new(), standard(Options::new().approve()));
