@@ -49,23 +49,26 @@ impl Folder {
         &self.0
     }
 
-    /// The names that are kept, in order.
-    pub(super) fn records(&self) -> Result<Vec<Record>, Failure> {
+    /// What is kept, in the order of the names, and how files of others are damaged.
+    pub(super) fn records(&self) -> Result<(Vec<Record>, Vec<String>), Failure> {
+        let (mut records, mut damages) = (Vec::new(), Vec::new());
         let entries = match fs::read_dir(self.names()) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((records, damages)),
             Err(error) => return Err(self.failed(&error)),
         };
-        let mut records = Vec::new();
         for entry in entries {
             let file = entry.map_err(|error| self.failed(&error))?.file_name();
             let name = file.to_str().and_then(|file| file.strip_suffix(".json"));
-            if let Some(name) = name {
-                records.extend(self.find(name)?);
+            match name.map(|name| self.read(name)).transpose()?.flatten() {
+                Some(Ok(record)) => records.push(record),
+                Some(Err(damage)) => damages.push(damage),
+                None => {}
             }
         }
         records.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(records)
+        damages.sort_unstable();
+        Ok((records, damages))
     }
 
     /// What is kept under a name.
@@ -78,11 +81,7 @@ impl Folder {
         let Some(record) = self.read(name)? else {
             return Ok(None);
         };
-        record.map(Some).map_err(|damage| {
-            Failure::Failed(format!(
-                "{damage}; `tokensmith logout {name} --forget` removes it"
-            ))
-        })
+        record.map(Some).map_err(Failure::Failed)
     }
 
     /// The same, or how its file is damaged.
@@ -95,7 +94,9 @@ impl Folder {
         };
         let damage = |error| {
             let file = file.display();
-            format!("{file} is not a record of kept tokens: {error}")
+            format!(
+                "{file} is not a record of kept tokens: {error}; `tokensmith logout {name} --forget` removes it"
+            )
         };
         Ok(Some(serde_json::from_slice(&bytes).map_err(damage)))
     }

@@ -14,11 +14,17 @@ use crate::args::{KeptArgs, StateOutput};
 use crate::failure::Failure;
 use crate::output::in_words;
 
-/// Prints what is kept.
+/// Prints what is kept. A file that is damaged is told of after the others.
 pub(crate) fn run(args: &KeptArgs) -> Result<ExitCode, Failure> {
     let output = StateOutput::or_usual(args.output);
-    let records = Folder::of_user().and_then(|folder| folder.records());
-    let printed = records.and_then(|records| print(&records, output));
+    let found = Folder::of_user().and_then(|folder| folder.records());
+    let printed = found.and_then(|(records, damages)| {
+        print(&records, output)?;
+        match damages.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::Failed(damages.join("\n"))),
+        }
+    });
     match printed {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(failure) => Ok(failure.report(output.form())),

@@ -65,13 +65,11 @@ fn log_out(folder: &Folder, args: &LogoutArgs) -> Result<Done, Failure> {
 fn forget(folder: &Folder, name: &str) -> Result<Done, Failure> {
     let record = folder.read(name)?;
     let record = record.ok_or_else(|| Folder::unknown(name))?;
-    let named = record.and_then(|record| match record.stored.is_empty() {
-        true => Err(format!(
-            "{} does not name them",
-            folder.file(name).display()
-        )),
-        false => Ok(record),
-    });
+    let named = match record {
+        Ok(record) if record.stored.is_empty() => Err("its record does not name them"),
+        Ok(record) => Ok(record),
+        Err(_) => Err("its record is damaged"),
+    };
     if let Ok(record) = &named {
         let stores = Stores::open(record.key, folder);
         let deleted = stores.and_then(|stores| record.stored.delete(&stores));
@@ -89,8 +87,8 @@ fn forget(folder: &Folder, name: &str) -> Result<Done, Failure> {
             not_revoked: None,
             end_session_url: None,
         }),
-        Err(damage) => Err(Failure::Failed(format!(
-            "the name `{name}` is removed, and its tokens stay in {}, encrypted: {damage}",
+        Err(reason) => Err(Failure::Failed(format!(
+            "the name `{name}` is removed, and its tokens stay in {}, encrypted: {reason}",
             folder.path().display()
         ))),
     }

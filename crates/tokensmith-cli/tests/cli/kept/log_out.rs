@@ -212,7 +212,21 @@ fn what_is_forgotten_is_deleted_also_without_the_document() {
 fn a_record_that_is_damaged_is_removed_and_its_tokens_are_told_of() {
     let (home, server) = (Home::new(), standard(Options::new().approve()));
     keep(&home, &server, "work", &[]);
+    keep(&home, &server, "other", &[]);
     fs::write(home.path().join("names/work.json"), "{\"name\": 1").expect("there is room");
+    // The others are listed all the same.
+    let list = home.run(&["kept"]);
+    assert_eq!(list.code, Some(1));
+    assert!(
+        list.stdout.contains("\"name\":\"other\""),
+        "{}",
+        list.stdout
+    );
+    assert!(
+        list.stderr.contains("logout work --forget"),
+        "{}",
+        list.stderr
+    );
     let message = home.run(&["token", "--kept", "work"]).error()["message"].to_string();
     assert!(
         message.contains("is not a record of kept tokens"),
@@ -220,6 +234,7 @@ fn a_record_that_is_damaged_is_removed_and_its_tokens_are_told_of() {
     );
     let message = home.run(&["logout", "work", "--forget"]).error()["message"].to_string();
     assert!(message.contains("its tokens stay in"), "{message}");
+    assert_eq!(home.run(&["logout", "other", "--forget"]).code, Some(0));
     assert!(!home.is_kept());
 }
 
