@@ -182,8 +182,11 @@ impl Types {
         schemas: Schemas<'a>,
         diagnostics: &mut Diagnostics,
     ) -> FieldType {
+        // What is said of a failure speaks of credentials without being one.
+        let words = shape.description.filter(|_| purpose != Purpose::Error);
         let by_name = credential::is_credential_field(wire)
-            || self.is_credential && credential::is_its_value(wire);
+            || self.is_credential && credential::is_its_value(wire)
+            || words.is_some_and(|words| credential::is_described_as_credential(wire, words));
         let is_secret = shape.is_secret(by_name);
         if shape.stated_secret == Some(false) {
             self.credentials.shows(parent, wire);
@@ -198,7 +201,11 @@ impl Types {
             Kind::Text if purpose == Purpose::Error && wire == "error" => FieldType::ErrorCode,
             Kind::Text => FieldType::Text,
             // `Secret` is a text, and what may be anything is not shown either.
-            Kind::Integer | Kind::Number if shape.is_password && is_secret => FieldType::Any,
+            Kind::Integer | Kind::Number
+                if is_secret && (shape.is_password || !credential::is_word_of_a_count(wire)) =>
+            {
+                FieldType::Any
+            }
             Kind::Integer => FieldType::Integer,
             Kind::Number => FieldType::Number,
             Kind::Boolean => FieldType::Boolean,

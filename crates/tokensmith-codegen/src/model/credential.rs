@@ -5,64 +5,110 @@
 //! `x-tokensmith: {secret: ..}`) does not depend on names.
 
 /// What a name that carries a credential ends with, without what joins its words.
-const ENDINGS: [&str; 40] = [
+const ENDINGS: [&str; 70] = [
     "accesscode",
     "accesskey",
     "apikey",
     "assertion",
     "authcode",
     "authenticationcode",
+    "authkey",
     "authorization",
     "authorizationcode",
     "authreqid",
+    "authsession",
     "backupcode",
+    "clientkey",
+    "clientpw",
     "codeverifier",
     "cookie",
     "credential",
-    "clientkey",
+    "creds",
     "devicecode",
+    "dpop",
+    "dpopproof",
+    "emailcode",
+    "emailotp",
     "encryptionkey",
+    "exchangecode",
+    "kbaanswer",
+    "licensekey",
     "logincode",
+    "loginpass",
+    "masterkey",
     "mfacode",
+    "oauthverifier",
     "onetimecode",
     "oobcode",
     "otpcode",
     "passcode",
     "passphrase",
-    "password",
     "passwd",
+    "password",
+    "phpsessid",
+    "pincode",
+    "preauthorizedcode",
     "privatekey",
+    "pwd",
     "recoverycode",
+    "samlart",
     "samlresponse",
     "secret",
+    "secretanswer",
+    "secrethash",
     "secretkey",
     "securityanswer",
     "securitycode",
+    "sessid",
     "sessionid",
     "sessionkey",
     "sharedkey",
     "signature",
+    "signedrequest",
     "signingkey",
+    "smscode",
+    "smsotp",
+    "ssosession",
     "subscriptionkey",
+    "tempcode",
+    "temporarycode",
     "token",
     "tokenhint",
+    "txcode",
+    "userpass",
 ];
 
 /// Words that say the same only where they are the last of several, or the only one. `pins` are
 /// places on a map as well.
-const LAST_WORDS: [&str; 18] = [
-    "bearer", "jws", "jwt", "mfa", "otp", "otps", "pass", "passkey", "passkeys", "pat", "pats",
-    "pin", "pwd", "sig", "ticket", "tickets", "tkn", "totp",
+const LAST_WORDS: [&str; 23] = [
+    "bearer", "cred", "jws", "jwt", "mfa", "otp", "otps", "pass", "passkey", "passkeys", "pat",
+    "pats", "pin", "psw", "pw", "pwd", "sig", "ticket", "tickets", "tkn", "tok", "totp",
+    "verifier",
 ];
 
 /// Words that say the same only where they are the whole name.
-const WHOLE_NAMES: [&str; 3] = ["refresh", "rt", "session"];
+const WHOLE_NAMES: [&str; 5] = ["refresh", "rt", "saml", "session", "sid"];
 
 /// Headers of which it is usual, although the word alone says less.
 const HEADERS: [&str; 2] = ["xauth", "xsession"];
 
-/// What names of a credential's value end with, as `token_value` does.
-const OF_A_VALUE: [&str; 3] = ["string", "text", "value"];
+/// What names of a credential's value end with, as `token_value` does, or of the same value written otherwise.
+const OF_A_VALUE: [&str; 14] = [
+    "b64",
+    "base64",
+    "confirm",
+    "confirmation",
+    "encoded",
+    "encrypted",
+    "hash",
+    "md5",
+    "pem",
+    "plain",
+    "raw",
+    "string",
+    "text",
+    "value",
+];
 
 /// Codes that are sent to a person or shown by a device of theirs.
 const CODES: [&str; 6] = ["2fa", "email", "factor", "sms", "totp", "verification"];
@@ -98,11 +144,66 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
     let is_jwt = ["jwt access token", "signed jwt", "is a jwt", "encoded jwt"]
         .iter()
         .any(|what| words.contains(what) && !words.contains(&format!("not {what}")));
+    // What is said of a grant or of a kind of token begins with the same words, and goes on otherwise.
+    let is_value = [
+        "access token",
+        "authorization code",
+        "code verifier",
+        "device code",
+        "one time pass",
+        "one-time pass",
+        "one-time code",
+        "pkce code verifier",
+        "refresh token",
+    ]
+    .iter()
+    .any(|what| begins.strip_prefix(what).is_some_and(is_of_one));
+    let is_kept_secret = [
+        "keep it secret",
+        "keep this secret",
+        "keep this value secret",
+        "kept secret",
+    ]
+    .iter()
+    .any(|what| words.contains(what));
     let last = self::words(name).pop().unwrap_or_default();
-    is_jwt && !is_said_of_it(&last)
+    (is_value || is_kept_secret) && !is_said_of_it(&last)
+        || is_jwt && !is_said_of_it(&last)
         || is_key && ["key", "apikey"].contains(&last.as_str())
         || is_pair
         || is_named && !is_said_of_it(&last)
+}
+
+/// Whether a text goes on about one credential: how it was got, what for, or not at all.
+fn is_of_one(rest: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "for",
+        "from",
+        "generated",
+        "granted",
+        "issued",
+        "obtained",
+        "of",
+        "previously",
+        "received",
+        "returned",
+        "sent",
+        "that",
+        "to",
+        "which",
+    ];
+    // The rest of "passcode" and "password".
+    let rest = ["word", "code"]
+        .iter()
+        .find_map(|end| rest.strip_prefix(end))
+        .unwrap_or(rest);
+    let rest = rest.trim_start_matches([' ', '`', '*']);
+    let word = rest
+        .split(|letter: char| !letter.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let is_end = rest.is_empty() || rest.starts_with(['.', ',', ';', '(', ':', '\n']);
+    is_end || WORDS.contains(&word)
 }
 
 /// Whether the last word of a name says something of a credential, such as how it is written.
@@ -129,7 +230,7 @@ fn is_said_of_it(word: &str) -> bool {
 pub(crate) fn is_credential_field(name: &str) -> bool {
     let mut words = words(name);
     let is_of_a_value = |word: &String| OF_A_VALUE.contains(&word.as_str());
-    if words.len() > 1 && words.last().is_some_and(is_of_a_value) {
+    while words.len() > 1 && words.last().is_some_and(is_of_a_value) {
         words.pop();
     }
     let joined = words.concat();
@@ -142,6 +243,11 @@ pub(crate) fn is_credential_field(name: &str) -> bool {
         && words.iter().any(|word| CODES.contains(&word.as_str()));
     let is_whole = WHOLE_NAMES.contains(&joined) || HEADERS.contains(&joined);
     ENDINGS.iter().any(ends) || LAST_WORDS.contains(&last) || is_code || is_whole
+}
+
+/// Whether a number of this name is a time or a count as a rule: `refresh: 3600`.
+pub(crate) fn is_word_of_a_count(name: &str) -> bool {
+    WHOLE_NAMES.contains(&words(name).concat().as_str())
 }
 
 /// Whether a member of an object that is named after a credential is the credential itself: the
@@ -191,6 +297,12 @@ mod tests {
             ),
             ("dwsgst", "JWT of the guest's session."),
             ("passport", "The password of the account."),
+            ("value", "The authorization code"),
+            ("value", "Refresh token that was obtained earlier."),
+            ("value", "Access token of the user"),
+            ("value", "A one-time passcode"),
+            ("verify", "PKCE code verifier"),
+            ("value", "Keep this value secret."),
         ] {
             assert!(is_described_as_credential(name, description), "{name}");
         }
@@ -199,6 +311,10 @@ mod tests {
             ("region", "The region of the API key"),
             ("jwt_type", "JWT type"),
             ("tenant", "The tenant"),
+            ("kind", "Authorization code grant"),
+            ("value", "Access token lifetime in seconds"),
+            ("value", "Refresh token or access token"),
+            ("hint", "The access token that is meant"),
         ] {
             assert!(!is_described_as_credential(name, description), "{name}");
         }
@@ -281,6 +397,34 @@ mod tests {
             "access_token2",
             "X-Auth",
             "X-Session",
+            "DPoP",
+            "pre-authorized_code",
+            "tx_code",
+            "SECRET_HASH",
+            "X-Auth-Key",
+            "oauth_verifier",
+            "auth_session",
+            "signed_request",
+            "SAMLart",
+            "userpass",
+            "loginpwd",
+            "emailotp",
+            "smscode",
+            "PHPSESSID",
+            "clientPw",
+            "client_creds",
+            "sess_id",
+            "refresh_tok",
+            "secret_answer",
+            "license_key",
+            "temp_code",
+            "private_key_pem",
+            "passwordConfirm",
+            "passwordMd5",
+            "id_token_encrypted",
+            "signing_secret_base64",
+            "newRefreshToken",
+            "refreshValue",
         ] {
             assert!(is_credential_field(name), "{name}");
         }
@@ -341,6 +485,11 @@ mod tests {
             "oauth2",
             "sha256",
             "pins",
+            "account_sid",
+            "at_hash",
+            "is_encrypted",
+            "verified",
+            "credit",
         ] {
             assert!(!is_credential_field(name), "{name}");
         }

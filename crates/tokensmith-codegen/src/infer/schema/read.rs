@@ -364,7 +364,10 @@ impl<'a> Shape<'a> {
                 None
             }
             VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Some("date-time".to_owned()),
-            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+            VariantOrUnknownOrEmpty::Unknown(format) => {
+                self.is_password |= format == "jwt";
+                Some(format.clone())
+            }
             _ => None,
         };
     }
