@@ -11,7 +11,15 @@ use crate::pointer;
 const FIELDS: [(&str, &[&str], &[&str]); 4] = [
     (
         "refresh_token",
-        &["refreshtoken"],
+        &[
+            "refreshtoken",
+            "newrefreshtoken",
+            "oauthrefreshtoken",
+            "refreshtokenstring",
+            "refreshtokenvalue",
+            "refreshvalue",
+            "refresh",
+        ],
         &["refreshtoken", "refresh"],
     ),
     ("id_token", &["idtoken"], &["idtoken"]),
@@ -31,13 +39,19 @@ pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, Str
     let parent = pointer::parent(token).unwrap_or_default();
     let others = other_tokens(members, parent);
     let found = FIELDS.iter().filter_map(|(field, names, holders)| {
-        let is_there = |member: &Member<'_>| member.parent() == parent && member.name == *field;
+        let is_there = |member: &Member<'_>| {
+            member.parent() == parent && member.name == *field && member.kind != Kind::Object
+        };
         if members.iter().any(is_there) {
             return None;
         }
-        let named = members
-            .iter()
-            .filter(|member| names.contains(&letters(&member.name).as_str()) && is_value(member));
+        let rank = |member: &Member<'_>| {
+            let called = letters(&member.name);
+            names.iter().position(|name| *name == called)
+        };
+        let named = members.iter().filter(|member| {
+            rank(member).is_some() && is_value(member) && !is_about_refreshing(member)
+        });
         let held = members
             .iter()
             .filter(|member| is_inner(member, members, holders));
@@ -45,7 +59,10 @@ pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, Str
             .chain(held)
             .filter(|member| member.pointer != token && !is_of_another(member, &others, parent))
             .collect();
-        all.sort_by_key(|member| (distance(member.parent(), parent), &member.pointer));
+        all.sort_by_key(|member| {
+            let place = distance(member.parent(), parent);
+            (place, rank(member).unwrap_or(usize::MAX), &member.pointer)
+        });
         Some(((*field).to_owned(), all.first()?.pointer.clone()))
     });
     found.collect()
@@ -106,6 +123,18 @@ pub(super) fn is_of_another(member: &Member<'_>, other_tokens: &[&str], parent: 
 
 fn is_index(token: &str) -> bool {
     !token.is_empty() && token.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// Whether a member that is called "refresh" says where or when that is done.
+fn is_about_refreshing(member: &Member<'_>) -> bool {
+    let words = member.words.unwrap_or_default().to_lowercase();
+    let example = member.example.as_deref();
+    letters(&member.name) == "refresh"
+        && (member.format.is_some()
+            || example.is_some_and(|example| example.contains("://"))
+            || ["url", "uri", "link", "when", "time", "whether", "seconds"]
+                .iter()
+                .any(|word| words.contains(word)))
 }
 
 fn is_value(member: &Member<'_>) -> bool {
@@ -177,6 +206,29 @@ mod tests {
             ),
             [pair("refresh_token", "/tokens/refresh/token")]
         );
+        let held = json!({"access_token": "a", "refresh_token": {"value": "b", "expires_in": 1}});
+        assert_eq!(
+            found(held, "/access_token"),
+            [pair("refresh_token", "/refresh_token/value")]
+        );
+        for name in [
+            "refresh",
+            "newRefreshToken",
+            "refresh_token_value",
+            "refreshValue",
+        ] {
+            assert_eq!(
+                found(json!({"access_token": "a", name: "b"}), "/access_token"),
+                [pair("refresh_token", &format!("/{name}"))]
+            );
+        }
+        let both = json!({"access_token": "a", "refresh": "b", "refreshToken": "c"});
+        assert_eq!(
+            found(both, "/access_token"),
+            [pair("refresh_token", "/refreshToken")]
+        );
+        let link = json!({"access_token": "a", "refresh": "https://a.example/refresh"});
+        assert_eq!(found(link, "/access_token"), []);
         let others = json!({
             "access_token": "a",
             "identities": {"access_token": "b", "refresh_token": "c", "scopes": ["d", "f"]},
