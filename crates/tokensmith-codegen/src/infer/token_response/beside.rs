@@ -76,7 +76,7 @@ impl Beside {
                 expiry
             }
         };
-        expiry.is_zero_never = is_zero_never(site);
+        expiry.is_zero_never |= is_zero_never(site);
         Self { fields, expiry }
     }
 }

@@ -11,7 +11,7 @@ use crate::infer::schema::Kind;
 use crate::model::name::letters;
 use crate::model::{Expiry, ExpiryFormat};
 use crate::pointer;
-use form::{duration, is_shown_as_time, looks_like_a_time, time};
+use form::{duration, is_shown_as_time, is_zero_never, looks_like_a_time, time};
 use names::{EITHER, LIFETIMES, TIMES, is_about_another, without_unit};
 
 /// How a member says when the token expires.
@@ -21,6 +21,8 @@ pub(super) struct Lifetime {
     pub(super) pointer: String,
     /// Whether its name or its words had to be interpreted.
     is_inferred: bool,
+    /// Whether words say that zero has no end.
+    is_zero_never: bool,
     declared_at: String,
 }
 
@@ -97,6 +99,7 @@ impl Lifetime {
             .to_owned()
             + "/expires_in";
         expiry.pointer = Some(self.pointer.clone()).filter(|pointer| *pointer != standard);
+        expiry.is_zero_never = self.is_zero_never;
         expiry
     }
 
@@ -110,6 +113,9 @@ impl Lifetime {
         let answer = format!("{} at {}", self.format.as_str(), self.pointer);
         let declared_at = Some(self.declared_at.as_str()).filter(|place| !place.is_empty());
         let place = declared_at.unwrap_or(at);
+        if self.is_zero_never {
+            diagnostics.find(self.endless(place, at));
+        }
         let finding = Finding::new(Question::Expiry, answer).by(EvidenceKind::Name, place);
         if !self.is_inferred {
             diagnostics.find(finding);
@@ -137,6 +143,25 @@ impl Lifetime {
             format.as_str()
         );
         diagnostics.find(finding.inferred(at, message, help));
+    }
+}
+
+impl Lifetime {
+    /// The finding that zero stands for a token without an end.
+    fn endless(&self, place: &str, at: &str) -> Finding {
+        let Self {
+            format, pointer, ..
+        } = self;
+        let message = format!(
+            "by its description, zero in `{pointer}` of the response means that the token does not expire"
+        );
+        let help = format!(
+            "say so on the operation:\nx-tokensmith: {{expiry: {{format: {}, at: {pointer}, zero: never}}}}",
+            format.as_str()
+        );
+        Finding::new(Question::Expiry, "zero: never")
+            .by(EvidenceKind::Description, place)
+            .inferred(at, message, help)
     }
 }
 
@@ -168,16 +193,22 @@ fn is_time(format: ExpiryFormat) -> bool {
 
 /// How telling the name of a member is, and what its value says; nothing for what is called otherwise.
 fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetime>)> {
-    if is_about_another(member, parent)
-        || matches!(member.kind, Kind::Object | Kind::List | Kind::Boolean)
-    {
+    if is_about_another(member, parent) || matches!(member.kind, Kind::List | Kind::Boolean) {
         return None;
     }
     let letters = letters(&member.name);
     let (stem, unit) = without_unit(&letters);
     let position = |names: &[&str]| names.iter().position(|name| *name == stem);
+    if member.kind == Kind::Object {
+        // It may have the number and its unit: nothing reads both.
+        let is_called_so = [&LIFETIMES[..], &TIMES[..], &EITHER[..]]
+            .into_iter()
+            .any(|names| position(names).is_some());
+        return is_called_so.then_some((usize::MAX, None));
+    }
     let (rank, format, is_plain) = if let Some(rank) = position(&LIFETIMES) {
         let format = match unit {
+            // The name says a lifetime.
             None if is_shown_as_time(member) => time(member).map(|(format, _)| (format, true)),
             unit => duration(member, unit),
         };
@@ -206,6 +237,7 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
         format,
         pointer: member.pointer.clone(),
         is_inferred: by_words || !is_plain,
+        is_zero_never: is_zero_never(member) && !is_time(format),
         declared_at: member.declared_at.clone(),
     });
     Some((rank, lifetime))

@@ -89,13 +89,34 @@ pub(super) fn looks_like_a_time(member: &Member<'_>) -> bool {
             .any(|word| words.contains(word))
 }
 
-/// Whether the example of a lifetime is a moment, and no words have a unit for it.
+/// Whether words say that a lifetime of zero has no end: "0 if the token does not expire".
+pub(super) fn is_zero_never(member: &Member<'_>) -> bool {
+    const ENDLESS: [&str; 7] = [
+        "does not expire",
+        "doesn't expire",
+        "never expire",
+        "no expir",
+        "not expire",
+        "unlimited",
+        "without expir",
+    ];
+    let words = member.words.unwrap_or_default().to_lowercase();
+    let mut sentences = words.split([';', '\n']).flat_map(|line| line.split(". "));
+    sentences.any(|sentence| {
+        let is_zero = has_word(sentence, "0") || has_word(sentence, "zero");
+        is_zero && ENDLESS.iter().any(|endless| sentence.contains(endless))
+    })
+}
+
+/// Whether the example or the format of a lifetime is that of a moment, and no words have a unit for it.
 pub(super) fn is_shown_as_time(member: &Member<'_>) -> bool {
     let words = member.words.unwrap_or_default().to_lowercase();
     let has_unit = ["second", "seconds", "minutes", "milliseconds", "ms"]
         .iter()
         .any(|unit| has_word(&words, unit));
-    date(member).is_some() || !has_unit && number(member).is_some_and(|one| one >= FIRST_UNIX_TIME)
+    member.format.as_deref() == Some("date-time")
+        || date(member).is_some()
+        || !has_unit && number(member).is_some_and(|one| one >= FIRST_UNIX_TIME)
 }
 
 /// A date and time, as an example has it.

@@ -140,3 +140,42 @@ fn a_lifetime_counts_before_a_time_and_never_that_of_another_token() {
         Found::Unread("/validity".to_owned())
     );
 }
+
+#[test]
+fn a_format_says_that_a_lifetime_is_a_moment() {
+    let mut moment = member("/expires_in", Kind::Text, "", "");
+    moment.format = Some("date-time".to_owned());
+    let expected = ("/expires_in".to_owned(), "date-time", true);
+    assert_eq!(found(&[moment]), Some(expected));
+}
+
+#[test]
+fn words_say_what_zero_means() {
+    let is_never = |words: &str| match find(
+        &[member("/expires_in", Kind::Integer, words, "")],
+        "/accessToken",
+    ) {
+        Found::Lifetime(found) => found.is_zero_never,
+        Found::Nothing | Found::Unread(_) => false,
+    };
+    for words in [
+        "Seconds; 0 if the token does not expire.",
+        "Lifetime in seconds. Zero means that it never expires.",
+        "In seconds, 0 for unlimited",
+    ] {
+        assert!(is_never(words), "{words}");
+    }
+    for words in [
+        "Seconds. It never expires before 30 minutes.",
+        "Zero or more seconds.",
+    ] {
+        assert!(!is_never(words), "{words}");
+    }
+}
+
+#[test]
+fn an_object_is_told_as_a_lifetime_that_is_not_read() {
+    let object = member("/expiration", Kind::Object, "", "");
+    let unread = Found::Unread("/expiration".to_owned());
+    assert_eq!(find(&[object], "/accessToken"), unread);
+}
