@@ -44,6 +44,14 @@ pub(crate) fn read(value: Option<&Value>, expiry: Expiry<&str>, now: SystemTime)
         Some(Value::String(text)) => from_text(text.trim(), format, now),
         Some(_) => None,
     };
+    // Of a time, no lifetime is left where it is past.
+    let is_duration = matches!(
+        format,
+        ExpiryFormat::Duration | ExpiryFormat::DaysHoursMinutes
+    );
+    if expiry.is_zero_never && is_duration && read.is_some_and(|(lifetime, _)| lifetime.is_zero()) {
+        return Expires::Never;
+    }
     // `-1` and its like stand for "not known".
     if read.is_none() && number.is_some_and(|number| number < 0.0) {
         return Expires::Unknown;

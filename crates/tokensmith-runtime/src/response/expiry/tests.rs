@@ -56,6 +56,15 @@ fn zero_is_never_where_the_description_says_so() {
         assert_eq!(read(Value::Null), Unknown);
         assert_eq!(read(json!("soon")), Unreadable);
     }
+    for (format, zero, other) in [
+        (ExpiryFormat::Duration, "PT0S", "PT1M"),
+        (ExpiryFormat::DaysHoursMinutes, "0:00:00", "0:00:01"),
+    ] {
+        let expiry = Expiry::new(format).zero_is_never();
+        assert_eq!(super::read(Some(&json!(zero)), expiry, now()), Never);
+        let minute = super::read(Some(&json!(other)), expiry, now());
+        assert_eq!(minute, lifetime(60));
+    }
     let seconds = Expiry::new(ExpiryFormat::Seconds).zero_is_never();
     assert_eq!(super::read(Some(&json!(60)), seconds, now()), lifetime(60));
 }
