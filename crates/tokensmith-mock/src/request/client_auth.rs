@@ -283,6 +283,16 @@ fn prove(
             Proof::Authorization(value),
             A::Auto | A::Basic | A::BasicRaw | A::Secret | A::BasicSecret,
         ) => authorization::read(&value, endpoint),
+        (Proof::Authorization(value), _) if endpoint.public_by_basic() => {
+            let proven = authorization::read(&value, endpoint)?;
+            match proven.secret.as_deref() {
+                None | Some("") => Ok(proven),
+                Some(_) => Err(Refusal::client(format!(
+                    "HTTP Basic is for clients without a secret; {} is expected of others",
+                    auth.as_str()
+                ))),
+            }
+        }
         (Proof::Secret(at, secret), A::Auto | A::Body | A::AssertionSecret) if at == body => {
             Ok(Proven::by_secret(None, secret, "body"))
         }

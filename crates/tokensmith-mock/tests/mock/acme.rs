@@ -80,6 +80,14 @@ static SIGNED_AUTHORIZATION: Endpoint<'static> = AUTHORIZATION.with_signature_in
 pub(crate) static INITECH: Description<'static> =
     Description::new("initech", "Initech").with_endpoints(&[&TOKEN, &SIGNED_AUTHORIZATION]);
 
+static PUBLIC_TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/oauth/token"])
+    .with_client_auth(ClientAuth::Body)
+    .with_public_by_basic()
+    .with_operations(&[&CLIENT_CREDENTIALS, &REFRESH]);
+/// Umbrella takes secrets in the body, and clients without one by HTTP Basic.
+pub(crate) static UMBRELLA: Description<'static> =
+    Description::new("umbrella", "Umbrella").with_endpoints(&[&PUBLIC_TOKEN]);
+
 /// Globex has errors in a list of its own, with numbers, and marks failures in the body.
 static GLOBEX_TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"])
     .with_client_auth(ClientAuth::Body)

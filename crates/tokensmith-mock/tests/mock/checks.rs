@@ -1,8 +1,8 @@
 //! What is wrong with a request is said in plain words.
 
-use tokensmith_mock::{MockClient, Options};
+use tokensmith_mock::{MockClient, Options, Provider};
 
-use super::acme::{BASIC, acme, basic, get, member, post, post_as, refusal};
+use super::acme::{BASIC, UMBRELLA, acme, basic, get, member, post, post_as, refusal};
 
 const TOKEN: &str = "/oauth/token";
 const GRANT: &str = "grant_type=client_credentials";
@@ -84,6 +84,22 @@ fn the_client_authenticates_once_and_as_declared() {
     );
     assert!(refusal(&in_query).contains("by `client_secret` in the query; auto is expected"));
     assert_eq!(acme.counts()["client_credentials"].refused, 9);
+}
+
+#[test]
+fn a_client_without_a_secret_may_have_to_use_basic() {
+    let umbrella = Provider::new(UMBRELLA, &[], Options::new());
+    // `id:`, and `id:secret`.
+    let public = post_as(&umbrella, TOKEN, GRANT, &[("authorization", "Basic aWQ6")]);
+    assert_eq!(public.status(), 200, "{}", refusal(&public));
+    let confidential = basic(&umbrella, TOKEN, GRANT);
+    assert!(refusal(&confidential).contains("body is expected of others"));
+    let in_body = post(
+        &umbrella,
+        TOKEN,
+        &format!("{GRANT}&client_id=id&client_secret=s"),
+    );
+    assert_eq!(in_body.status(), 200, "{}", refusal(&in_body));
 }
 
 #[test]

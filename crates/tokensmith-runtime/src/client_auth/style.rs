@@ -70,8 +70,9 @@ impl Styles {
             let is_sent = credentials.has_empty_secret() || public_by_basic;
             return only(match auth {
                 ClientAuth::Basic if is_sent => Style::Basic,
-                ClientAuth::Auto if public_by_basic => Style::Basic,
                 ClientAuth::BasicRaw if is_sent => Style::BasicRaw,
+                ClientAuth::TlsClientAuth => Style::Public,
+                _ if public_by_basic => Style::Basic,
                 _ => Style::Public,
             });
         }
@@ -119,4 +120,26 @@ pub(crate) fn basic_pair(id: &str, secret: &str, style: Style) -> Zeroizing<Stri
         pair.extend(form_urlencoded::byte_serialize(secret.as_bytes()));
     }
     Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(auth: ClientAuth, public_by_basic: bool, credentials: &Credentials) -> Style {
+        Styles::choose((auth, public_by_basic), credentials, None, false).first
+    }
+
+    #[test]
+    fn a_client_without_a_secret_uses_basic_where_the_endpoint_says_so() {
+        let public = Credentials::public("app");
+        let confidential = Credentials::new("app", "secret");
+        for auth in [ClientAuth::Body, ClientAuth::None, ClientAuth::Auto] {
+            assert_eq!(first(auth, true, &public), Style::Basic, "{auth:?}");
+            assert_eq!(first(auth, false, &public), Style::Public, "{auth:?}");
+        }
+        let certificate = first(ClientAuth::TlsClientAuth, true, &public);
+        assert_eq!(certificate, Style::Public);
+        assert_eq!(first(ClientAuth::Body, true, &confidential), Style::Body);
+    }
 }

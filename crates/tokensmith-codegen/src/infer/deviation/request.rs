@@ -301,7 +301,25 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     }
     if !required.is_empty() {
         let list: Vec<String> = required.iter().map(|scope| format!("`{scope}`")).collect();
-        let text = format!("Every request asks for {}.", listed(&list, "and"));
+        let mut operations = endpoint.operations.iter();
+        // As the runtime has it: what these redeem was granted before.
+        let is_granted = |grant: &str| {
+            matches!(
+                grant,
+                "authorization_code"
+                    | "refresh_token"
+                    | "urn:ietf:params:oauth:grant-type:device_code"
+            )
+        };
+        let has_granted =
+            operations.any(|operation| operation.grant.as_deref().is_some_and(is_granted));
+        let asked = listed(&list, "and");
+        let text = match has_granted {
+            true => format!(
+                "Requests ask for {asked}, except those whose scopes were granted before: with a code or a refresh token."
+            ),
+            false => format!("Every request asks for {asked}."),
+        };
         sentences.note(endpoint, &text);
     }
     // With something between them they are one text all the same.
