@@ -37,7 +37,8 @@ pub(crate) struct LogoutArgs {
     /// The name that the tokens are kept under
     #[arg(value_parser = kept_name)]
     pub(crate) name: String,
-    /// Forget the tokens and ask the provider nothing; needs no key
+    /// Forget the tokens and ask the provider nothing; needs neither the key nor the provider's
+    /// document
     #[arg(long)]
     pub(crate) forget: bool,
     /// What to print [default: text on a terminal, else json]

@@ -13,7 +13,7 @@ use super::folder::Folder;
 use super::list;
 use super::record::{Details, KeptMetadata, Record};
 use super::stored::StoredNames;
-use super::vault::{KeyPlace, Vault};
+use super::vault::{KeyPlace, Stores, Vault};
 use crate::args::{ClientArgs, GrantArgs, Output, ShowArgs, SourceArgs, StateOutput};
 use crate::credentials::ClientIdentity;
 use crate::failure::Failure;
@@ -215,11 +215,21 @@ impl Keeper {
             return;
         }
         let replaced = is_in_place.then_some(&now.stored);
-        if let Err(failure) = self.sign_out_of(record, details.clone(), replaced, show) {
+        let (place, stored) = (record.key, record.stored.clone());
+        let Err(failure) = self.sign_out_of(record, details.clone(), replaced, show) else {
+            return;
+        };
+        print_error(format!(
+            "warning: the tokens that were kept as `{}` before are replaced, and not revoked: {}",
+            self.name,
+            failure.message()
+        ));
+        // No record names them any more.
+        let deleted = Stores::open(place, &self.folder).and_then(|stores| stored.delete(&stores));
+        if let Err(error) = deleted {
             print_error(format!(
-                "warning: the tokens that were kept as `{}` before are replaced, and not revoked: {}",
-                self.name,
-                failure.message()
+                "warning: they stay in {}, encrypted: {error}",
+                self.folder.path().display()
             ));
         }
     }
