@@ -37,15 +37,13 @@ impl<P, T: BlockingTransport> Client<P, T> {
         self.drive(Exchange::new(&self.settings, &request))
     }
 
-    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits
-    /// first, and as long as the server says.
-    ///
-    /// To be able to cancel, drive a [`Polling`](crate::protocol::Polling).
+    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4), as
+    /// [`Client::poll`](crate::Client::poll) does. To be able to cancel, drive a
+    /// [`Polling`](crate::protocol::Polling).
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused,
-    /// `expired_token` when nobody decided before the codes expired.
+    /// As there.
     #[cfg(feature = "device")]
     pub fn poll<R: Request<Provider = P>>(
         &self,

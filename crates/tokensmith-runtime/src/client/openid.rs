@@ -325,10 +325,7 @@ fn user_info(
 
 /// The same error with the name of the provider.
 fn named<P: Provider>(settings: &Settings, error: Error) -> Error {
-    let name = match settings.provider.as_str() {
-        "" => P::DESCRIPTION.name(),
-        name => name,
-    };
+    let name = settings.provider_name::<P>();
     if error.provider().is_some() || name.is_empty() {
         return error;
     }

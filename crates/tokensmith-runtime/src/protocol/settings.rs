@@ -13,7 +13,7 @@ use super::authorize::AuthorizationRules;
 use crate::client_auth::Memory;
 use crate::{
     Audience, BodyFormat, ClientAuth, Credentials, Endpoint, Environment, Error, PlainHttpHosts,
-    Retry, server::url,
+    Provider, Retry, server::url,
 };
 
 /// What holds for every request of a client: where it goes, as whom, and how.
@@ -151,6 +151,14 @@ impl Settings {
     /// Names the provider in errors, where the requests are of no generated crate: `moov`.
     pub fn set_provider(&mut self, name: impl Into<String>) {
         self.provider = name.into();
+    }
+
+    /// Returns the name of the provider: that of the settings or, without one, the document's.
+    pub(crate) fn provider_name<P: Provider>(&self) -> &str {
+        match self.provider.as_str() {
+            "" => P::DESCRIPTION.name(),
+            name => name,
+        }
     }
 
     /// Sets the URL that paths are relative to, also those of endpoints that are on a host of their

@@ -2,7 +2,7 @@
 
 use super::Settings;
 use crate::error::report::Report;
-use crate::{Endpoint, EndpointAddress, Provider, Request};
+use crate::{Endpoint, EndpointAddress, Request};
 
 /// The provider and the endpoint of a request, as errors name them.
 #[derive(Clone, Copy)]
@@ -15,13 +15,9 @@ pub(super) struct Site<'a> {
 
 impl<'a> Site<'a> {
     pub(super) fn new<R: Request>(settings: &'a Settings, request: &'a R) -> Self {
-        let provider = match settings.provider.as_str() {
-            "" => <R::Provider as Provider>::DESCRIPTION.name(),
-            provider => provider,
-        };
         Self {
             settings,
-            provider,
+            provider: settings.provider_name::<R::Provider>(),
             endpoint: request.endpoint(),
             path: request.path(),
         }
