@@ -115,7 +115,7 @@ pub(crate) fn of_flows(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Endpoint> {
     let mut grants = endpoints.iter().flat_map(Endpoint::grants);
-    if !grants.any(|grant| grant.eq_ignore_ascii_case("authorization_code")) {
+    if !grants.any(|grant| rfc::is_same_grant(grant, "authorization_code")) {
         return Vec::new();
     }
     let mut found: Vec<Endpoint> = Vec::new();

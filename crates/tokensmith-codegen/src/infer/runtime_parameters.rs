@@ -2,7 +2,7 @@
 
 use crate::infer::declaration::Declarations;
 use crate::model::name::letters;
-use crate::model::{EndpointKind, Location};
+use crate::model::{EndpointKind, Location, rfc};
 use crate::openapi::site::Site;
 
 /// Their names at one endpoint.
@@ -15,6 +15,15 @@ pub(crate) struct RuntimeParameters<'a> {
     pub(crate) client_secret: &'a str,
     /// Whether it makes a `nonce` where the scope `openid` is asked for; it cannot be where there are no scopes.
     pub(crate) makes_nonce: bool,
+}
+
+/// Whether all values of a parameter are grants that RFCs define. `password` and `refresh_token` alone may be anything.
+fn lists_grants(name: &str, declarations: &Declarations<'_>) -> bool {
+    let values = declarations
+        .described(name)
+        .map_or(&[][..], |declared| declared.shape.values.as_slice());
+    let is_sure = |value: &String| !["password", "refresh_token"].contains(&value.as_str());
+    values.iter().any(is_sure) && values.iter().all(|value| rfc::grant(value).is_some())
 }
 
 impl<'a> RuntimeParameters<'a> {
@@ -32,6 +41,11 @@ impl<'a> RuntimeParameters<'a> {
             client_secret: or(&extension.client_auth.client_secret, "client_secret"),
             makes_nonce: true,
         }
+    }
+
+    /// Whether the requests are for tokens.
+    pub(crate) fn is_of_token_endpoint(&self) -> bool {
+        self.kind == EndpointKind::Token
     }
 
     /// The same with the names that the parameters of an endpoint have which writes those of RFC 6749 in another way.
@@ -56,6 +70,15 @@ impl<'a> RuntimeParameters<'a> {
             extension.grant_type_parameter.is_some(),
             "",
         );
+        let is_free = extension.grant_type_parameter.is_none() && !names.contains(self.grant_type);
+        let grant_type = grant_type.or_else(|| {
+            let mut others = names
+                .iter()
+                .filter(|_| is_free && self.is_of_token_endpoint());
+            others
+                .find(|name| lists_grants(name, declarations))
+                .copied()
+        });
         let [id, secret] = [
             (self.client_id, client.client_id.is_some()),
             (self.client_secret, client.client_secret.is_some()),

@@ -163,6 +163,11 @@ pub fn grant(value: &str) -> Option<&'static Grant> {
     GRANTS.iter().find(|grant| grant.is(value))
 }
 
+/// Whether two values of `grant_type` are one: the letters count, whatever stands between them.
+pub(crate) fn is_same_grant(one: &str, other: &str) -> bool {
+    one == other || super::name::letters(one) == super::name::letters(other)
+}
+
 /// Whether some grant's RFC names the parameter. `resource` and `audience`, which RFC 8693 names, are for any grant (RFC 8707), and
 /// stand in no list: a request by name may repeat them.
 pub(crate) fn is_grant_parameter(name: &str) -> bool {
@@ -170,9 +175,9 @@ pub(crate) fn is_grant_parameter(name: &str) -> bool {
 }
 
 impl Grant {
-    /// Whether this is its value. Some providers write it in capitals.
+    /// Whether this is its value. Some providers write it in capitals, or in camel case.
     pub(crate) fn is(&self, value: &str) -> bool {
-        self.value.eq_ignore_ascii_case(value)
+        is_same_grant(self.value, value)
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

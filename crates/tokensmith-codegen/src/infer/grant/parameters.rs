@@ -34,7 +34,7 @@ pub(super) fn of_grant(
     let absent = match known {
         // Where even the name of the grant is the provider's own, its parameters may be so too.
         Some(known) if known.value == grant => {
-            undeclared_parameters::undeclared(known, &branches, declarations, site)
+            undeclared_parameters::undeclared(known, &branches, (declarations, grants), site)
         }
         _ => Vec::new(),
     };
@@ -47,7 +47,7 @@ pub(super) fn of_grant(
         diagnostics.find(undeclared_parameters::tell(grant, &asked, site));
     }
     let renamed = known.map_or_else(Vec::new, |known| {
-        undeclared_parameters::renamed(known, &branches, declarations)
+        undeclared_parameters::renamed(known, &branches, (declarations, grants))
     });
     let requirements = Requirements::new(grant, &branches, declarations);
     let mut chosen = declared(grant, grants, &branches, &requirements);

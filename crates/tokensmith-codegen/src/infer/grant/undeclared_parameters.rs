@@ -73,12 +73,15 @@ const OTHER_NAMES: [(&str, &[&str]); 7] = [
 pub(super) fn undeclared(
     grant: &rfc::Grant,
     branches: &[&Branch<'_>],
-    declarations: &Declarations<'_>,
+    (declarations, grants): (&Declarations<'_>, &[String]),
     site: &Site,
 ) -> Vec<(&'static str, DeclaredParameter<'static>)> {
     let names = names(branches, declarations);
     let is_declared = |name: &str| names.contains(name);
-    let is_called_otherwise = |wanted: &str| names.iter().any(|other| stands_in(other, wanted));
+    let is_called_otherwise = |wanted: &str| {
+        names.iter().any(|other| stands_in(other, wanted))
+            || wanted == DEVICE_CODE && is_code_of_device(&names, declarations, grants)
+    };
     let required = grant.parameters.iter().filter(|(_, required)| *required);
     let absent: Vec<&str> = required
         .map(|(name, _)| *name)
@@ -122,7 +125,7 @@ fn names<'a>(branches: &[&Branch<'a>], declarations: &Declarations<'a>) -> BTree
 pub(super) fn renamed<'a>(
     grant: &rfc::Grant,
     branches: &[&Branch<'a>],
-    declarations: &Declarations<'a>,
+    (declarations, grants): (&Declarations<'a>, &[String]),
 ) -> Vec<(&'a str, &'static str)> {
     let names = names(branches, declarations);
     let required = grant.parameters.iter().filter(|(_, required)| *required);
@@ -137,11 +140,41 @@ pub(super) fn renamed<'a>(
             let is_known = known.any(|(_, names)| names.contains(&letters.as_str()));
             !rfc::is_defined(other) && (is_same || is_known)
         };
-        let mut others = names.iter().filter(is_other_name);
-        let only = others.next().filter(|_| others.next().is_none())?;
-        Some((*only, wanted))
+        if wanted == DEVICE_CODE && is_code_of_device(&names, declarations, grants) {
+            return Some(("code", wanted));
+        }
+        let only = |others: &mut dyn Iterator<Item = &&'a str>| {
+            let first = others.next().filter(|_| others.next().is_none());
+            first.map(|only| (*only, wanted))
+        };
+        // The letters of the RFC's own name count more than other names.
+        let has_its_letters = |other: &&&str| {
+            !rfc::is_defined(other) && name::letters(other) == name::letters(wanted)
+        };
+        only(&mut names.iter().filter(has_its_letters))
+            .or_else(|| only(&mut names.iter().filter(is_other_name)))
     });
     found.collect()
+}
+
+/// The parameter of RFC 8628 that some providers call `code`.
+const DEVICE_CODE: &str = "device_code";
+
+/// Whether the parameter `code` is that of a device: no other grant here has one, or its description says so.
+fn is_code_of_device(
+    names: &BTreeSet<&str>,
+    declarations: &Declarations<'_>,
+    grants: &[String],
+) -> bool {
+    if !names.contains("code") || names.contains(DEVICE_CODE) {
+        return false;
+    }
+    let has_code = |grant: &String| rfc::grant(grant).is_none_or(|grant| grant.has("code"));
+    let words = declarations
+        .described("code")
+        .and_then(|code| code.description.or(code.shape.description));
+    let is_said = words.is_some_and(|words| name::letters(words).contains("devicecode"));
+    is_said || !grants.iter().any(has_code)
 }
 
 /// The name that an RFC has for a parameter which a document writes otherwise, such as `subjectTokenType`.
