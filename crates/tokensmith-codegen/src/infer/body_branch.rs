@@ -1,13 +1,19 @@
 //! The branches of a request body: what `oneOf`, `anyOf` or a discriminator adds to it, and for which grants.
 
+mod alternatives;
+mod open;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::DeclaredParameter;
-use crate::infer::grant::{evidence, values};
+use crate::infer::grant::{of_branch, values};
 use crate::infer::schema::Shape;
+
+pub(crate) use alternatives::tell;
+pub(crate) use open::{are_listed, tell_apart};
 
 /// A branch of a request body.
 #[derive(Debug, Clone)]
@@ -44,7 +50,7 @@ impl Branch<'_> {
         if own.is_empty() && is_value {
             return vec![name.to_owned()];
         }
-        let found = evidence::of_branch(self, by);
+        let found = of_branch::of_branch(self, by);
         if let Some(found) = found.filter(|found| own.is_empty() || own.contains(&found.grant)) {
             diagnostics.find(found.finding(self, by));
             self.known_by = EvidenceKind::Name;
@@ -249,27 +255,6 @@ pub(crate) fn settle_unmapped(branches: &mut [Branch<'_>]) -> Vec<String> {
             .extend(own.filter(|grant| !shared.contains(grant)));
     }
     in_order
-}
-
-/// Tells branches apart whose `grant_type` may be any text, if what each of them has names one grant.
-pub(crate) fn tell_apart(branches: &mut [Branch<'_>], by: &str, diagnostics: &mut Diagnostics) {
-    let [first, _, ..] = &*branches else {
-        return;
-    };
-    // What all have as an example is the example of what they share.
-    let is_open = |branch: &Branch<'_>| !branch.is_stated && branch.grants == first.grants;
-    if !branches.iter().all(is_open) {
-        return;
-    }
-    let found: Option<Vec<evidence::OfBranch>> = branches
-        .iter()
-        .map(|branch| evidence::of_branch(branch, by))
-        .collect();
-    for (branch, found) in branches.iter_mut().zip(found.into_iter().flatten()) {
-        diagnostics.find(found.finding(branch, by));
-        branch.known_by = EvidenceKind::Name;
-        branch.grants = vec![found.grant];
-    }
 }
 
 fn unmapped(at: &str, name: &str, by: &str) -> Diagnostic {

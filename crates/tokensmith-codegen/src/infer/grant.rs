@@ -4,6 +4,7 @@ pub(crate) mod affirmed;
 pub(crate) mod evidence;
 mod listed;
 mod listed_in_words;
+pub(crate) mod of_branch;
 pub(crate) mod parameter_finding;
 mod parameters;
 mod repeatable;
@@ -22,7 +23,7 @@ use openapiv3::{OAuth2Flows, OpenAPI, Operation as ApiOperation, ReferenceOr, Se
 use crate::diagnostic::budget::GRANTS;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::body_branch::Branch;
+use crate::infer::body_branch::{self, Branch};
 use crate::infer::declaration::Declarations;
 use crate::model::{Location, Operation, rfc};
 use crate::openapi::extension::{KEY, RepeatableGrants};
@@ -40,16 +41,8 @@ pub(crate) fn grants(
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    if let Some(stated) = site
-        .extension
-        .grants
-        .as_ref()
-        .filter(|list| !list.is_empty())
-    {
-        let stated: BTreeSet<String> = stated.iter().cloned().collect();
-        let at = pointer::join_all(&site.pointer, &[KEY, "grants"]);
-        diagnostics.find(found(&stated).by(EvidenceKind::Statement, at));
-        return stated.into_iter().collect();
+    if let Some(stated) = stated(site, diagnostics) {
+        return stated;
     }
     let name = declarations.runtime.grant_type;
     let declared = declarations.common.get(name);
@@ -63,6 +56,7 @@ pub(crate) fn grants(
         .map(|declared| listed::evidence(&declared.shape, &grants))
         .into_iter()
         .collect();
+    let is_in_common = !grants.is_empty();
     let of_branches = declarations
         .branches
         .iter()
@@ -70,7 +64,10 @@ pub(crate) fn grants(
     grants.extend(of_branches.chain(&declarations.shared_grants).cloned());
     evidence.extend(declarations.branches.iter().filter_map(Branch::evidence));
     let flows = flow_grants(api, &site.path);
-    let is_listed = !grants.is_empty();
+    // What some branches are read as says nothing of the others.
+    let is_listed = is_in_common
+        || !declarations.shared_grants.is_empty()
+        || body_branch::are_listed(&declarations.branches);
     if is_listed {
         let place = declared.map(|declared| declared.shape.pointer.as_str());
         // Some documents have an operation for each grant, told apart by the queries or the
@@ -79,9 +76,10 @@ pub(crate) fn grants(
             true => Vec::new(),
             false => flows,
         };
+        listed::tell_unlisted_parameters(&grants, declarations, diagnostics);
         let missing = listed::check(&mut grants, &flows, (site, name, place), diagnostics);
         let mut unlisted = evidence::named_beside(operation, declarations, &grants);
-        unlisted.extend(evidence::own_named(declarations, &grants));
+        unlisted.extend(evidence::own_named(operation, declarations, &grants));
         let named = listed::tell_named(&unlisted, name, &site.pointer, diagnostics);
         let against = missing.into_iter().chain(named);
         let confirmed = flows.iter().filter(|flow| grants.contains(&flow.grant));
@@ -91,7 +89,7 @@ pub(crate) fn grants(
     } else if takes_grant(declarations) {
         let found = evidence::infer(operation, declarations, (site, &flows), diagnostics);
         found.tell(name, &site.pointer, diagnostics);
-        let unlisted = evidence::own_named(declarations, &found.grants);
+        let unlisted = evidence::own_named(operation, declarations, &found.grants);
         if !found.grants.is_empty() {
             listed::tell_named(&unlisted, name, &site.pointer, diagnostics);
         }
@@ -104,6 +102,9 @@ pub(crate) fn grants(
     } else {
         let finding = found(&grants).by(EvidenceKind::Declaration, &site.pointer);
         diagnostics.find(finding);
+    }
+    if let Some(declared) = declared.filter(|_| !grants.is_empty()) {
+        listed::tell_patterns(&declared.shape, name, diagnostics);
     }
     let mut unmapped = declarations
         .branches
@@ -121,6 +122,16 @@ pub(crate) fn grants(
         diagnostics.push(unknown(name, place));
     }
     grants.into_iter().collect()
+}
+
+/// The grants that `x-tokensmith` says.
+fn stated(site: &Site, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
+    let stated = site.extension.grants.as_ref();
+    let stated = stated.filter(|list| !list.is_empty())?;
+    let stated: BTreeSet<String> = stated.iter().cloned().collect();
+    let at = pointer::join_all(&site.pointer, &[KEY, "grants"]);
+    diagnostics.find(found(&stated).by(EvidenceKind::Statement, at));
+    Some(stated.into_iter().collect())
 }
 
 fn unknown(name: &str, at: String) -> Diagnostic {

@@ -134,6 +134,14 @@ impl<'a> Declarations<'a> {
         }
         let shared = body_branch::settle_unmapped(&mut branches);
         self.shared_grants.extend(shared);
+        if self.runtime.is_of_token_endpoint() {
+            let stated = common.get(by).map(|declared| &declared.shape);
+            let stated = stated.map_or_else(Vec::new, |shape| values::stated(shape, diagnostics));
+            let stated = stated.into_iter().collect();
+            body_branch::tell_apart(&mut branches, (&stated, by), diagnostics);
+        }
+        let known = self.known_of_all(&shape);
+        body_branch::tell(&branches, (&known, by), diagnostics);
         // Another media type may have the same schemas.
         let mut known: BTreeSet<_> = self
             .branches
@@ -142,16 +150,25 @@ impl<'a> Declarations<'a> {
             .collect();
         branches.retain(|branch| known.insert(branch.component()));
         self.branches.append(&mut branches);
-        let is_open = |declared: &DeclaredParameter<'_>| {
-            values::stated(&declared.shape, diagnostics).is_empty()
-        };
-        if common.get(by).is_none_or(is_open) {
-            body_branch::tell_apart(&mut self.branches, by, diagnostics);
-        }
         if !secrets.is_empty() && secrets.iter().all(|required| *required) {
             self.client.secret.add(Location::Body, true);
         }
         common
+    }
+
+    /// What all requests have, and what the runtime sends: no branch adds it.
+    fn known_of_all<'s>(&self, body: &'s Shape<'a>) -> BTreeSet<&'s str>
+    where
+        'a: 's,
+    {
+        let runtime = [
+            self.runtime.grant_type,
+            self.runtime.client_id,
+            self.runtime.client_secret,
+            "client_assertion",
+            "client_assertion_type",
+        ];
+        body.required.iter().copied().chain(runtime).collect()
     }
 }
 

@@ -45,10 +45,10 @@ pub(super) fn tell(context: &Context<'_>, endpoints: &[Endpoint], diagnostics: &
 fn redeems(endpoint: &Endpoint, parameter: &str, grant: &str) -> bool {
     endpoint.kind == EndpointKind::Token
         && endpoint.operations.iter().any(|operation| {
-            let takes = operation
-                .grant
-                .as_deref()
-                .is_some_and(|own| own.eq_ignore_ascii_case(grant));
-            takes || operation.parameters.iter().any(|own| own.wire == parameter)
+            let own = operation.grant.as_deref();
+            let takes = own.is_some_and(|own| rfc::is_same_grant(own, grant));
+            // The parameters of an RFC's grant are its own; those of the others may be anything.
+            let is_other = own.and_then(rfc::grant).is_some();
+            takes || !is_other && operation.parameters.iter().any(|own| own.wire == parameter)
         })
 }

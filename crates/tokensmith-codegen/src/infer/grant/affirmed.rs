@@ -105,7 +105,7 @@ pub(super) fn denies_what_follows(before: &str) -> bool {
     })
 }
 
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '\n', '!', '?'])
         .flat_map(|line| line.split(". "))
 }

@@ -1,15 +1,15 @@
 //! Which grants an endpoint takes whose `grant_type` may be any string: by flows, examples, parameters and words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::Operation as ApiOperation;
 
-use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::body_branch::Branch;
-use crate::infer::declaration::Declarations;
+use crate::infer::declaration::{Declarations, DeclaredParameter};
+use crate::infer::grant::undeclared_parameters::meant;
 use crate::infer::grant::{Flow, affirmed, found, listed_in_words, values};
-use crate::model::{name, rfc};
+use crate::model::rfc;
 use crate::openapi::site::Site;
 use crate::pointer;
 use crate::prose::listed;
@@ -18,11 +18,13 @@ use crate::prose::listed;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     Flows,
+    Values,
     Default,
     ItsExample,
     Examples,
     ItsDescription,
     Parameters,
+    Branches,
     Words,
 }
 
@@ -30,21 +32,25 @@ impl Source {
     fn kind(self) -> EvidenceKind {
         match self {
             Self::Flows => EvidenceKind::Flow,
+            Self::Values => EvidenceKind::Enum,
             Self::Default => EvidenceKind::Default,
             Self::ItsExample | Self::Examples => EvidenceKind::Example,
             Self::ItsDescription | Self::Words => EvidenceKind::Description,
             Self::Parameters => EvidenceKind::Parameters,
+            Self::Branches => EvidenceKind::Name,
         }
     }
 
     fn noun(self, name: &str) -> String {
         match self {
             Self::Flows => "the OAuth flows".to_owned(),
+            Self::Values => format!("some values of `{name}`"),
             Self::Default => format!("the default of `{name}`"),
             Self::ItsExample => format!("the examples of `{name}`"),
             Self::Examples => "the examples of requests".to_owned(),
             Self::ItsDescription => format!("the description of `{name}`"),
             Self::Parameters => "the parameters".to_owned(),
+            Self::Branches => "the branches of the body".to_owned(),
             Self::Words => "the operation's description".to_owned(),
         }
     }
@@ -67,6 +73,7 @@ pub(super) fn infer(
 ) -> Found {
     let its = declarations.common.get(declarations.runtime.grant_type);
     let its = its.map(|declared| &declared.shape);
+    let its_values = its.map_or_else(Vec::new, |shape| values::listed(shape, diagnostics));
     let mut of_text = |text: Option<&String>| {
         let (text, shape) = text.zip(its)?;
         Some(
@@ -94,15 +101,22 @@ pub(super) fn infer(
     // The surest first: what only repeats it is no reason of its own.
     for (source, grants, at) in [
         (Source::Flows, of_flows.collect(), here),
+        (Source::Values, its_values.into_iter().collect(), its),
         (Source::Default, default, its),
         (Source::ItsExample, its_examples, its),
         (Source::Examples, by_examples(declarations), &body),
         (Source::ItsDescription, by_description(declarations), its),
-        (Source::Parameters, by_parameters(declarations), here),
+        (
+            Source::Parameters,
+            by_parameters(&declarations.common),
+            here,
+        ),
+        (Source::Branches, by_branches(declarations), &body),
+        (Source::Words, named_by_operation(operation), here),
     ] {
         united.add(source, grants, at);
     }
-    if united.grants.is_empty() {
+    if united.sources.iter().all(|source| *source == Source::Words) {
         united.add(Source::Words, by_words(operation), here);
     }
     if let Some(diagnostic) = contradicted(declarations, &united.grants, its) {
@@ -166,7 +180,7 @@ impl Found {
             let is_there = self
                 .grants
                 .iter()
-                .any(|other| other.eq_ignore_ascii_case(&grant));
+                .any(|other| rfc::is_same_grant(other, &grant));
             if !is_there {
                 self.grants.insert(grant);
             }
@@ -221,20 +235,35 @@ fn by_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-/// Several examples of the parameter, if all of them are grants that RFCs define.
+fn by_branches(declarations: &Declarations<'_>) -> BTreeSet<String> {
+    let branches = declarations.branches.iter();
+    branches
+        .flat_map(|branch| branch.grants.iter().cloned())
+        .collect()
+}
+
+/// Several examples of the parameter, if one of them is a grant that an RFC defines; others that are written like one, too.
 fn by_its_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
     let declared = declarations.common.get(declarations.runtime.grant_type);
     let examples = declared.map_or(&[][..], |declared| declared.shape.examples.as_slice());
-    if examples.iter().all(|example| rfc::grant(example).is_some()) {
-        examples.iter().cloned().collect()
-    } else {
-        BTreeSet::new()
+    let is_known = |example: &String| rfc::grant(example).is_some();
+    if !examples.iter().any(is_known) {
+        return BTreeSet::new();
     }
+    let is_grant = |example: &&String| is_known(example) || listed_in_words::is_value(example);
+    examples.iter().filter(is_grant).cloned().collect()
 }
 
-/// The grants whose own parameters are declared: `code` is there for no other than the authorization code.
-fn by_parameters(declarations: &Declarations<'_>) -> BTreeSet<String> {
-    let declared = |name: &str| declarations.common.get(name);
+/// The grants whose own parameters are declared: `code` is there for no other than the authorization code. Names compare by
+/// their letters.
+pub(super) fn by_parameters(
+    parameters: &BTreeMap<&str, DeclaredParameter<'_>>,
+) -> BTreeSet<String> {
+    let by_meaning: BTreeMap<&str, &DeclaredParameter<'_>> = parameters
+        .iter()
+        .map(|(name, declared)| (meant(name), declared))
+        .collect();
+    let declared = |name: &str| by_meaning.get(name);
     let mut grants: BTreeSet<String> = rfc::GRANTS
         .iter()
         .filter(|grant| {
@@ -260,57 +289,75 @@ fn by_parameters(declarations: &Declarations<'_>) -> BTreeSet<String> {
     grants
 }
 
-/// The only grant whose RFC asks for nothing but what `is_required`, and for something.
-fn by_required(is_required: impl Fn(&str) -> bool) -> BTreeSet<String> {
-    let of_rfcs = rfc::GRANTS.iter().filter(|grant| {
-        let required = grant.parameters.iter().filter(|(_, required)| *required);
-        let mut names = required.map(|(name, _)| name).peekable();
-        names.peek().is_some() && names.all(|name| is_required(name))
-    });
-    let grants: BTreeSet<String> = of_rfcs.map(|grant| grant.value.to_owned()).collect();
-    // An assertion is what several grants have.
-    if grants.len() == 1 {
-        grants
-    } else {
-        BTreeSet::new()
-    }
-}
-
 fn by_description(declarations: &Declarations<'_>) -> BTreeSet<String> {
     let declared = declarations.common.get(declarations.runtime.grant_type);
-    let description =
-        declared.and_then(|declared| declared.description.or(declared.shape.description));
-    named(description.unwrap_or_default())
+    let Some(declared) = declared else {
+        return BTreeSet::new();
+    };
+    let texts = [
+        declared.description.or(declared.shape.description),
+        declared.shape.title,
+    ];
+    let of_text = |text: &str| {
+        let mut grants = named(text);
+        grants.extend(listed_in_words::known_grants(text));
+        grants
+    };
+    texts.into_iter().flatten().flat_map(of_text).collect()
 }
 
-/// The grants that descriptions name beside those that are listed. An operation may speak of the refresh tokens that it gives.
+/// The grants that descriptions name beside those that are listed.
 pub(super) fn named_beside(
     operation: &ApiOperation,
     declarations: &Declarations<'_>,
     listed: &BTreeSet<String>,
 ) -> BTreeSet<String> {
     let mut found = by_description(declarations);
-    let texts = [&operation.summary, &operation.description];
-    for text in texts.into_iter().flatten() {
-        let of_operation = named(text).into_iter();
-        found.extend(of_operation.filter(|grant| grant != "refresh_token" && grant != "password"));
-    }
-    let is_listed = |grant: &String| {
-        let mut listed = listed.iter();
-        listed.any(|known| known.eq_ignore_ascii_case(grant))
-    };
-    found.retain(|grant| !is_listed(grant));
+    found.extend(named_by_operation(operation));
+    found.retain(|grant| !listed.iter().any(|known| rfc::is_same_grant(known, grant)));
     found
 }
 
-/// The provider's own grants that the description of the parameter lists beside those of RFCs.
+/// The grants that the operation's summary and description name. They may also speak of a refresh token or a password that is
+/// no grant.
+fn named_by_operation(operation: &ApiOperation) -> BTreeSet<String> {
+    let texts = [&operation.summary, &operation.description];
+    let of_text = |text: &String| {
+        let listed = listed_in_words::known_grants(text);
+        let mut found = named(text);
+        found.retain(|grant| {
+            let is_ambiguous = ["refresh_token", "password"].contains(&grant.as_str());
+            !is_ambiguous || is_called_grant(text, grant)
+        });
+        found.extend(listed);
+        found
+    };
+    texts.into_iter().flatten().flat_map(of_text).collect()
+}
+
+/// Whether a text says of a value that it is one of `grant_type`.
+fn is_called_grant(text: &str, value: &str) -> bool {
+    affirmed::sentences(text).any(|sentence| {
+        let written = sentence
+            .replace(['`', '\'', '"', '*', ' '], "")
+            .to_lowercase();
+        ["grant_type=", "grant_type:", "granttype=", "granttype:"]
+            .iter()
+            .any(|before| written.contains(&format!("{before}{value}")))
+    })
+}
+
+/// The provider's own grants that the descriptions of the parameter and of the operation list beside those of RFCs.
 pub(super) fn own_named(
+    operation: &ApiOperation,
     declarations: &Declarations<'_>,
     known: &BTreeSet<String>,
 ) -> BTreeSet<String> {
     let declared = declarations.common.get(declarations.runtime.grant_type);
     let text = declared.and_then(|declared| declared.description.or(declared.shape.description));
-    let mut own = listed_in_words::own_grants(text.unwrap_or_default());
+    let texts = [&operation.summary, &operation.description];
+    let texts = texts.into_iter().flatten().map(String::as_str).chain(text);
+    let mut own: BTreeSet<String> = texts.flat_map(listed_in_words::own_grants).collect();
     own.retain(|grant| !known.contains(grant));
     own
 }
@@ -318,8 +365,15 @@ pub(super) fn own_named(
 fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
     let texts = [&operation.summary, &operation.description];
     let text: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
-    let text = text.join("\n");
-    let mut grants = named(&text);
+    let mut grants = in_words(&text.join("\n"));
+    // An operation may speak of the refresh tokens that it gives.
+    grants.retain(|grant| grant != "refresh_token" && grant != "password");
+    grants
+}
+
+/// The grants that a text names, by their values or in words.
+pub(super) fn in_words(text: &str) -> BTreeSet<String> {
+    let mut grants = named(text);
     let lower = text.to_lowercase().replace('-', " ");
     for (phrase, value) in [
         ("client credentials", "client_credentials"),
@@ -333,78 +387,11 @@ fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
             grants.insert(value.to_owned());
         }
     }
-    // A text that names several may say of one that it is not there.
-    if grants.len() == 1 {
-        grants
-    } else {
-        BTreeSet::new()
-    }
-}
-
-/// The grant that a branch of a body is taken for, and why.
-pub(crate) struct OfBranch {
-    pub(crate) grant: String,
-    by: String,
-    kind: EvidenceKind,
-}
-
-impl OfBranch {
-    pub(crate) fn finding(&self, branch: &Branch<'_>, name: &str) -> Finding {
-        let Self { grant, by, kind } = self;
-        let message = format!("`{name}` may be any string here; by {by} it is read as {grant}");
-        let help = format!(
-            "say it in the schema:\nproperties: {{{name}: {{type: string, enum: [{grant}]}}}}"
-        );
-        Finding::new(Question::Grants, grant)
-            .of(branch.name.unwrap_or("a branch of the body"))
-            .by(*kind, &branch.pointer)
-            .inferred(&branch.pointer, message, help)
-    }
-}
-
-/// The grant of a branch that does not state it; `by` is the parameter that says which it is.
-pub(crate) fn of_branch(branch: &Branch<'_>, by: &str) -> Option<OfBranch> {
-    let only = |grants: BTreeSet<String>| {
-        let mut grants = grants.into_iter();
-        grants.next().filter(|_| grants.next().is_none())
-    };
-    let parameter = branch.parameters.get(by);
-    let words = parameter.and_then(|declared| declared.description.or(declared.shape.description));
-    let found = |grant, by: String, kind| Some(OfBranch { grant, by, kind });
-    if let Some(grant) = only(named(words.unwrap_or_default())) {
-        return found(
-            grant,
-            "the parameter's description".to_owned(),
-            EvidenceKind::Description,
-        );
-    }
-    if let Some((name, grant)) = branch.name.and_then(|name| Some((name, by_title(name)?))) {
-        return found(
-            grant,
-            format!("the name `{}`", name.escape_debug()),
-            EvidenceKind::Name,
-        );
-    }
-    let grant = only(by_required(|name| branch.required.contains(name)))?;
-    found(
-        grant,
-        "a parameter that only this grant requires".to_owned(),
-        EvidenceKind::Parameters,
-    )
-}
-
-/// The only grant whose name is part of a name: `RefreshToken` in `refresh-token-request`.
-fn by_title(title: &str) -> Option<String> {
-    let title = name::pascal(title)?;
-    let mut named = rfc::GRANTS
-        .iter()
-        .filter(|grant| title.contains(grant.ident));
-    let first = named.next()?;
-    named.next().is_none().then(|| first.value.to_owned())
+    grants
 }
 
 /// The grants whose values stand in a text that does not deny them: as words of their own, between quotes where they are plain words.
-fn named(text: &str) -> BTreeSet<String> {
+pub(super) fn named(text: &str) -> BTreeSet<String> {
     let values = rfc::GRANTS.iter().map(|grant| grant.value);
     let is_named = |value: &&str| {
         let is_here = |part: &str| names(part, value);
@@ -463,19 +450,51 @@ mod tests {
         );
     }
 
-    #[test]
-    fn an_operation_that_speaks_of_several_grants_says_nothing() {
-        let operation = |summary: &str| ApiOperation {
-            summary: Some(summary.to_owned()),
+    fn operation(description: &str) -> ApiOperation {
+        ApiOperation {
+            description: Some(description.to_owned()),
             ..ApiOperation::default()
-        };
+        }
+    }
+
+    #[test]
+    fn an_operation_names_grants_in_words() {
         let one = by_words(&operation("A token by the Client Credentials flow"));
         assert_eq!(texts(&one), ["client_credentials"]);
         let two = by_words(&operation("Client credentials or authorization_code"));
-        assert!(two.is_empty());
+        assert_eq!(texts(&two), ["authorization_code", "client_credentials"]);
         let again = by_words(&operation("not client credentials but client credentials"));
         assert_eq!(texts(&again), ["client_credentials"]);
         let denied = by_words(&operation("Client credentials, not authorization_code"));
         assert_eq!(texts(&denied), ["client_credentials"]);
+    }
+
+    #[test]
+    fn an_operation_names_several_grants_by_their_values() {
+        for (text, expected) in [
+            (
+                "Supports the `client_credentials`, `refresh_token` and `password` grants.",
+                vec!["client_credentials", "password", "refresh_token"],
+            ),
+            (
+                "Use `grant_type=client_credentials` for machines, `grant_type=refresh_token` to refresh.",
+                vec!["client_credentials", "refresh_token"],
+            ),
+            (
+                "| grant_type | when |\n|---|---|\n| client_credentials | machines |\n| refresh_token | later |",
+                vec!["client_credentials", "refresh_token"],
+            ),
+            (
+                "Exchanges an `authorization_code` for an `access_token` and a `refresh_token`.",
+                vec!["authorization_code"],
+            ),
+            ("Returns `access_token`, `refresh_token`.", vec![]),
+        ] {
+            assert_eq!(
+                texts(&named_by_operation(&operation(text))),
+                expected,
+                "{text}"
+            );
+        }
     }
 }

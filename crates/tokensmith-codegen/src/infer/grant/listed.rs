@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::grant::Flow;
+use crate::infer::declaration::Declarations;
+use crate::infer::grant::{Flow, evidence as found, values};
 use crate::infer::schema::Shape;
+use crate::model::rfc;
 use crate::openapi::site::Site;
+use crate::prose;
 
 /// What lists the grants.
 pub(super) fn evidence(shape: &Shape<'_>, grants: &BTreeSet<String>) -> Evidence {
@@ -59,7 +62,7 @@ pub(super) fn check(
     }
     let is_missing = |flow: &&Flow| {
         let mut grants = grants.iter();
-        grants.all(|grant| !grant.eq_ignore_ascii_case(&flow.grant))
+        grants.all(|grant| !rfc::is_same_grant(grant, &flow.grant))
     };
     let missing: Vec<&Flow> = flows.iter().filter(is_missing).collect();
     if missing.is_empty() {
@@ -76,4 +79,62 @@ pub(super) fn check(
         list.join(", ")
     )));
     missing.into_iter().map(Flow::evidence).collect()
+}
+
+/// Tells patterns of `grant_type` that stand for more than a list of values.
+pub(super) fn tell_patterns(shape: &Shape<'_>, name: &str, diagnostics: &mut Diagnostics) {
+    let patterns: BTreeSet<&str> = values::open_patterns(shape).into_iter().collect();
+    for pattern in patterns {
+        let message = format!(
+            "`{name}` may be any text that matches `{}`; there are requests for the values that the document names",
+            pattern.escape_debug()
+        );
+        let help = format!("list the other values in the schema of `{name}`:\nenum: [..]");
+        diagnostics.push(Diagnostic::new(Rule::Unused, &shape.pointer, message).help(help));
+    }
+}
+
+/// Tells grants whose own parameters all requests declare, and that are not among those that are listed. A grant of the provider's
+/// own may have them as well.
+pub(super) fn tell_unlisted_parameters(
+    grants: &BTreeSet<String>,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    if grants.iter().any(|grant| rfc::grant(grant).is_none()) {
+        return;
+    }
+    let name = declarations.runtime.grant_type;
+    let common = &declarations.common;
+    let is_sure = |grant: &String| {
+        // A code alone may be one of a second factor.
+        grant != "authorization_code"
+            || ["redirect_uri", "code_verifier"]
+                .iter()
+                .any(|name| common.contains_key(name))
+    };
+    let is_listed = |grant: &String| grants.iter().any(|known| rfc::is_same_grant(known, grant));
+    let found = found::by_parameters(common).into_iter();
+    for grant in found.filter(|grant| is_sure(grant) && !is_listed(grant)) {
+        let own = rfc::grant(&grant).map_or(&[][..], |known| known.parameters);
+        let own: Vec<String> = own
+            .iter()
+            .filter(|(name, required)| *required && common.contains_key(name))
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        let Some((at, own)) = common
+            .get(name)
+            .map(|declared| declared.shape.pointer.as_str())
+            .zip((!own.is_empty()).then(|| prose::listed(&own, "and")))
+        else {
+            continue;
+        };
+        let message = format!(
+            "requests declare {own}, by which a token is asked for with the grant {grant}; `{name}` does not list it, and there is no request for it"
+        );
+        let help = format!(
+            "where the provider takes it, add it to the values of `{name}`:\nenum: [{grant}]"
+        );
+        diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
+    }
 }

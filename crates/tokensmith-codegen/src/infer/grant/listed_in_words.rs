@@ -2,71 +2,89 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::name::letters;
 use crate::model::rfc;
 
-/// The values that stand in one list with a grant that an RFC defines: as items of a list, or one
-/// after the other with nothing but commas and conjunctions between them.
+/// The values that stand in one list with a grant that an RFC defines: as items of a list, as rows of a table, or one after the
+/// other with nothing but commas and conjunctions between them.
 pub(super) fn own_grants(text: &str) -> BTreeSet<String> {
-    let mut lists = vec![items(text)];
-    lists.extend(enumerations(text));
-    let is_known = |value: &str| rfc::grant(value).is_some();
-    let of_grants = lists
-        .iter()
-        .filter(|list| list.iter().any(|value| is_known(value)));
-    of_grants
-        .flatten()
-        .filter(|value| !is_known(value))
-        .map(|value| (*value).to_owned())
-        .collect()
+    let own = of_grants(text).filter(|value| rfc::grant(value).is_none());
+    own.map(str::to_owned).collect()
 }
 
-/// What the items of a Markdown list begin with, where that is code.
+/// The grants of RFCs that stand in such a list.
+pub(super) fn known_grants(text: &str) -> BTreeSet<String> {
+    let known = of_grants(text).filter_map(rfc::grant);
+    known.map(|grant| grant.value.to_owned()).collect()
+}
+
+/// The members of all lists that are of grants.
+fn of_grants(text: &str) -> impl Iterator<Item = &str> {
+    let mut lists = vec![items(text)];
+    lists.extend(enumerations(text));
+    let lists = lists.into_iter().filter(|list| is_of_grants(list));
+    lists.flatten()
+}
+
+/// Whether a list is one of grants, and not one of parameters or of fields.
+fn is_of_grants(list: &[&str]) -> bool {
+    let is_ambiguous = |value: &str| ["password", "refresh_token"].contains(&value);
+    let is_grant = |value: &&&str| rfc::grant(value).is_some() && !is_ambiguous(value);
+    let is_other = |value: &&str| rfc::is_defined(value) && rfc::grant(value).is_none();
+    list.iter().any(|value| is_grant(&value)) && !list.iter().any(is_other)
+}
+
+/// What the items of a Markdown list and the rows of a table begin with.
 fn items(text: &str) -> Vec<&str> {
     let lines = text.lines().map(str::trim_start);
-    let items = lines.filter_map(|line| line.strip_prefix(['-', '*', '+'])?.strip_prefix(' '));
-    items
-        .filter_map(|item| code(item.trim_start()))
-        .map(|(value, _)| value)
-        .collect()
+    let items = lines.filter_map(|line| {
+        let rest = line.strip_prefix(['-', '*', '+', '|', '•'])?;
+        let first = rest.strip_prefix(' ')?.split_whitespace().next()?;
+        value(first)
+    });
+    items.collect()
 }
 
 /// The lists within sentences.
 fn enumerations(text: &str) -> Vec<Vec<&str>> {
     let mut lists: Vec<Vec<&str>> = Vec::new();
-    let mut rest = text;
     let mut is_next = false;
-    while let Some(start) = rest.find('`') {
-        let between = &rest[..start];
-        let Some((value, after)) = code(&rest[start..]) else {
-            rest = &rest[start + 1..];
+    let words = text.split(|letter: char| letter.is_whitespace() || ",|".contains(letter));
+    for word in words.filter(|word| !word.is_empty()) {
+        if ["and", "or", "/"].contains(&word) {
+            continue;
+        }
+        let Some(value) = value(word) else {
             is_next = false;
             continue;
         };
-        match lists.last_mut().filter(|_| is_next && joins(between)) {
+        match lists.last_mut().filter(|_| is_next) {
             Some(list) => list.push(value),
             None => lists.push(vec![value]),
         }
-        (rest, is_next) = (after, true);
+        // What follows the end of a sentence is of no list in it.
+        is_next = !word.ends_with(['.', ';', ')']);
     }
     lists
 }
 
-/// Whether a text stands between two items of a list.
-fn joins(between: &str) -> bool {
-    let words = between.split(|letter: char| letter.is_whitespace() || ",/|".contains(letter));
-    words
-        .filter(|word| !word.is_empty())
-        .all(|word| ["and", "or"].contains(&word))
+/// What a word is without its marks, if it looks like the name of a grant.
+fn value(word: &str) -> Option<&str> {
+    let is_mark = |letter: char| "`'\"*()[];.:".contains(letter);
+    let bare = word.trim_matches(is_mark);
+    let is_name = letters(bare) == "granttype";
+    let is_grant = is_value(bare) || rfc::grant(bare).is_some();
+    (is_grant && !is_name).then_some(bare)
 }
 
-/// The value between the backticks that a text begins with, and what follows it. A value looks like
-/// the name of a grant.
-fn code(text: &str) -> Option<(&str, &str)> {
-    let (value, rest) = text.strip_prefix('`')?.split_once('`')?;
+/// Whether a text is written as the names of grants are.
+pub(super) fn is_value(text: &str) -> bool {
     let is_part =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-:./".contains(&byte);
-    let is_name = value.len() > 2 && value.bytes().all(is_part) && value.contains(['_', '-', ':']);
-    (is_name || rfc::grant(value).is_some()).then_some((value, rest))
+    text.len() > 2
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(is_part)
+        && text.contains(['_', '-', ':'])
 }
 
 #[cfg(test)]
@@ -82,6 +100,9 @@ mod tests {
         for text in [
             "One of `authorization_code`, `refresh_token`, and `migration_token`.",
             "`migration_token` or `authorization_code`",
+            "grant_type: client_credentials, migration_token",
+            "Allowed values:\n - authorization_code\n - migration_token (old)",
+            "| grant_type | |\n|---|---|\n| authorization_code | users |\n| migration_token | old |",
             "Valid values are:\n- `authorization_code` - Requires the `code` field.\n- `migration_token` - LEGACY.",
         ] {
             assert_eq!(own(text), ["migration_token"], "{text}");
@@ -96,6 +117,8 @@ mod tests {
             "- `client_id`\n- `client_secret`",
             "`authorization_code`. `short_lived` is a parameter.",
             "`authorization_code`, or `Nothing at all`.",
+            "Send grant_type, client_id, refresh_token, authorization_code.",
+            "a long-lived, password",
         ] {
             assert_eq!(own(text), [""; 0], "{text}");
         }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::schema::Shape;
+use crate::infer::schema::{Kind, Shape};
 use crate::model::rfc;
 
 /// The values that are stated: an enum, a const, those of the branches of a choice, or a pattern that is one or several texts. Without
@@ -16,8 +16,16 @@ pub(crate) fn values(shape: &Shape<'_>, diagnostics: &mut Diagnostics) -> Vec<St
     }
 }
 
-/// The values that are stated.
+/// The values that are stated: none where another branch of the choice allows any text.
 pub(crate) fn stated(shape: &Shape<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    if is_open(shape) {
+        return Vec::new();
+    }
+    listed(shape, diagnostics)
+}
+
+/// The values of all branches of a choice, of which some may allow any text.
+pub(super) fn listed(shape: &Shape<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
     let mut found = raw(shape)
         .iter()
         .flat_map(|text| read(text, &shape.pointer, diagnostics))
@@ -32,6 +40,28 @@ fn suggested(shape: &Shape<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
     let text = shape.default.as_ref().or(shape.example.as_ref());
     text.map(|text| read(text, &shape.pointer, diagnostics))
         .unwrap_or_default()
+}
+
+/// Whether a branch of a choice allows any text, or what no list can say.
+fn is_open(shape: &Shape<'_>) -> bool {
+    let allows_any = |branch: &Shape<'_>| {
+        let is_text = branch.kind == Kind::Text || branch.pattern.is_some();
+        is_text && branch.branches.is_empty() && raw(branch).is_empty()
+    };
+    let mut branches = shape.branches.iter();
+    shape.values.is_empty() && branches.any(|branch| allows_any(branch) || is_open(branch))
+}
+
+/// The patterns that say more than a list of values could.
+pub(super) fn open_patterns<'a>(shape: &Shape<'a>) -> Vec<&'a str> {
+    if !shape.values.is_empty() {
+        return Vec::new();
+    }
+    let own = shape
+        .pattern
+        .filter(|pattern| literal_alternatives(pattern).is_none());
+    let of_branches = shape.branches.iter().flat_map(open_patterns);
+    own.into_iter().chain(of_branches).collect()
 }
 
 fn raw(shape: &Shape<'_>) -> Vec<String> {
@@ -187,6 +217,27 @@ mod tests {
         assert_eq!(values, ["client_credentials", "password"]);
         assert_eq!(rules, [Rule::Inferred]);
         assert_eq!(of(&example("own, grant")).0, ["own, grant"]);
+    }
+
+    #[test]
+    fn a_choice_with_any_text_lists_nothing() {
+        let any = Shape {
+            kind: Kind::Text,
+            ..Shape::default()
+        };
+        let family = Shape {
+            pattern: Some("^urn:x:.*$"),
+            ..Shape::default()
+        };
+        for other in [any, family.clone()] {
+            let shape = Shape {
+                branches: vec![enumerated(&["b"]), other],
+                ..Shape::default()
+            };
+            assert_eq!(of(&shape).0, [""; 0]);
+            assert_eq!(listed(&shape, &mut Diagnostics::default()), ["b"]);
+        }
+        assert_eq!(open_patterns(&family), ["^urn:x:.*$"]);
     }
 
     #[test]

@@ -416,12 +416,15 @@ fn written<T: ToString>(values: &[Option<T>]) -> Vec<String> {
     values.iter().flatten().map(T::to_string).collect()
 }
 
-/// The examples that the normalized document has under a key of its own; or what stands in the one that is a list.
+/// The examples that the normalized document has under a key of its own; or what stands in the one that is a list. The values of
+/// an enum that is not OpenAPI's are examples too: others may be allowed.
 fn examples(data: &SchemaData) -> Vec<String> {
     let several = data.extensions.get(normalize::EXAMPLES);
-    let examples = several.or(data.example.as_ref()).and_then(Value::as_array);
-    examples
-        .into_iter()
+    let examples = several.or(data.example.as_ref());
+    let open = ["x-enum", "x-extensible-enum"].map(|key| data.extensions.get(key));
+    let lists = open.into_iter().flatten().chain(examples);
+    lists
+        .filter_map(Value::as_array)
         .flatten()
         .filter_map(scalar_text)
         .collect()
