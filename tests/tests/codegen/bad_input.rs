@@ -85,6 +85,7 @@ const CASES: &[(&str, &[&str])] = &[
         ],
     ),
     ("reference-outside", &["TS025"]),
+    ("required-scopes-unsent", &["TS016"]),
     ("response-type-unsupported", &["TS031"]),
     ("scalar", &["TS003"]),
     ("schemas-collide", &["TS011"]),

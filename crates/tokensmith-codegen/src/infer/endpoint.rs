@@ -225,6 +225,7 @@ impl<'a> Builder<'_, 'a> {
             diagnostics.find(check::undeclared_device_request(&site.pointer));
         }
         let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
+        check::require_parameter_of_scopes(site, &operations, diagnostics);
         authentication::describe_scopes_of_bearer(context, operation, &mut operations);
         let description = words::of_operation(operation, &grants, &declarations);
         let Authenticated {

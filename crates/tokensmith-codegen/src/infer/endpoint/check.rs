@@ -4,7 +4,7 @@ use openapiv3::Operation as ApiOperation;
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::{self, EndpointKind, Method};
+use crate::model::{self, EndpointKind, Method, Operation};
 use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -37,6 +37,26 @@ pub(super) fn method(
         return None;
     }
     Some(method)
+}
+
+/// Scopes that every request asks for need a parameter that they go in.
+pub(super) fn require_parameter_of_scopes(
+    site: &Site,
+    operations: &[Operation],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut parameters = operations
+        .iter()
+        .flat_map(|operation| &operation.parameters);
+    let has_scopes = parameters.any(|parameter| ["scope", "scopes"].contains(&&*parameter.wire));
+    if site.extension.required_scopes.is_some() && !has_scopes {
+        let place = pointer::join_all(&site.pointer, &[KEY, "required-scopes"]);
+        let message = "no request has a parameter that these scopes can be sent in";
+        diagnostics.push(
+            Diagnostic::new(Rule::Extension, place, message)
+                .help("declare the parameter `scope` (or `scopes`), or remove `required-scopes`"),
+        );
+    }
 }
 
 /// Keys of `x-tokensmith` that mean nothing at an endpoint of this kind are mistakes.

@@ -23,21 +23,26 @@ pub(crate) enum Placement {
     At(String),
 }
 
-/// Words for what is not production.
-const TRIALS: [&str; 12] = [
-    "sandbox",
-    "staging",
-    "stage",
-    "test",
-    "testing",
-    "dev",
-    "development",
+/// Words for what is not production, beside those that begin with "test".
+const TRIALS: [&str; 14] = [
+    "acceptance",
     "demo",
-    "uat",
-    "qa",
+    "dev",
+    "developers",
+    "development",
+    "integration",
+    "nonprod",
     "preprod",
     "preview",
+    "qa",
+    "sandbox",
+    "stage",
+    "staging",
+    "uat",
 ];
+
+/// Words for production.
+const PRODUCTION: [&str; 4] = ["live", "prod", "production", "real"];
 
 /// Words that tell nothing of an environment.
 const NOISE: [&str; 18] = [
@@ -341,30 +346,68 @@ fn words(text: &str) -> impl Iterator<Item = String> {
         .map(str::to_lowercase)
 }
 
-/// Whether servers may be taken in the order in which they stand: not where their words say that a sandbox would be taken for
-/// what is none.
+/// Whether servers may be taken in the order in which they stand: where one list has nothing that tells them apart, or where those
+/// that are left are one sandbox and one production system in both lists.
 fn may_be_in_order(
     token: &DeclaredServers,
     left: &[usize],
     own: &DeclaredServers,
     free: &BTreeSet<usize>,
 ) -> bool {
-    let is_trial = |declared: &DeclaredServers, index: usize| {
-        let label = declared
-            .labels
-            .get(index)
-            .cloned()
-            .flatten()
-            .unwrap_or_default();
-        let url = declared.servers.get(index);
-        let url = url.map_or("", |server| host(&server.url));
-        let is_one = |word: String| TRIALS.contains(&word.as_str()) || word.contains("sandbox");
-        words(&label).chain(words(url)).any(is_one)
+    let left = Hints::of(token, left.iter().copied());
+    let free = Hints::of(own, free.iter().copied());
+    if left.are_absent() || free.are_absent() {
+        return true;
+    }
+    let is_one_of_each = |hints: &Hints| {
+        let trials = hints.trials.iter().filter(|is_trial| **is_trial).count();
+        trials <= 1 && hints.trials.len() - trials <= 1
     };
-    let left: Vec<bool> = left.iter().map(|index| is_trial(token, *index)).collect();
-    let free: Vec<bool> = free.iter().map(|index| is_trial(own, *index)).collect();
-    // Where one of the lists says nothing of trials, nothing speaks against the order.
-    !left.contains(&true) || !free.contains(&true) || left == free
+    let is_told = left.trials.contains(&true)
+        || !left.are_labelled
+        || !free.are_labelled
+        || left.is_production
+        || free.is_production;
+    left.trials == free.trials && is_one_of_each(&left) && is_told
+}
+
+/// What labels and hosts say of servers.
+struct Hints {
+    /// Which of them are for trials.
+    trials: Vec<bool>,
+    are_labelled: bool,
+    /// Whether one of them is called the real system.
+    is_production: bool,
+}
+
+impl Hints {
+    fn of(declared: &DeclaredServers, indices: impl Iterator<Item = usize>) -> Self {
+        let mut hints = Self {
+            trials: Vec::new(),
+            are_labelled: false,
+            is_production: false,
+        };
+        for index in indices {
+            let label = label(declared, index).unwrap_or_default();
+            let url = declared.servers.get(index);
+            let url = url.map_or("", |server| host(&server.url));
+            let is_trial = |word: String| {
+                TRIALS.contains(&word.as_str())
+                    || word.contains("sandbox")
+                    || word.starts_with("test")
+            };
+            hints
+                .trials
+                .push(words(&label).chain(words(url)).any(is_trial));
+            hints.are_labelled |= !label.is_empty();
+            hints.is_production |= words(&label).any(|word| PRODUCTION.contains(&word.as_str()));
+        }
+        hints
+    }
+
+    fn are_absent(&self) -> bool {
+        !self.are_labelled && !self.trials.contains(&true)
+    }
 }
 
 #[cfg(test)]

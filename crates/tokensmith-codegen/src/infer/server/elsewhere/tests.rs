@@ -102,6 +102,45 @@ fn the_position_counts_last_and_never_makes_production_of_a_sandbox() {
 }
 
 #[test]
+fn the_position_does_not_count_against_what_servers_are_called() {
+    for (token, own) in [
+        (["Produktion", "Testsystem"], ["Test", "Prod"]),
+        (
+            ["The live system", "For tests"],
+            ["For tests only", "The live one"],
+        ),
+        (["Production", "Test"], ["Pruebas", "Producción"]),
+        (["本番", "テスト"], ["Test", "Prod"]),
+        (["Customers", "Developers"], ["Integration", "Live"]),
+        (["Primary", "Secondary"], ["Backup", "Main"]),
+        (["Europe", "America"], ["US", "EU"]),
+    ] {
+        let servers = |labels: [&'static str; 2], host: &str| {
+            let url = |index: usize| format!("https://{host}-{index}.example.com");
+            [(labels[0], url(1)), (labels[1], url(2))]
+        };
+        let (token, own) = (servers(token, "api"), servers(own, "login"));
+        let token = token.each_ref().map(|(label, url)| (*label, url.as_str()));
+        let own = own.each_ref().map(|(label, url)| (*label, url.as_str()));
+        assert_eq!(pairs(&token, &own), (vec![None, None], false), "{token:?}");
+    }
+    let own = [
+        ("Live", "https://login-1.example.com"),
+        ("Testsystem", "https://login-2.example.com"),
+    ];
+    assert_eq!(pairs(&BOTH, &own), (vec![Some(0), Some(1)], true));
+    let regions = [
+        ("Europe", "https://eu.example.com"),
+        ("America", "https://us.example.com"),
+    ];
+    let half = [
+        ("Europe", "https://login-1.example.com"),
+        ("Asia", "https://login-2.example.com"),
+    ];
+    assert_eq!(pairs(&regions, &half), (vec![Some(0), None], false));
+}
+
+#[test]
 fn one_name_for_two_servers_tells_nothing() {
     let own = [
         ("Sandbox", "https://login-1.example.com"),
