@@ -12,6 +12,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 mod byte_list;
+mod fold;
 mod glance;
 mod invisible;
 mod layer;
@@ -182,7 +183,9 @@ impl Mask {
             };
             *work = left;
             let (unspaced, squeezed) = (layer.unspaced(), layer.squeezed());
-            for (layer, is_squeezed) in [(&layer, false), (&unspaced, true), (&squeezed, true)] {
+            let untagged = layer.untagged().map(|layer| layer.squeezed());
+            let forms = [(&layer, false), (&unspaced, true), (&squeezed, true)].into_iter();
+            for (layer, is_squeezed) in forms.chain(untagged.as_ref().map(|form| (form, true))) {
                 let misread = misread.map(|windows| windows.find(layer.bytes()));
                 let found = self.windows.find(layer.bytes());
                 for (range, size) in found.chain(misread.into_iter().flatten()) {

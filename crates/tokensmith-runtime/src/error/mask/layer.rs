@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::invisible;
 use super::listed::Radix;
+use super::{fold, invisible};
 
 /// How often a text may have been escaped.
 const ESCAPED: usize = 4;
@@ -70,9 +70,59 @@ impl Layer {
         self.spans.get(index).cloned().unwrap_or_default()
     }
 
-    /// Letters and digits alone: what is left of a text whatever stands between them.
+    /// Letters and digits alone: what is left of a text whatever stands between them, and however
+    /// they are drawn.
     pub(super) fn squeezed(&self) -> Self {
-        self.of_bytes(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+        let mut layer = Self::default();
+        let mut index = 0;
+        while let Some(rest) = self.cased.get(index..)
+            && let Some(byte) = rest.first()
+        {
+            let character = (!byte.is_ascii()).then(|| first_character(rest)).flatten();
+            let length = character.map_or(1, char::len_utf8);
+            let span = self.span(index..index + length);
+            match character {
+                Some(character) => match fold::plain(character) {
+                    Some(plain) => layer.push(plain, span),
+                    None if invisible::is(character) || !character.is_alphanumeric() => {}
+                    None => {
+                        for byte in rest.get(..length).unwrap_or_default() {
+                            layer.push(*byte, span.clone());
+                        }
+                    }
+                },
+                None if byte.is_ascii_alphanumeric() || !byte.is_ascii() => layer.push(*byte, span),
+                None => {}
+            }
+            index += length;
+        }
+        layer
+    }
+
+    /// What is left without the tags of HTML, if there are any.
+    pub(super) fn untagged(&self) -> Option<Self> {
+        /// The longest tag that is left out.
+        const LONGEST: usize = 256;
+        let mut layer = Self::default();
+        let mut index = 0;
+        while let Some(rest) = self.cased.get(index..)
+            && let Some(byte) = rest.first()
+        {
+            let begins = rest
+                .get(1)
+                .is_some_and(|next| next.is_ascii_alphabetic() || *next == b'/');
+            let end = (*byte == b'<' && begins)
+                .then(|| rest.iter().take(LONGEST).position(|byte| *byte == b'>'))
+                .flatten();
+            match end {
+                Some(end) => index += end + 1,
+                None => {
+                    layer.push(*byte, self.span_at(index));
+                    index += 1;
+                }
+            }
+        }
+        (layer.len() != self.len()).then_some(layer)
     }
 
     /// Everything but spaces, line breaks, and `+`, which stands for a space in forms.
@@ -242,6 +292,18 @@ pub(super) fn hex_digit(byte: u8) -> Option<u32> {
     char::from(byte).to_digit(16)
 }
 
+/// The character that bytes begin with, if they are text.
+fn first_character(bytes: &[u8]) -> Option<char> {
+    let length = match bytes.first()? {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return None,
+    };
+    let text = std::str::from_utf8(bytes.get(..length)?).ok()?;
+    text.chars().next()
+}
+
 /// Whether a text begins with an escape.
 pub(super) fn is_escape(text: &[u8]) -> bool {
     escape(text).is_some()
@@ -272,8 +334,8 @@ fn escape(text: &[u8]) -> Option<(Vec<u8>, usize)> {
     }
 }
 
-/// The names of HTML for what secrets may hold; none begins with another.
-const ENTITIES: [(&str, u8); 29] = [
+/// The names of HTML for what secrets may hold and for what may stand between letters; none begins with another.
+const ENTITIES: [(&str, u8); 44] = [
     ("amp", b'&'),
     ("AMP", b'&'),
     ("lt", b'<'),
@@ -303,6 +365,21 @@ const ENTITIES: [(&str, u8); 29] = [
     ("lcub", b'{'),
     ("rcub", b'}'),
     ("Tab", b' '),
+    ("nbsp", b' '),
+    ("ensp", b' '),
+    ("emsp", b' '),
+    ("thinsp", b' '),
+    ("NewLine", b' '),
+    ("shy", b' '),
+    ("zwj", b' '),
+    ("zwnj", b' '),
+    ("middot", b' '),
+    ("bull", b' '),
+    ("hellip", b' '),
+    ("ndash", b' '),
+    ("mdash", b' '),
+    ("hyphen", b' '),
+    ("dash", b' '),
 ];
 
 fn reference(digits: &[u8], radix: u32, prefix: usize) -> Option<(Vec<u8>, usize)> {

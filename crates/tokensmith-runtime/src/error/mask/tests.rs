@@ -44,6 +44,55 @@ fn a_secret_is_masked_in_any_encoding() {
 }
 
 #[test]
+fn what_stands_between_characters_hides_nothing() {
+    let secret = "Kq7RtYbN9vLxHd2w";
+    let between = |joint: &str| {
+        let letters: Vec<String> = secret.chars().map(String::from).collect();
+        letters.join(joint)
+    };
+    let joints = [
+        "\u{85}",
+        "\u{a0}",
+        "\u{1680}",
+        "\u{2003}",
+        "\u{202f}",
+        "\u{205f}",
+        "\u{3000}",
+        "\u{2800}",
+        "\u{fff9}",
+        "\u{fffc}",
+        "\u{1d159}",
+        "\u{e000}",
+        "\u{2010}",
+        "\u{2013}",
+        "·",
+        "•",
+        "…",
+        "、",
+        "，",
+        "\u{301}",
+        "&nbsp;",
+        "<br>",
+        "</b><b>",
+        "<wbr/>",
+        "</strong><strong class='x'>",
+    ];
+    for echo in joints.map(between) {
+        let text = line(secret, &format!("got <b>{echo}</b>"));
+        assert!(text.contains("[redacted]"), "{echo}: {text}");
+        assert!(
+            !text.contains("Yb") && !text.contains("Lx"),
+            "{echo}: {text}"
+        );
+    }
+    for drawn in ["Ｋｑ７ＲｔＹｂＮ９ｖＬｘＨｄ２ｗ", "𝐊𝐪𝟕𝐑𝐭𝐘𝐛𝐍𝟗𝐯𝐋𝐱𝐇𝐝𝟐𝐰"]
+    {
+        let text = line(secret, &format!("got {drawn}"));
+        assert_eq!(text, "got [redacted]");
+    }
+}
+
+#[test]
 fn characters_that_nobody_sees_hide_nothing() {
     for joint in [
         "\u{200b}",
