@@ -5,7 +5,7 @@
 //! `x-tokensmith: {secret: ..}`) does not depend on names.
 
 /// What a name that carries a credential ends with, without what joins its words.
-const ENDINGS: [&str; 70] = [
+const ENDINGS: [&str; 78] = [
     "accesscode",
     "accesskey",
     "apikey",
@@ -18,9 +18,11 @@ const ENDINGS: [&str; 70] = [
     "authreqid",
     "authsession",
     "backupcode",
+    "basicauth",
     "clientkey",
     "clientpw",
     "codeverifier",
+    "connectionstring",
     "cookie",
     "credential",
     "creds",
@@ -31,12 +33,17 @@ const ENDINGS: [&str; 70] = [
     "emailotp",
     "encryptionkey",
     "exchangecode",
+    "grantcode",
+    "integrationkey",
     "kbaanswer",
+    "kennwort",
     "licensekey",
     "logincode",
     "loginpass",
+    "magiclink",
     "masterkey",
     "mfacode",
+    "motdepasse",
     "oauthverifier",
     "onetimecode",
     "oobcode",
@@ -45,6 +52,7 @@ const ENDINGS: [&str; 70] = [
     "passphrase",
     "passwd",
     "password",
+    "passwort",
     "phpsessid",
     "pincode",
     "preauthorizedcode",
@@ -80,14 +88,41 @@ const ENDINGS: [&str; 70] = [
 
 /// Words that say the same only where they are the last of several, or the only one. `pins` are
 /// places on a map as well.
-const LAST_WORDS: [&str; 23] = [
-    "bearer", "cred", "jws", "jwt", "mfa", "otp", "otps", "pass", "passkey", "passkeys", "pat",
-    "pats", "pin", "psw", "pw", "pwd", "sig", "ticket", "tickets", "tkn", "tok", "totp",
+const LAST_WORDS: [&str; 30] = [
+    "bearer",
+    "contrasena",
+    "contraseña",
+    "cred",
+    "cvc",
+    "cvv",
+    "hmac",
+    "jws",
+    "jwt",
+    "mfa",
+    "mnemonic",
+    "otp",
+    "otps",
+    "pass",
+    "passkey",
+    "passkeys",
+    "pat",
+    "pats",
+    "pin",
+    "psw",
+    "pw",
+    "pwd",
+    "senha",
+    "sig",
+    "ticket",
+    "tickets",
+    "tkn",
+    "tok",
+    "totp",
     "verifier",
 ];
 
 /// Words that say the same only where they are the whole name.
-const WHOLE_NAMES: [&str; 5] = ["refresh", "rt", "saml", "session", "sid"];
+const WHOLE_NAMES: [&str; 6] = ["refresh", "rt", "saml", "seed", "session", "sid"];
 
 /// Headers of which it is usual, although the word alone says less.
 const HEADERS: [&str; 2] = ["xauth", "xsession"];
@@ -131,6 +166,10 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
         .trim_start_matches("a ")
         .trim_start_matches("an ")
         .trim_start_matches("your ");
+    let begins = ["account's ", "client's ", "customer's ", "user's "]
+        .iter()
+        .find_map(|whose| begins.strip_prefix(whose))
+        .unwrap_or(begins);
     let is_named = [
         "api key",
         "client secret",
@@ -148,6 +187,7 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
     let is_value = [
         "access token",
         "authorization code",
+        "bearer token",
         "code verifier",
         "device code",
         "one time pass",
@@ -303,6 +343,8 @@ mod tests {
             ("value", "A one-time passcode"),
             ("verify", "PKCE code verifier"),
             ("value", "Keep this value secret."),
+            ("value", "The user's password in clear."),
+            ("value", "A bearer token for the API."),
         ] {
             assert!(is_described_as_credential(name, description), "{name}");
         }
@@ -423,6 +465,9 @@ mod tests {
             "passwordMd5",
             "id_token_encrypted",
             "signing_secret_base64",
+            "basic_auth",
+            "mot_de_passe",
+            "hmac",
             "newRefreshToken",
             "refreshValue",
         ] {
