@@ -119,14 +119,14 @@ fn with_extensions(selected: &Selected, tree: &Value) -> Value {
 
 /// The same with the security requirements of other operations, where only these name a scope.
 fn with_asked_scopes(selected: &Selected, mut with: Value) -> Value {
-    for asked in selected.asked_scopes.values() {
+    for asked in selected.asked_scopes.values().map(|asked| &asked.by) {
         let paths = with.get_mut("paths").and_then(Value::as_object_mut);
         let (Some(paths), Some((path, method))) = (paths, &asked.operation) else {
             continue;
         };
         let item = paths.entry(path).or_insert_with(|| json!({}));
         if item.get(method).is_none() {
-            item[method] = json!({"security": asked.requirements, "responses": {}});
+            item[method] = json!({"security": asked.value, "responses": {}});
         }
     }
     with

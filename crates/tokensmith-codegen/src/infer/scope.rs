@@ -1,6 +1,7 @@
 //! The scopes that a document's OAuth flows, its security requirements and its parameters list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use openapiv3::{ReferenceOr, SecurityScheme};
 
@@ -21,8 +22,8 @@ const SCHEMES: &str = "/components/securitySchemes";
 /// What is known of a scope.
 struct Known {
     description: Option<String>,
-    /// Where it stands first.
-    place: String,
+    /// Where it stands first; scopes of one requirement share it.
+    place: Arc<str>,
     by: EvidenceKind,
 }
 
@@ -38,7 +39,7 @@ pub(crate) fn scopes(
     for scope in of_parameters(endpoints) {
         found.entry(scope.to_owned()).or_insert_with(|| Known {
             description: None,
-            place: "/paths".to_owned(),
+            place: "/paths".into(),
             by: EvidenceKind::Enum,
         });
     }
@@ -72,7 +73,7 @@ pub(crate) fn scopes(
             continue;
         };
         let collision = |message: String| {
-            Diagnostic::new(Rule::NameCollision, &place, message).help(
+            Diagnostic::new(Rule::NameCollision, &*place, message).help(
                 "remove one of them; a scope that is not listed can be asked for all the same",
             )
         };
@@ -120,7 +121,7 @@ fn tell_unaskable(
             _ => "`security` asks for scopes",
         };
         let message = format!("{subject}, and no request has a parameter for them");
-        diagnostics.push(Diagnostic::new(Rule::Unused, &first.place, message).help(
+        diagnostics.push(Diagnostic::new(Rule::Unused, &*first.place, message).help(
             "where requests may ask for scopes, declare the parameter:\nscope: {type: string}",
         ));
     }
@@ -142,7 +143,7 @@ fn record(found: &BTreeMap<String, Known>, diagnostics: &mut Diagnostics) {
     let mut seen = BTreeSet::new();
     let mut finding = Finding::new(Question::Scopes, answer);
     for known in found.values().filter(|known| seen.insert(known.by)) {
-        finding = finding.by(known.by, &known.place);
+        finding = finding.by(known.by, &*known.place);
     }
     diagnostics.find(finding);
 }
@@ -165,7 +166,7 @@ fn add_unlisted(
     for (scope, asked) in of_flows.into_iter().chain(of_bearers) {
         let known = Known {
             description: None,
-            place: asked.pointer.clone(),
+            place: Arc::clone(&asked.by.pointer),
             by: EvidenceKind::Security,
         };
         found.insert(scope.clone(), known);
@@ -176,7 +177,7 @@ fn add_unlisted(
 fn unlisted_by_flows(scopes: &[(&String, &AskedScope)], is_of_flow: bool) -> Option<Finding> {
     /// Scopes that are named.
     const SHOWN: usize = 6;
-    let places = scopes.iter().map(|(_, asked)| asked.pointer.as_str());
+    let places = scopes.iter().map(|(_, asked)| &*asked.by.pointer);
     // What the whole document asks for comes first.
     let place = places.min_by_key(|place| *place != asked_scope::ROOT)?;
     let shown = scopes.iter().take(SHOWN);
@@ -251,7 +252,7 @@ fn listed(context: &Context<'_>) -> BTreeMap<String, Known> {
                 let description = Some(description.clone()).filter(|text| !text.is_empty());
                 found.entry(wire.clone()).or_insert(Known {
                     description,
-                    place,
+                    place: place.into(),
                     by: EvidenceKind::Flow,
                 });
             }

@@ -4,6 +4,7 @@
 //! are left out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -15,15 +16,22 @@ use crate::pointer;
 /// Where the document has what all its operations ask for.
 pub(crate) const ROOT: &str = "/security";
 
+/// Security requirements that ask for scopes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Requirements {
+    /// Where they stand, as a JSON Pointer.
+    pub(crate) pointer: Arc<str>,
+    /// The value of `security`.
+    pub(crate) value: Value,
+    /// The path and the method of the operation that has them; nothing where the document has them.
+    pub(crate) operation: Option<(String, String)>,
+}
+
 /// Where a scope is asked for first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AskedScope {
-    /// Where the security requirements stand that name it, as a JSON Pointer.
-    pub(crate) pointer: String,
-    /// These requirements.
-    pub(crate) requirements: Value,
-    /// The path and the method of the operation that has them; nothing where the document has them.
-    pub(crate) operation: Option<(String, String)>,
+    /// The requirements that name it. All scopes of theirs share them: a document may name thousands at one place.
+    pub(crate) by: Arc<Requirements>,
     /// Whether they name it for a flow or for OpenID Connect; for a bearer, OpenAPI 3.1 also has roles there.
     pub(crate) is_of_flow: bool,
 }
@@ -69,34 +77,49 @@ impl Asked<'_> {
         let Some(security) = owner.get("security") else {
             return;
         };
+        let mut shared = None;
         let requirements = security.as_array().into_iter().flatten();
         for (scheme, scopes) in requirements.filter_map(Value::as_object).flatten() {
-            let mut scopes = scopes.as_array().into_iter().flatten();
-            let Some(first) = scopes.next() else {
+            let mut scopes = scopes.as_array().into_iter().flatten().peekable();
+            if scopes.peek().is_none() {
                 continue;
-            };
+            }
             let Some(is_of_flow) = self.is_of_flow(scheme) else {
                 continue;
             };
-            for scope in [first].into_iter().chain(scopes) {
-                self.add(scope, is_of_flow, || AskedScope {
-                    pointer: pointer::join(at, "security"),
-                    requirements: security.clone(),
-                    operation: operation.map(|(path, method)| (path.to_owned(), method.to_owned())),
-                    is_of_flow,
+            for scope in scopes {
+                self.add(scope, is_of_flow, || {
+                    let by = shared.get_or_insert_with(|| {
+                        Arc::new(Requirements {
+                            pointer: pointer::join(at, "security").into(),
+                            value: security.clone(),
+                            operation: operation
+                                .map(|(path, method)| (path.to_owned(), method.to_owned())),
+                        })
+                    });
+                    Arc::clone(by)
                 });
             }
         }
     }
 
-    fn add(&mut self, scope: &Value, is_of_flow: bool, asked: impl FnOnce() -> AskedScope) {
+    fn add(
+        &mut self,
+        scope: &Value,
+        is_of_flow: bool,
+        requirements: impl FnOnce() -> Arc<Requirements>,
+    ) {
         let scope = scope.as_str().unwrap_or_default().trim();
         if scope.is_empty() || scope.contains(char::is_whitespace) {
             return;
         }
         let known = self.scopes.get(scope);
         if known.is_none_or(|known| is_of_flow && !known.is_of_flow) {
-            self.scopes.insert(scope.to_owned(), asked());
+            let asked = AskedScope {
+                by: requirements(),
+                is_of_flow,
+            };
+            self.scopes.insert(scope.to_owned(), asked);
         }
     }
 
@@ -146,7 +169,7 @@ mod tests {
         let found = asked_scopes(Documents::new(&root, &files, &anchors));
         let found = found
             .iter()
-            .map(|(wire, asked)| (wire.as_str(), asked.pointer.as_str(), asked.is_of_flow));
+            .map(|(wire, asked)| (wire.as_str(), &*asked.by.pointer, asked.is_of_flow));
         assert_eq!(
             found.collect::<Vec<_>>(),
             [

@@ -267,6 +267,20 @@ pub(super) const SHAPES: &[Shape] = &[
             json!([{"basic": list(size.breadth, |index| format!("s{index}"))}]),
         )
     }),
+    ("scopes that another operation asks for", |size| {
+        changed(|tree| {
+            // A single scope is too short to show in the smallest documents that are compared.
+            let scopes = list(32 * size.breadth, |index| format!("s{index}"));
+            let path = "/things".repeat(size.repetition);
+            let operation = json!({"security": [{"bearer": scopes}], "responses": {}});
+            put(
+                tree,
+                "/components/securitySchemes/bearer",
+                json!({"type": "http", "scheme": "bearer"}),
+            );
+            tree["paths"][path] = json!({"get": operation});
+        })
+    }),
     ("scopes in words", |size| {
         let words: String = (0..size.breadth)
             .map(|index| format!("`scope:{index}` reads, "))
