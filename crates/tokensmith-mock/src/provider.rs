@@ -157,8 +157,11 @@ impl Provider {
             };
             return self.befall(target, now, seen, &manners, |_| self.openid(page, request));
         }
-        let pushed = self.with_pushed(request, now);
-        let request = pushed.as_ref().unwrap_or(request);
+        let referred = self.referred(request, now);
+        let request = match &referred {
+            Some(Ok(referred)) => &referred.request,
+            _ => request,
+        };
         let candidate = match self.understand(request, now) {
             Ok(candidate) => candidate,
             Err((status, reason)) => {
@@ -180,7 +183,16 @@ impl Provider {
             access_token: candidate.endpoint.access_token(),
         };
         self.befall(target, now, seen, &manners, |skew| {
-            self.handle(&candidate, request, now, skew)
+            let used = match &referred {
+                Some(Ok(referred)) => self.use_reference(&referred.request_uri),
+                Some(Err(refusal)) => Err(refusal.clone()),
+                None => Ok(()),
+            };
+            match used {
+                Ok(()) => self.handle(&candidate, request, now, skew),
+                // Who is sent back, and where to, is known only by what was pushed.
+                Err(refusal) => authorize::failed(refusal),
+            }
         })
     }
 

@@ -2,6 +2,8 @@
 
 mod recent;
 
+use tokensmith_runtime::Secret;
+
 pub(crate) use recent::{Recent, Size};
 
 /// What a mock has issued, by the credential.
@@ -90,7 +92,7 @@ pub(crate) struct Consent {
     /// The name of the code in the redirect.
     pub(crate) code_name: String,
     /// The parameter that signs the redirect, and the secret that it is signed with.
-    pub(crate) signature: Option<(String, String)>,
+    pub(crate) signature: Option<(String, Secret)>,
     pub(crate) form_post: bool,
 }
 
@@ -146,7 +148,9 @@ impl Size for Consent {
     fn size(&self) -> usize {
         let texts = [&self.redirect_uri, &self.code_name];
         let texts = texts.map(Size::size).iter().sum::<usize>();
-        self.code.size() + self.added.size() + self.signature.size() + texts
+        let signature = self.signature.as_ref();
+        let signature = signature.map_or(0, |(name, secret)| name.size() + secret.expose().len());
+        self.code.size() + self.added.size() + signature + texts
     }
 }
 

@@ -2,7 +2,9 @@
 
 use http::{Request, Response, header};
 use ring::hmac;
-use tokensmith_runtime::{CodeChallengeMethod, Description, ServerDescription, ServerVariable};
+use tokensmith_runtime::{
+    CodeChallengeMethod, Description, Secret, ServerDescription, ServerVariable,
+};
 
 use super::candidate::Candidate;
 use super::issue::CODE_LIFETIME;
@@ -123,13 +125,13 @@ impl Provider {
 
     /// The parameter that signs a redirect, and the client secret that it is signed with. A mock that
     /// takes any client knows no secret, and its redirects are not signed.
-    fn redirect_signature(&self, candidate: &Candidate<'_>) -> Option<(String, String)> {
+    fn redirect_signature(&self, candidate: &Candidate<'_>) -> Option<(String, Secret)> {
         let name = candidate.endpoint.signature_in_redirect();
         let clients = self.clients();
         let mut clients = clients.iter();
         let known = clients.find(|known| Some(known.id.as_str()) == candidate.client());
         let secret = known.and_then(|known| known.secret.clone())?;
-        (!name.is_empty()).then(|| (name.to_owned(), secret))
+        (!name.is_empty()).then(|| (name.to_owned(), secret.into()))
     }
 
     /// Where the browser may be sent back to (RFC 6749 section 3.1.2).
@@ -206,7 +208,7 @@ fn is_hash(text: &str) -> bool {
 }
 
 /// A refusal that nobody can be sent back with.
-fn failed(refusal: Refusal) -> Outcome {
+pub(super) fn failed(refusal: Refusal) -> Outcome {
     let mut response = page::respond(400, page::failure(&refusal.reason));
     let reason = format!("{}: {}", refusal.code, refusal.reason);
     set(&mut response, REFUSAL_HEADER, &reason);
@@ -238,7 +240,7 @@ fn filled(description: &Description<'_>, form: &str) -> String {
 }
 
 /// Adds the parameter that signs the others, as `with_signature_in_redirect` describes it.
-fn sign(pairs: &mut Vec<(String, String)>, signature: Option<&(String, String)>) {
+fn sign(pairs: &mut Vec<(String, String)>, signature: Option<&(String, Secret)>) {
     let Some((name, secret)) = signature else {
         return;
     };
@@ -246,7 +248,7 @@ fn sign(pairs: &mut Vec<(String, String)>, signature: Option<&(String, String)>)
     signed.sort();
     let mut text = form_urlencoded::Serializer::new(String::new());
     let text = text.extend_pairs(signed).finish();
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
     let tag = hmac::sign(&key, text.as_bytes());
     let digits = tag.as_ref().iter().map(|byte| format!("{byte:02x}"));
     pairs.push((name.clone(), digits.collect()));

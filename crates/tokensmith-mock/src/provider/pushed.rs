@@ -2,7 +2,7 @@
 
 use http::{Request, Uri};
 use serde_json::json;
-use tokensmith_runtime::EndpointKind;
+use tokensmith_runtime::{Endpoint, EndpointKind};
 
 use super::candidate::Candidate;
 use super::{Provider, lock};
@@ -49,39 +49,90 @@ impl Provider {
         Ok(over(self.samples_of(candidate), is_there, &values))
     }
 
-    /// Returns an authorization request with the parameters that its `request_uri` refers to; `None`
-    /// if it has none that is good.
-    pub(super) fn with_pushed(
+    /// Returns the authorization request that a `request_uri` refers to, or why it refers to nothing;
+    /// `None` if a request has no such parameter.
+    ///
+    /// What stands beside `request_uri` is ignored (RFC 9101 section 6.3, RFC 9126 section 4), except
+    /// for the client and for `approve`, which is the mock's own.
+    pub(super) fn referred(
         &self,
         request: &Request<Vec<u8>>,
         now: i64,
-    ) -> Option<Request<Vec<u8>>> {
+    ) -> Option<Result<Referred, Refusal>> {
+        let mut endpoints = self.description.endpoints().iter();
+        endpoints.find(|endpoint| endpoint.kind() == EndpointKind::PushedAuthorization)?;
         let (path, query) = (request.uri().path(), request.uri().query()?);
-        let of = |wanted: &str| {
-            let mut pairs = form_urlencoded::parse(query.as_bytes());
-            let (_, value) = pairs.find(|(name, _)| name == wanted)?;
-            Some(value.into_owned())
+        let values = |wanted: &str| {
+            let pairs = form_urlencoded::parse(query.as_bytes());
+            let values = pairs.filter(|(name, _)| name == wanted);
+            values
+                .map(|(_, value)| value.into_owned())
+                .collect::<Vec<_>>()
         };
-        let request_uri = of("request_uri")?;
+        let references = values("request_uri");
+        let request_uri = references.first()?;
         let (place, _) = self.routes.find(path, query).into_iter().next()?;
         let endpoint = self.description.endpoints().get(place)?;
         if endpoint.kind() != EndpointKind::Authorization {
             return None;
         }
-        let client = of(endpoint.client_id());
-        let mut state = lock(&self.state);
-        let pushed = state.pushed.get_mut(&request_uri)?;
-        if pushed.used || pushed.expires <= now || pushed.client != client {
-            return None;
+        if references.len() > 1 {
+            let reason = "`request_uri` is repeated in the query";
+            return Some(Err(Refusal::request(reason)));
         }
-        pushed.used = true;
-        let kept = query
-            .split('&')
-            .filter(|part| part.split('=').next() != Some("request_uri"));
+        let client = values(endpoint.client_id()).into_iter().next();
+        let state = lock(&self.state);
+        let good = state.pushed.get(request_uri).filter(|pushed| {
+            let is_open = !pushed.used && pushed.expires > now;
+            is_open && pushed.client == client
+        });
+        let Some(pushed) = good else {
+            return Some(Err(unusable()));
+        };
+        let kept = query.split('&').filter(|part| is_kept(part, endpoint));
         let parts: Vec<&str> = [pushed.query.as_str()].into_iter().chain(kept).collect();
         let uri: Uri = format!("{path}?{}", parts.join("&")).parse().ok()?;
         let mut complete = request.clone();
         *complete.uri_mut() = uri;
-        Some(complete)
+        Some(Ok(Referred {
+            request: complete,
+            request_uri: request_uri.clone(),
+        }))
     }
+
+    /// Uses a reference up. A fault that befalls its request leaves it usable: nobody was asked.
+    pub(super) fn use_reference(&self, request_uri: &str) -> Result<(), Refusal> {
+        let mut state = lock(&self.state);
+        match state.pushed.get_mut(request_uri) {
+            Some(pushed) if !pushed.used => {
+                pushed.used = true;
+                Ok(())
+            }
+            _ => Err(unusable()),
+        }
+    }
+}
+
+/// An authorization request with the parameters that were pushed, and the reference to them.
+pub(super) struct Referred {
+    pub(super) request: Request<Vec<u8>>,
+    pub(super) request_uri: String,
+}
+
+fn unusable() -> Refusal {
+    let reason = "`request_uri` is unknown, expired, used before, or of another client";
+    Refusal::new("invalid_request_uri", reason)
+}
+
+/// Whether a part of the query counts beside `request_uri`: the client, what the endpoint's own URL
+/// has, and what tells the mock to approve.
+fn is_kept(part: &str, endpoint: &Endpoint<'_>) -> bool {
+    let mut pairs = form_urlencoded::parse(part.as_bytes());
+    let name = pairs.next().map(|(name, _)| name).unwrap_or_default();
+    let own = endpoint
+        .paths()
+        .iter()
+        .filter_map(|path| path.split_once('?'));
+    let mut own = own.flat_map(|(_, query)| query.split('&'));
+    name == endpoint.client_id() || name == "approve" || own.any(|other| other == part)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokensmith_mock::{Options, Provider};
+use tokensmith_mock::{Fault, Options, Provider};
 
 use super::acme::{basic, get, json, member, post, redeem, refusal, value};
 
@@ -42,6 +42,53 @@ fn a_reference_stands_for_the_request_once() {
     let token = basic(&server, "/token", &redeem(value(&back, "code")));
     assert_eq!(member(&token, "/scope"), "a");
     assert_eq!(open("id").status(), 400);
+}
+
+#[test]
+fn what_stands_beside_a_reference_is_ignored() {
+    let server = Provider::standard(Options::new());
+    let reference = push(&server);
+    let more = "scope=b&state=other&nonce=n&redirect_uri=https%3A%2F%2Fevil.example%2Fcb";
+    let uri = format!("/authorize?client_id=id&request_uri={reference}&{more}&approve");
+    let response = get(&server, &uri);
+    let location = response.headers()["location"].to_str().unwrap();
+    let (place, query) = location.split_once('?').unwrap();
+    let back: Vec<_> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    assert_eq!(
+        (place, value(&back, "state")),
+        ("https://app.example/cb", "s")
+    );
+    let token = basic(&server, "/token", &redeem(value(&back, "code")));
+    assert_eq!(member(&token, "/scope"), "a");
+}
+
+#[test]
+fn a_request_with_a_bad_reference_is_no_plain_request() {
+    let server = Provider::standard(Options::new());
+    let reference = push(&server);
+    for references in [
+        "request_uri=urn:x".to_owned(),
+        format!("request_uri={reference}&request_uri={reference}"),
+    ] {
+        let response = get(
+            &server,
+            &format!("/authorize?client_id=id&{PUSH}&{references}&approve"),
+        );
+        assert_eq!(response.status(), 400, "{references}");
+        assert!(refusal(&response).contains("`request_uri`"), "{references}");
+    }
+}
+
+#[test]
+fn a_fault_leaves_a_reference_usable() {
+    let server = Provider::standard(Options::new());
+    let reference = push(&server);
+    server.add_fault(Fault::status(503).times(1));
+    let uri = format!("/authorize?client_id=id&request_uri={reference}&approve");
+    let statuses = [(); 3].map(|()| get(&server, &uri).status().as_u16());
+    assert_eq!(statuses, [503, 302, 400]);
 }
 
 #[test]

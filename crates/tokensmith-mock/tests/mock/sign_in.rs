@@ -135,6 +135,18 @@ fn redirects_are_signed_with_the_client_secret() {
 }
 
 #[test]
+fn a_mock_that_waits_for_a_user_shows_no_client_secret() {
+    let client = MockClient::new("id", "the-client-secret");
+    let initech = Provider::new(INITECH, &[], Options::new().client(client));
+    let good = "response_type=code&client_id=id&redirect_uri=https%3A%2F%2Fapp.example%2Fcb";
+    let page = get(&initech, &format!("/oauth/authorize?{good}"));
+    assert_eq!(page.status(), 200);
+    let shown = format!("{initech:?}");
+    assert!(shown.contains("hmac"), "{shown}");
+    assert!(!shown.contains("the-client-secret"), "{shown}");
+}
+
+#[test]
 fn mistakes_go_back_to_the_client_unless_it_is_unknown() {
     let client = MockClient::public("id").redirect_uri("https://app.example/cb");
     let acme = acme(Options::new().client(client));
