@@ -20,6 +20,12 @@ pub struct Grant {
     pub confidential: bool,
 }
 
+/// The value of a grant in words: "device code".
+pub(crate) fn words(value: &str) -> String {
+    let value = value.rsplit(':').next().unwrap_or(value);
+    value.replace(['_', '-'], " ")
+}
+
 /// The request of a token endpoint that knows no grants.
 pub(crate) const CREATE_TOKEN: &str = "CreateToken";
 /// The request of a revocation endpoint.

@@ -4,6 +4,7 @@ use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
 use crate::model::BodyFormat;
+use crate::prose::{plain, sentences};
 
 impl Declarations<'_> {
     /// Leaves out the formats that the words on an operation and its bodies exclude, and tells words that contradict the media types.
@@ -49,9 +50,7 @@ impl Declarations<'_> {
 
 /// The format that a text says bodies must have.
 fn demanded(text: &str) -> Option<BodyFormat> {
-    let bare = text.replace(['*', '`'], "").to_lowercase();
-    let bare = bare.split_whitespace().collect::<Vec<_>>().join(" ");
-    bare.split(". ").find_map(|sentence| {
+    sentences(&plain(text)).find_map(|sentence| {
         let (before, demand) = sentence.split_once("must ")?;
         let is_about_bodies = [
             "body",

@@ -1,5 +1,7 @@
 //! What a text says that there is, and not what it says that there is not.
 
+use crate::prose::sentences;
+
 /// What denies whatever stands in the same part of a sentence.
 const DENIALS: [&str; 21] = [
     "aren't",
@@ -103,11 +105,6 @@ pub(super) fn denies_what_follows(before: &str) -> bool {
         let rest = before.strip_suffix(word);
         rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     })
-}
-
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', '\n', '!', '?'])
-        .flat_map(|line| line.split(". "))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::infer::grant::{Flow, affirmed, found, listed_in_words, values};
 use crate::model::rfc;
 use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prose::listed;
+use crate::prose::{self, listed};
 
 /// What says which grants there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -337,7 +337,7 @@ fn named_by_operation(operation: &ApiOperation) -> BTreeSet<String> {
 
 /// Whether a text says of a value that it is one of `grant_type`.
 fn is_called_grant(text: &str, value: &str) -> bool {
-    affirmed::sentences(text).any(|sentence| {
+    prose::sentences(text).any(|sentence| {
         let written = sentence
             .replace(['`', '\'', '"', '*', ' '], "")
             .to_lowercase();

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::affirmed::denies_what_follows;
-use super::required_in_words::{
-    InWords, beginning, is_conditional, is_named, names_other_grant, sentences,
-};
+use super::required_in_words::{InWords, beginning, is_conditional, is_named, names_other_grant};
+use crate::prose::sentences;
 
 /// What stands before the name of a parameter that has to be sent.
 const BEFORE: [&str; 13] = [

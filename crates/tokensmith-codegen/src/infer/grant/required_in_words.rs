@@ -2,6 +2,7 @@
 
 use super::affirmed::affirmed;
 use crate::model::rfc;
+use crate::prose::sentences;
 
 /// What a description says of whether a parameter must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,11 +113,7 @@ fn begins_with_grant(text: &str) -> bool {
     let text = text.trim_start_matches(['`', '\'', '"', '*']);
     rfc::GRANTS.iter().any(|grant| {
         let value = grant.value.to_lowercase();
-        let title = value
-            .rsplit(':')
-            .next()
-            .unwrap_or(&value)
-            .replace(['_', '-'], " ");
+        let title = rfc::words(&value);
         [value.as_str(), title.as_str()]
             .iter()
             .any(|name| text.starts_with(name))
@@ -163,11 +160,6 @@ pub(super) fn names_other_grant(sentence: &str, grant: &str) -> bool {
     let mut grants = rfc::GRANTS.iter();
     grants.any(|other| !other.is(grant) && is_named(sentence, other.value))
         && !is_named(sentence, grant)
-}
-
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.split([';', '\n', '!', '?']);
-    lines.flat_map(|line| line.split(". "))
 }
 
 /// Whether a description calls its parameter optional.
@@ -251,8 +243,7 @@ fn is_refresh(text: &str, grant: &rfc::Grant) -> bool {
 /// Whether a text in small letters names a grant, which may be a provider's own, by its value or its title.
 pub(super) fn is_named(text: &str, grant: &str) -> bool {
     let value = grant.to_lowercase();
-    let words = value.rsplit(':').next().unwrap_or(&value);
-    let words = words.replace(['_', '-'], " ");
+    let words = rfc::words(&value);
     // A plain word is a value between marks, or before the word "grant".
     let is_plain = !value.contains(['_', ':']);
     let is_value = text.match_indices(&value).any(|(start, _)| {
@@ -294,8 +285,8 @@ fn behind_list(text: &str) -> &str {
             continue;
         }
         let title = rfc::GRANTS.iter().find_map(|grant| {
-            let title = grant.value.rsplit(':').next()?.replace(['_', '-'], " ");
-            rest.strip_prefix(title.as_str())?.strip_prefix(' ')
+            rest.strip_prefix(rfc::words(grant.value).as_str())?
+                .strip_prefix(' ')
         });
         match title {
             Some(behind) => rest = behind.trim_start(),

@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::rfc;
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::resolve;
+use crate::prose::sentences;
 
 /// Tells the parameters of OAuth that the words name, where the document declares none.
 pub(super) fn tell(operation: &Operation<'_>, known: &Known<'_>) -> Option<Diagnostic> {
@@ -83,11 +84,8 @@ fn of_body<'a>(root: &'a Value, operation: &Operation<'a>) -> impl Iterator<Item
 /// The parameters that a text says must be there: those of OAuth, and what it calls parameters or headers, as code.
 fn demanded(text: &str) -> Vec<String> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let sentences = text
-        .split([';', '!', '?'])
-        .flat_map(|part| part.split(". "));
+    let sentences: Vec<&str> = sentences(&text).collect();
     let mut found = Vec::new();
-    let sentences: Vec<&str> = sentences.collect();
     for sentence in &sentences {
         found.extend(passed_headers(sentence));
     }
