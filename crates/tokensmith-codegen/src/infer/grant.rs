@@ -32,6 +32,7 @@ use crate::pointer;
 use crate::select::leads_to_longest;
 
 pub(crate) use parameters::{all_parameters, sort};
+use request_label::Labels;
 
 /// The values of `grant_type`, sorted: those that `x-tokensmith` says; else those that the parameter and the branches of the body
 /// list; else all that anything says.
@@ -278,6 +279,9 @@ pub(crate) fn operations(
         diagnostics.push(GRANTS.exceeded(&site.pointer));
         return operations;
     }
+    let labels = declarations
+        .operation_description
+        .map_or_else(Labels::default, Labels::of);
     if grants.is_empty() && !takes_grant(declarations) {
         operations.push(Operation {
             ident: rfc::CREATE_TOKEN.to_owned(),
@@ -286,7 +290,13 @@ pub(crate) fn operations(
             one_time: site.extension.repeatable_grants != Some(RepeatableGrants::Only),
             names_client: false,
             description: None,
-            parameters: parameters::of_grant("", grants, declarations, site, diagnostics),
+            parameters: parameters::of_grant(
+                "",
+                grants,
+                (declarations, &labels),
+                site,
+                diagnostics,
+            ),
         });
     }
     let repeatable = repeatable::named(grants, site, diagnostics);
@@ -323,7 +333,13 @@ pub(crate) fn operations(
             one_time: known.is_none_or(|grant| grant.one_time) && !repeatable.contains(&value),
             names_client: names_client(value, declarations),
             description: description.map(str::to_owned),
-            parameters: parameters::of_grant(value, grants, declarations, site, diagnostics),
+            parameters: parameters::of_grant(
+                value,
+                grants,
+                (declarations, &labels),
+                site,
+                diagnostics,
+            ),
         });
     }
     repeatable::find_assumed(&operations, site, diagnostics);

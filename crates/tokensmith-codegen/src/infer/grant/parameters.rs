@@ -10,6 +10,7 @@ use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::parameter_finding;
+use crate::infer::grant::request_label::Labels;
 use crate::infer::grant::required_in_words::InWords;
 use crate::infer::grant::requirements::Requirements;
 use crate::infer::grant::undeclared_parameters::{self, meant};
@@ -21,7 +22,7 @@ use crate::openapi::site::Site;
 pub(super) fn of_grant(
     grant: &str,
     grants: &[String],
-    declarations: &Declarations<'_>,
+    (declarations, labels): (&Declarations<'_>, &Labels),
     site: &Site,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
@@ -39,17 +40,14 @@ pub(super) fn of_grant(
         _ => Vec::new(),
     };
     if !absent.is_empty() {
-        let asked: Vec<&str> = absent
-            .iter()
-            .filter(|(_, declared)| declared.required)
-            .map(|(name, _)| *name)
-            .collect();
+        let asked = absent.iter().filter(|(_, declared)| declared.required);
+        let asked: Vec<&str> = asked.map(|(name, _)| *name).collect();
         diagnostics.find(undeclared_parameters::tell(grant, &asked, site));
     }
     let renamed = known.map_or_else(Vec::new, |known| {
         undeclared_parameters::renamed(known, &branches, (declarations, grants))
     });
-    let requirements = Requirements::new(grant, &branches, declarations);
+    let requirements = Requirements::new(grant, &branches, declarations, labels);
     let mut chosen = declared(grant, grants, &branches, &requirements);
     for (name, declared) in &absent {
         chosen

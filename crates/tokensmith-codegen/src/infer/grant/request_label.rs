@@ -1,5 +1,7 @@
 //! What a description calls the requests of a grant: "Case 1 (Authorization Code)".
 
+use std::borrow::Cow;
+
 use super::required_in_words::beginning;
 use crate::model::rfc;
 
@@ -24,7 +26,7 @@ impl Labels {
             let Some((label, rest)) = label(line) else {
                 continue;
             };
-            let titles = rfc::GRANTS.iter().map(|grant| title(grant.value));
+            let titles = rfc::GRANTS.iter().map(|grant| rfc::words(grant.value));
             let mut named = titles.filter(|title| rest.replace('_', " ").contains(title));
             if let (Some(title), None) = (named.next(), named.next())
                 && labels.iter().all(|(known, _)| *known != label)
@@ -36,21 +38,28 @@ impl Labels {
     }
 
     /// Writes what each label stands for in its place; the text is in small letters then.
-    pub(super) fn spelt_out(&self, text: &str) -> String {
+    pub(super) fn spelt_out<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.0.is_empty() {
+            return Cow::Borrowed(text);
+        }
         let mut lower = beginning(text);
         for (label, title) in &self.0 {
             let mut spelt = String::new();
-            let mut rest = lower.as_str();
-            while let Some((before, after)) = rest.split_once(label.as_str()) {
-                let is_whole = !after.starts_with(char::is_alphanumeric);
-                let meant = format!("the {title} grant");
-                spelt.push_str(before);
-                spelt.push_str(if is_whole { &meant } else { label });
-                rest = after;
+            let mut end = 0;
+            for (start, _) in lower.match_indices(label.as_str()) {
+                let behind = start + label.len();
+                let before = lower[..start].chars().next_back();
+                let after = lower[behind..].chars().next();
+                let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+                if !is_part(before) && !is_part(after) {
+                    spelt.push_str(&lower[end..start]);
+                    spelt.push_str(&format!("the {title} grant"));
+                    end = behind;
+                }
             }
-            lower = spelt + rest;
+            lower = spelt + &lower[end..];
         }
-        lower
+        Cow::Owned(lower)
     }
 }
 
@@ -62,12 +71,6 @@ fn label(line: &str) -> Option<(String, &str)> {
     let (number, rest) = rest.split_at(end);
     let is_number = number.len() == 1 || number.parse::<u8>().is_ok();
     (WORDS.contains(&word) && is_number).then(|| (format!("{word} {number}"), rest))
-}
-
-/// A grant's value in words.
-fn title(value: &str) -> String {
-    let value = value.rsplit(':').next().unwrap_or(value);
-    value.replace(['_', '-'], " ")
 }
 
 #[cfg(test)]
@@ -84,6 +87,8 @@ mod tests {
             labels.spelt_out("Required on Case 1, case 12 and Case 3"),
             "required on the authorization code grant, the refresh token grant and case 3"
         );
-        assert_eq!(labels.spelt_out("case 14"), "case 14");
+        for text in ["case 14", "a showcase 1 for all", "case 1a"] {
+            assert_eq!(labels.spelt_out(text), text);
+        }
     }
 }

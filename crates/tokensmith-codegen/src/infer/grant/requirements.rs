@@ -1,5 +1,6 @@
 //! What the requests of a grant must have.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
@@ -18,7 +19,7 @@ pub(super) struct Requirements<'d, 'a> {
     pub(super) declarations: &'d Declarations<'a>,
     conditional: BTreeSet<&'d str>,
     /// What the document calls the requests of grants.
-    labels: Labels,
+    labels: &'d Labels,
     /// What the description of the operation calls required.
     by_operation: BTreeMap<String, InWords>,
 }
@@ -28,6 +29,7 @@ impl<'d, 'a> Requirements<'d, 'a> {
         grant: &'d str,
         branches: &[&'d Branch<'a>],
         declarations: &'d Declarations<'a>,
+        labels: &'d Labels,
     ) -> Self {
         let by = declarations.runtime.grant_type;
         let conditions = declarations.conditions.iter();
@@ -41,9 +43,7 @@ impl<'d, 'a> Requirements<'d, 'a> {
             conditional: conditions
                 .flat_map(|condition| condition.required(by, grant))
                 .collect(),
-            labels: declarations
-                .operation_description
-                .map_or_else(Labels::default, Labels::of),
+            labels,
             by_operation: declarations
                 .operation_description
                 .map(|text| required_by_operation::named(text, grant))
@@ -82,7 +82,7 @@ impl<'d, 'a> Requirements<'d, 'a> {
     pub(super) fn are_of_other_grants(
         &self,
         name: &str,
-        declared: &DeclaredParameter<'_>,
+        declared: &DeclaredParameter<'a>,
         by: &[Evidence],
     ) -> bool {
         let is_declared = |evidence: &Evidence| evidence.kind == EvidenceKind::Declaration;
@@ -95,7 +95,7 @@ impl<'d, 'a> Requirements<'d, 'a> {
     }
 
     /// What the description says of a parameter that nothing else requires.
-    pub(super) fn in_words(&self, name: &str, declared: &DeclaredParameter<'_>) -> InWords {
+    pub(super) fn in_words(&self, name: &str, declared: &DeclaredParameter<'a>) -> InWords {
         if self.is_sent_by_runtime(name, declared) {
             return InWords::Nothing;
         }
@@ -131,24 +131,24 @@ impl<'d, 'a> Requirements<'d, 'a> {
     }
 
     /// Whether the description says that the grant does not need a parameter.
-    pub(super) fn is_described_for_others(&self, declared: &DeclaredParameter<'_>) -> bool {
+    pub(super) fn is_described_for_others(&self, declared: &DeclaredParameter<'a>) -> bool {
         let words = self.words(declared);
         words.is_some_and(|words| required_in_words::is_of_others(&words, self.grant))
     }
 
     /// Whether the description names the grant.
-    pub(super) fn is_described_for_it(&self, declared: &DeclaredParameter<'_>) -> bool {
+    pub(super) fn is_described_for_it(&self, declared: &DeclaredParameter<'a>) -> bool {
         let words = self.words(declared);
         words.is_some_and(|words| required_in_words::names(&words, self.grant))
     }
 
     /// The description, with the grants in the place of what the document calls their requests.
-    fn words(&self, declared: &DeclaredParameter<'_>) -> Option<String> {
+    fn words(&self, declared: &DeclaredParameter<'a>) -> Option<Cow<'a, str>> {
         let text = declared.description.or(declared.shape.description)?;
         Some(self.labels.spelt_out(text))
     }
 
-    fn is_sent_by_runtime(&self, name: &str, declared: &DeclaredParameter<'_>) -> bool {
+    fn is_sent_by_runtime(&self, name: &str, declared: &DeclaredParameter<'a>) -> bool {
         self.declarations.runtime.sends(name, declared.location)
     }
 }
