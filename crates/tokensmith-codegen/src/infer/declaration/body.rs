@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
-use super::{Declarations, DeclaredParameter, items};
+use super::parameter::items;
+use super::{Declarations, DeclaredParameter};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch;
 use crate::infer::declaration::common_to_media_types;

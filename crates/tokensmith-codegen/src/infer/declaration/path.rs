@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use openapiv3::Parameter as ApiParameter;
 
-use super::{Declarations, DeclaredParameter, location};
+use super::of_operation::location;
+use super::{Declarations, DeclaredParameter};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::server::template_names;
