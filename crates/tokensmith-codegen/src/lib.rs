@@ -19,6 +19,7 @@ pub mod emit;
 pub mod excerpt;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod host;
 mod infer;
 mod lint;
 pub mod model;

@@ -13,3 +13,4 @@ pub(crate) mod security_scheme;
 pub(crate) mod site;
 pub(crate) mod untyped;
 pub(crate) mod vendor_key;
+pub(crate) mod vendor_url;

@@ -23,10 +23,9 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::{OPERATIONS, PATH};
-use crate::model::name::letters;
 use crate::openapi::extension;
 use crate::openapi::site::Site;
-use crate::openapi::vendor_key;
+use crate::openapi::{vendor_key, vendor_url};
 use crate::source::external::Files;
 use crate::source::origin::Origins;
 use anchor::Anchors;
@@ -122,10 +121,12 @@ pub(crate) fn select(
             tree.insert(key.to_owned(), value);
         }
     }
-    for (key, value) in root.as_object().into_iter().flatten() {
-        let is_of_servers = key.starts_with("x-") && letters(key).contains("server");
-        if is_of_servers || vendor_key::matters(key) {
-            tree.insert(key.clone(), value.clone());
+    if let Some(members) = root.as_object() {
+        let lists = vendor_url::lists_of_servers(members);
+        for (key, value) in members {
+            if lists.contains(key) || vendor_key::matters(key) {
+                tree.insert(key.clone(), value.clone());
+            }
         }
     }
     let mut collector = Collector::new(documents, diagnostics);

@@ -1,11 +1,11 @@
 //! Tokens and secrets go to servers by TLS only; the runtime refuses anything else but loopback.
 
 use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
 
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::host;
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -50,8 +50,7 @@ pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
 
 /// Whether a URL leads to the machine that a program runs on.
 fn is_on_this_machine(url: &str) -> bool {
-    let rest = url.split_once("://").map(|(_, rest)| rest);
-    rest.is_some_and(is_loopback)
+    url.contains("://") && host::is_loopback(host::authority(url))
 }
 
 fn judge(url: &str, place: &str, diagnostics: &mut Diagnostics) {
@@ -66,28 +65,8 @@ fn judge(url: &str, place: &str, diagnostics: &mut Diagnostics) {
 
 /// Whether a URL is reached without TLS, and is not on this machine.
 pub(crate) fn is_plain(url: &str) -> bool {
-    let scheme = "http://";
-    let Some(rest) = url
-        .get(..scheme.len())
-        .filter(|start| start.eq_ignore_ascii_case(scheme))
-        .map(|_| &url[scheme.len()..])
-    else {
-        return false;
-    };
-    !is_loopback(rest)
-}
-
-/// Whether what follows the scheme begins with a host that the runtime takes for this machine.
-fn is_loopback(rest: &str) -> bool {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if authority == "[::1]" || authority.starts_with("[::1]:") {
-        return true;
-    }
-    let host = authority.split(':').next().unwrap_or_default();
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse()
-            .is_ok_and(|address: Ipv4Addr| address.is_loopback())
+    let scheme = url.get(.."http://".len()).unwrap_or_default();
+    scheme.eq_ignore_ascii_case("http://") && !host::is_loopback(host::authority(url))
 }
 
 #[cfg(test)]

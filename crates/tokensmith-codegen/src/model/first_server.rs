@@ -2,6 +2,8 @@
 
 use tokensmith_template::{Template, Value};
 
+use crate::host::authority;
+
 /// The first server of a document, as its own author wrote it, without an overlay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstServer {
@@ -42,12 +44,6 @@ impl FirstServer {
         let filled = values.and_then(|values| template.fill(&values).ok());
         filled.unwrap_or_else(|| self.url.clone())
     }
-}
-
-/// The host and port of a URL.
-fn authority(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 #[cfg(test)]

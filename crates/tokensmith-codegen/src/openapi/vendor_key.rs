@@ -23,8 +23,16 @@ pub(crate) fn matters(key: &str) -> bool {
     const OTHERS: [&str; 4] = ["tokensmith", "sample", "example", "author"];
     let letters = letters(key);
     let is_of = |words: &[&str]| words.iter().any(|word| letters.contains(word));
-    key.starts_with("x-")
-        && key != KEY
-        && is_of(&WORDS)
-        && (!is_of(&OTHERS) || letters.contains("authoriz"))
+    is_of_vendor(key) && is_of(&WORDS) && (!is_of(&OTHERS) || letters.contains("authoriz"))
+}
+
+/// Whether the URLs of a key may be for callers: not where a gateway passes requests on to.
+pub(crate) fn may_have_urls(key: &str) -> bool {
+    const GATEWAYS: [&str; 5] = ["backend", "gateway", "integration", "proxy", "upstream"];
+    let letters = letters(key);
+    is_of_vendor(key) && !GATEWAYS.iter().any(|word| letters.contains(word))
+}
+
+fn is_of_vendor(key: &str) -> bool {
+    key.starts_with("x-") && key != KEY
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::budget::SERVERS;
+use crate::host;
 
 /// The URLs that a server's URL stands for.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,14 +60,11 @@ pub(super) fn behind_base(url: &str) -> Option<(&str, &str)> {
 /// Whether a URL stands for any other: its host is one of documentation (RFC 2606), or the machine that a program runs on.
 pub(super) fn is_sample(url: &str) -> bool {
     let url = absolute(url);
-    let host = origin(&url).split("://").nth(1).unwrap_or_default();
-    let host = host.split(':').next().unwrap_or_default();
-    let reserved = ["example.com", "example.net", "example.org"];
-    let is_reserved = |reserved: &&str| {
-        let before = host.strip_suffix(*reserved);
-        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    let authority = match url.contains("://") {
+        true => host::authority(&url),
+        false => "",
     };
-    ["localhost", "127.0.0.1"].contains(&host) || reserved.iter().any(is_reserved)
+    host::is_loopback(authority) || host::is_reserved(authority)
 }
 
 /// The scheme and the host of an absolute URL.
@@ -179,7 +177,7 @@ mod tests {
         ] {
             assert!(is_sample(url), "{url}");
         }
-        for url in ["https://myexample.com", "https://a.example", "/v1", ""] {
+        for url in ["https://myexample.com", "https://api.acme.dev", "/v1", ""] {
             assert!(!is_sample(url), "{url}");
         }
     }
