@@ -30,7 +30,7 @@ mod written_body;
 
 use std::collections::BTreeMap;
 
-pub(crate) use declaration::body_format;
+pub(crate) use declaration::{body_format, media_types_in};
 use openapiv3::OpenAPI;
 use semver::Version;
 

@@ -5,6 +5,7 @@ mod common_to_media_types;
 mod declared_parameter;
 mod format_in_words;
 mod header;
+mod media_in_words;
 mod of_operation;
 mod parameter;
 mod path;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use body::body_format;
 pub(crate) use declared_parameter::{DeclaredParameter, constant};
+pub(crate) use media_in_words::in_text as media_types_in;
 pub(crate) use of_operation::{declarations, query_parameter, resolve_body};
 
 use crate::infer::body_branch::Branch;
@@ -24,6 +26,7 @@ use crate::infer::schema::Kind;
 use crate::infer::security::AUTHORIZATION;
 use crate::model::BodyFormat;
 use crate::openapi::condition::Condition;
+use media_in_words::AcceptInWords;
 
 /// All that an operation takes.
 #[derive(Debug, Clone)]
@@ -43,6 +46,10 @@ pub(crate) struct Declarations<'a> {
     content_type: Option<String>,
     /// The value of the `Accept` header, where the document says which it is.
     pub(crate) accept: Option<String>,
+    /// What the header's description says of it, where no value is declared.
+    pub(crate) accept_in_words: Option<AcceptInWords>,
+    /// What is said of the `Content-Type` header.
+    content_type_words: Option<&'a str>,
     /// Whether there is a `DPoP` header (RFC 9449).
     pub(crate) dpop: bool,
     /// The credential of the caller's that the `Authorization` header is declared for: it is a parameter where the endpoint takes one.
@@ -69,6 +76,8 @@ impl<'a> Declarations<'a> {
             json_media_type: None,
             content_type: None,
             accept: None,
+            accept_in_words: None,
+            content_type_words: None,
             dpop: false,
             credential: None,
             conditions: Vec::new(),

@@ -15,7 +15,9 @@ impl Declarations<'_> {
         diagnostics: &mut Diagnostics,
     ) {
         let of_body = self.descriptions.iter().map(|text| demanded(text));
-        let Some(wanted) = texts.map(demanded).chain(of_body).flatten().next() else {
+        let of_header = self.content_type_words.map(demanded_of_header);
+        let said = texts.map(demanded).chain(of_body).chain(of_header);
+        let Some(wanted) = said.flatten().next() else {
             return;
         };
         let mut formats = self.formats.iter().copied();
@@ -65,33 +67,49 @@ fn demanded(text: &str) -> Option<BodyFormat> {
         if !is_about_bodies || is_denied {
             return None;
         }
-        let is_written = [
-            "encoded",
-            "sent",
-            "content type",
-            "content-type",
-            "be a form",
-        ]
-        .iter()
-        .any(|word| demand.contains(word));
-        let has_form = [
-            "form data",
-            "form-data",
-            "form-encoded",
-            "form encoded",
-            "x-www-form-urlencoded",
-        ]
-        .iter()
-        .any(|word| demand.contains(word));
-        match (
-            has_form && !demand.contains("multipart"),
-            demand.contains("json"),
-        ) {
-            (true, false) if is_written => Some(BodyFormat::Form),
-            (false, true) if is_written => Some(BodyFormat::Json),
-            _ => None,
-        }
+        format_in(demand)
     })
+}
+
+/// The format that the description of the `Content-Type` header says it must name.
+fn demanded_of_header(text: &str) -> Option<BodyFormat> {
+    sentences(&plain(text)).find_map(|sentence| {
+        let (_, demand) = sentence.split_once("must ")?;
+        let demand = demand.strip_prefix("always ").unwrap_or(demand);
+        let set = ["be ", "be set to "].iter().rev();
+        let value = set.filter_map(|words| demand.strip_prefix(words)).next()?;
+        format_in(&format!("content type {value}"))
+    })
+}
+
+/// The one format that a demand names for bodies.
+fn format_in(demand: &str) -> Option<BodyFormat> {
+    let is_written = [
+        "encoded",
+        "sent",
+        "content type",
+        "content-type",
+        "be a form",
+    ]
+    .iter()
+    .any(|word| demand.contains(word));
+    let has_form = [
+        "form data",
+        "form-data",
+        "form-encoded",
+        "form encoded",
+        "x-www-form-urlencoded",
+    ]
+    .iter()
+    .any(|word| demand.contains(word));
+    match (
+        has_form && !demand.contains("multipart"),
+        demand.contains("json"),
+    ) {
+        (true, false) if is_written => Some(BodyFormat::Form),
+        (false, true) if is_written => Some(BodyFormat::Json),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -118,6 +136,30 @@ mod tests {
             ("The parameter `json` must be there.", None),
         ] {
             assert_eq!(demanded(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_description_of_the_header_demands_a_format() {
+        let json = Some(BodyFormat::Json);
+        for (text, expected) in [
+            ("Must be `application/json`.", json),
+            (
+                "The type of the body. It must be set to application/json",
+                json,
+            ),
+            (
+                "Must be `application/x-www-form-urlencoded`.",
+                Some(BodyFormat::Form),
+            ),
+            ("Must not be `application/json`.", None),
+            (
+                "Must be `application/json` or `application/x-www-form-urlencoded`.",
+                None,
+            ),
+            ("`application/json`", None),
+        ] {
+            assert_eq!(demanded_of_header(text), expected, "{text}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::media_in_words::AcceptInWords;
 use super::{Declarations, constant};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::infer::schema::Shape;
@@ -24,16 +25,28 @@ const UNSETTABLE: [&str; 12] = [
     "upgrade",
 ];
 
-impl Declarations<'_> {
+impl<'a> Declarations<'a> {
     /// Headers that the runtime writes by itself.
-    pub(super) fn runtime_header(&mut self, name: &str, shape: &Shape<'_>) -> bool {
+    pub(super) fn runtime_header(
+        &mut self,
+        (name, description): (&str, Option<&'a str>),
+        shape: &Shape<'a>,
+        at: &str,
+    ) -> bool {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         let value = || constant(shape).or(shape.default.clone());
         if is("accept") {
-            self.accept = value().filter(|media| media.split(',').all(is_media_type));
+            let declared = value();
+            let words = [description, shape.description, shape.example.as_deref()];
+            self.accept_in_words = match (&declared, shape.values.as_slice()) {
+                (None, []) => AcceptInWords::of(words.into_iter().flatten(), at),
+                _ => None,
+            };
+            self.accept = declared.filter(|media| media.split(',').all(is_media_type));
         }
         if is("content-type") {
             self.content_type = value();
+            self.content_type_words = description.or(shape.description);
         }
         self.dpop |= is("dpop");
         [

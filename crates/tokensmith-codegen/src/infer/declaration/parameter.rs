@@ -116,7 +116,7 @@ impl<'a> Declarations<'a> {
         at: &str,
     ) -> bool {
         if !name.eq_ignore_ascii_case(AUTHORIZATION) {
-            return self.runtime_header(name, shape);
+            return self.runtime_header((name, data.description.as_deref()), shape, at);
         }
         let description = data.description.as_deref();
         match header::authorization(shape, description, data.example.as_ref()) {

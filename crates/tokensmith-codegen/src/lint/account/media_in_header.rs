@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::infer::body_format;
+use crate::infer::{body_format, media_types_in};
 use crate::model::Endpoint;
 use crate::openapi::media::essence;
 use crate::openapi::operation::{Operation, Parameter};
@@ -90,15 +90,5 @@ fn named(root: &Value, header: &Parameter<'_>) -> BTreeSet<String> {
         let values = owner.get("enum").and_then(Value::as_array);
         one.chain(values.into_iter().flatten().filter_map(Value::as_str))
     });
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "/+-.*_".contains(letter);
-    let words = texts.flat_map(|text| text.split(move |letter| !is_part(letter)));
-    let words = words.map(|word| word.trim_end_matches('.').to_ascii_lowercase());
-    words.filter(|word| is_media_type(word)).collect()
-}
-
-/// Whether a word is the media type of a body that OAuth knows.
-fn is_media_type(word: &str) -> bool {
-    let kind = word.split_once('/').map(|(kind, _)| kind);
-    let is_body = |kind: &str| ["application", "multipart", "text"].contains(&kind);
-    kind.is_some_and(is_body) && (body_format(word).is_some() || word.ends_with("json"))
+    texts.flat_map(media_types_in).collect()
 }
