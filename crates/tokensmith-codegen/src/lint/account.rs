@@ -63,6 +63,7 @@ pub(crate) fn tell(
             .chain(in_words::tell_demanded(root, &operation, &known))
             .chain(vendor::tell(root, &operation, site))
             .chain(empty_success::tell(root, &operation, endpoint.kind))
+            .chain(empty_success::tell_redirect(&operation, endpoint.kind))
             .chain(media_in_header::tell(root, &operation, endpoint));
         for diagnostic in told {
             diagnostics.push(diagnostic);

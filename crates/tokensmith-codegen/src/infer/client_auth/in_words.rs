@@ -5,6 +5,9 @@ use crate::infer::grant::affirmed::affirmed;
 use crate::model::ClientAuth;
 use crate::prose::{plain, sentences};
 
+/// Where the text on the whole document stands.
+const DOCUMENT: &str = "/info/description";
+
 /// A method of client authentication that a description names.
 #[derive(Debug, Clone)]
 pub(crate) struct Named {
@@ -23,10 +26,38 @@ impl Named {
             .next()
     }
 
+    /// The method that the text on the whole document names for requests for tokens: most of it is about other requests.
+    pub(crate) fn of_document(text: &str) -> Option<Self> {
+        const TOPICS: [&str; 9] = [
+            "get a token",
+            "get an access token",
+            "obtain a token",
+            "obtain an access token",
+            "request a token",
+            "request an access token",
+            "requesting a token",
+            "token endpoint",
+            "token request",
+        ];
+        let is_about = |sentence: &&str| {
+            let plain = plain(sentence);
+            TOPICS.iter().any(|topic| plain.contains(topic))
+        };
+        let about: Vec<&str> = sentences(text).filter(is_about).collect();
+        Some(Self {
+            method: method(&about.join(". "))?,
+            pointer: DOCUMENT.to_owned(),
+        })
+    }
+
     /// Says of a finding that only words speak for it.
     pub(super) fn inferred(&self, finding: Finding, method: ClientAuth) -> Finding {
         let message = format!(
-            "by the operation's description, the client authenticates by {}",
+            "by the {} description, the client authenticates by {}",
+            match self.pointer.as_str() {
+                DOCUMENT => "document's",
+                _ => "operation's",
+            },
             shown(method)
         );
         let help = match method {
@@ -315,6 +346,26 @@ mod tests {
             ("A basic exchange.", None),
         ] {
             assert_eq!(method(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_text_on_the_document_names_the_method_of_token_requests() {
+        let of = |text: &str| Named::of_document(text).map(|named| named.method);
+        for (text, expected) in [
+            (
+                "An API.\n\n# Authentication\nCall the token endpoint with HTTP Basic.",
+                Some(ClientAuth::Basic),
+            ),
+            (
+                "To obtain an access token, authenticate by `private_key_jwt`. Other requests have Basic auth.",
+                Some(ClientAuth::PrivateKeyJwt),
+            ),
+            ("All requests have Basic auth, with the API token.", None),
+            ("HTTP Basic is not supported by the token endpoint.", None),
+            ("The token endpoint gives tokens.", None),
+        ] {
+            assert_eq!(of(text), expected, "{text}");
         }
     }
 

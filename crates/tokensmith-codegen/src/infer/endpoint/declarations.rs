@@ -54,7 +54,11 @@ impl<'a> Builder<'_, 'a> {
                 found.heed_words(texts.map(String::as_str), &site.pointer, diagnostics);
             }
             if kind != EndpointKind::Authorization {
-                found.client.named = Named::of(self.descriptions());
+                let of_document = || {
+                    let text = self.context.api.info.description.as_deref();
+                    Named::of_document(text.filter(|_| kind == EndpointKind::Token)?)
+                };
+                found.client.named = Named::of(self.descriptions()).or_else(of_document);
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);
                 }

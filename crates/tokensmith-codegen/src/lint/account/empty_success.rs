@@ -1,10 +1,30 @@
-//! Successes without a body, at endpoints whose responses have something to read.
+//! Responses that fail a request without being refusals: successes without a body, and redirects.
 
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::EndpointKind;
 use crate::openapi::operation::{Operation, Response};
+
+/// Tells a redirect: no request follows it (RFC 6749 has none at these endpoints).
+pub(super) fn tell_redirect(operation: &Operation<'_>, kind: EndpointKind) -> Option<Diagnostic> {
+    const REDIRECTS: [&str; 6] = ["301", "302", "303", "307", "308", "3XX"];
+    if matches!(kind, EndpointKind::Authorization | EndpointKind::Metadata) {
+        return None;
+    }
+    let responses = operation.responses();
+    let mut responses = responses.iter();
+    let redirect = responses.find(|response| {
+        let status = response.status.to_ascii_uppercase();
+        REDIRECTS.contains(&status.as_str())
+    })?;
+    let message = format!(
+        "the response {} redirects: no request follows it, and one that gets it fails",
+        redirect.status.escape_debug()
+    );
+    let help = "where a browser is to follow it, describe the operation as an authorization endpoint (`x-tokensmith: {endpoint: authorization}`); where it never comes, remove it in an overlay";
+    Some(Diagnostic::new(Rule::Unused, &redirect.declared.pointer, message).help(help))
+}
 
 /// Tells a success that is declared without a body, beside those that have one or as `204`.
 pub(super) fn tell(
