@@ -33,7 +33,7 @@
 //!     };
 //!     let client = Client::for_server(server, Credentials::new("id", "secret"))?;
 //!     let callback = "https://app.example/callback";
-//!     let request = Authorize::new(callback).scope("read");
+//!     let request = Authorize::new(callback);
 //!     let authorization = client.authorization_url(&request)?;
 //!     // Send the browser to the URL, and keep `pending` in the user's session.
 //!     // In a web application, `tokensmith-web` does this and what follows.

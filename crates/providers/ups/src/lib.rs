@@ -29,7 +29,7 @@
 //! async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = Client::new(Credentials::new("id", "secret"))?;
 //!     let callback = "https://app.example/callback";
-//!     let request = Authorize::new(callback).scope("read");
+//!     let request = Authorize::new(callback);
 //!     let authorization = client.authorization_url(&request)?;
 //!     // Send the browser to the URL, and keep `pending` in the user's session.
 //!     // In a web application, `tokensmith-web` does this and what follows.

@@ -14,7 +14,7 @@
 //! async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = Client::new(Credentials::new("id", "secret"))?;
 //!     let callback = "https://app.example/callback";
-//!     let request = Authorize::new(callback, "read");
+//!     let request = Authorize::new(callback, "scope");
 //!     let authorization = client.authorization_url(&request)?;
 //!     // Send the browser to the URL, and keep `pending` in the user's session.
 //!     // In a web application, `tokensmith-web` does this and what follows.

@@ -152,7 +152,7 @@ impl Page<'_> {
         }
         let library = &self.library;
         let module = quote!(#library::scope);
-        let scope = shown::scope(self.model, self.shown.endpoint, parameter, &module);
+        let scope = shown::scope(self.model, self.shown.endpoint, parameter, &module)?;
         let (request, setter) = (self.request(), ident(&parameter.ident));
         let head = self.sending();
         let body = quote! {
@@ -277,6 +277,10 @@ mod tests {
 
     /// The model of a token endpoint whose grants are branches of its body.
     fn model(branches: &[Value]) -> Model {
+        with_scopes(branches, json!({"first": "", "second": ""}))
+    }
+
+    fn with_scopes(branches: &[Value], scopes: Value) -> Model {
         let schema = json!({"oneOf": branches});
         let document = json!({
             "openapi": "3.1.0",
@@ -290,7 +294,7 @@ mod tests {
             "components": {"securitySchemes": {
                 "basic": {"type": "http", "scheme": "basic"},
                 "flow": {"type": "oauth2", "flows": {"clientCredentials": {
-                    "tokenUrl": "https://a.example/token", "scopes": {"first": "", "second": ""}
+                    "tokenUrl": "https://a.example/token", "scopes": scopes
                 }}}
             }}
         });
@@ -330,6 +334,23 @@ mod tests {
         // The first example has it.
         let required = sections_of(json!({"type": "string"}), &["grant_type", "scope"]);
         assert!(!required.contains("Ask for a scope"), "{required}");
+    }
+
+    #[test]
+    fn a_sample_has_no_scope_that_the_document_does_not_name() {
+        let sections_of = |scope: Value, scopes: Value| {
+            let branch = branch("client_credentials", "scope", scope, &[]);
+            let model = with_scopes(&[branch], scopes);
+            sections(&model, &Programs::of(&model), false)
+        };
+        let text = json!({"type": "string"});
+        for scopes in [json!({}), json!({"/accounts/{id}": "One account."})] {
+            let shown = sections_of(text.clone(), scopes);
+            assert!(!shown.contains("Ask for a scope"), "{shown}");
+        }
+        let example = json!({"type": "string", "example": "third"});
+        let shown = sections_of(example, json!({}));
+        assert!(shown.contains(".scope(\"third\")"), "{shown}");
     }
 
     #[test]

@@ -140,14 +140,14 @@ fn value(parameter: &Parameter) -> String {
     told.or(named).or(sample).or(name).unwrap_or_default()
 }
 
-/// A scope of the parameter's own example, or the first of those that allow the least; `module` is the path of the
-/// constants.
+/// A scope of the parameter's own example, or the first of those that allow the least; `None` where the document names no
+/// scope that a sample can have. `module` is the path of the constants.
 pub(crate) fn scope(
     model: &Model,
     endpoint: &Endpoint,
     parameter: &Parameter,
     module: &TokenStream,
-) -> TokenStream {
+) -> Option<TokenStream> {
     let separator = &endpoint.attributes.scope_separator;
     let example = parameter.example.as_deref().and_then(|example| {
         let mut scopes = example.split(|letter: char| letter.is_whitespace());
@@ -162,11 +162,11 @@ pub(crate) fn scope(
     match constants.filter(is_wanted).min_by_key(power) {
         Some(scope) => {
             let name = ident(&scope.ident);
-            quote!(#module::#name)
+            Some(quote!(#module::#name))
         }
         None => {
-            let scope = text(wanted.unwrap_or("read"));
-            quote!(#scope)
+            let scope = text(wanted?);
+            Some(quote!(#scope))
         }
     }
 }

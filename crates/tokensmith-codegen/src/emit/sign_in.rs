@@ -178,12 +178,7 @@ impl SignIn<'_> {
             let name = ident(&openid.ident);
             return Some(quote!(#module::#name));
         }
-        Some(shown::scope(
-            self.model,
-            self.authorization,
-            scopes,
-            &module,
-        ))
+        shown::scope(self.model, self.authorization, scopes, &module)
     }
 
     /// Whether the provider takes authorization requests that are pushed.

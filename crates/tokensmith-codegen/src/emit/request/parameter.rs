@@ -141,10 +141,15 @@ fn limits(parameter: &Parameter) -> Vec<String> {
         [] => None,
         // The default says it, but for scopes not that others are none of the document's.
         [only] if Some(only) == default && !is_scopes => None,
-        [only] => Some(format!("the document lists {}", docs::code(only))),
-        several => {
-            let several: Vec<String> = several.iter().map(|value| docs::code(value)).collect();
-            Some(format!("one of {}", several.join(", ")))
+        [only] if !is_scopes => Some(format!("the document lists {}", docs::code(only))),
+        listed => {
+            let listed: Vec<String> = listed.iter().map(|value| docs::code(value)).collect();
+            let listed = listed.join(", ");
+            Some(match is_scopes {
+                // A request may ask for a scope that the document does not know yet.
+                true => format!("the document lists {listed}; other scopes are sent all the same"),
+                false => format!("one of {listed}"),
+            })
         }
     };
     let length = match (parameter.min_length, parameter.max_length) {
