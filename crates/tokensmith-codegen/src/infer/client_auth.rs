@@ -3,6 +3,7 @@
 mod clue;
 pub(crate) mod in_words;
 pub(crate) mod other_id;
+pub(crate) mod verifier_in_words;
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};

@@ -47,7 +47,7 @@ pub(crate) struct Declarations<'a> {
     /// The value of the `Accept` header, where the document says which it is.
     pub(crate) accept: Option<String>,
     /// What the header's description says of it, where no value is declared.
-    pub(crate) accept_in_words: Option<AcceptInWords>,
+    accept_in_words: Option<AcceptInWords>,
     /// What is said of the `Content-Type` header.
     content_type_words: Option<&'a str>,
     /// Whether there is a `DPoP` header (RFC 9449).

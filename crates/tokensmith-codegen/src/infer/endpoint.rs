@@ -253,13 +253,7 @@ impl<'a> Builder<'_, 'a> {
         let (path, servers) = self.place(kind, diagnostics)?;
         let media = (&*declarations.formats, accept.as_deref());
         found::requests(self, kind, (&path, &servers), media, diagnostics);
-        let in_words = declarations.accept_in_words.take();
-        let in_words = in_words.filter(|_| accept.is_none() && kind != EndpointKind::Authorization);
-        let accept = accept.or_else(|| {
-            let (media, finding) = in_words?.inferred();
-            diagnostics.find(finding);
-            Some(media)
-        });
+        let accept = accept.or_else(|| declarations.accept_by_words(kind, diagnostics));
         let ident = self.ident(kind)?;
         let dpop = declarations.dpop;
         let requests =

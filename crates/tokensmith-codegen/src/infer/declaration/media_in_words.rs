@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::body_format;
+use super::{Declarations, body_format};
+use crate::diagnostic::Diagnostics;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::infer::grant::affirmed::affirmed;
+use crate::model::EndpointKind;
 
 /// What the words say of the `Accept` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +32,7 @@ impl AcceptInWords {
     }
 
     /// The media type, and that only words name it.
-    pub(crate) fn inferred(self) -> (String, Finding) {
+    fn inferred(self) -> (String, Finding) {
         let Self { media, pointer } = self;
         let message = format!("by what is said of the `Accept` header, requests have `{media}`");
         let help = format!("say it in the schema:\nschema: {{type: string, enum: [{media}]}}");
@@ -38,6 +40,21 @@ impl AcceptInWords {
             .by(EvidenceKind::Description, &pointer)
             .inferred(&pointer, message, help);
         (media, finding)
+    }
+}
+
+impl Declarations<'_> {
+    /// The media type that only words on the `Accept` header name. A browser asks for what it likes.
+    pub(crate) fn accept_by_words(
+        &mut self,
+        kind: EndpointKind,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<String> {
+        let said = self.accept_in_words.take();
+        let said = said.filter(|_| kind != EndpointKind::Authorization)?;
+        let (media, finding) = said.inferred();
+        diagnostics.find(finding);
+        Some(media)
     }
 }
 

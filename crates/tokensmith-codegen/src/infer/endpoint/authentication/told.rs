@@ -3,6 +3,7 @@
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::client_auth::in_words::{self, Said};
+use crate::infer::client_auth::verifier_in_words;
 use crate::infer::declaration::Declarations;
 use crate::infer::endpoint::Builder;
 use crate::infer::security::{self, Scheme};
@@ -126,7 +127,7 @@ impl Builder<'_, '_> {
         let schemes = security::said_of_basic(self.context, self.operation);
         let said = own.into_iter().chain(self.descriptions()).chain(schemes);
         let said = said.map(|(text, pointer)| Said { text, pointer });
-        let found = in_words::verifier_of_public(&verifier.shape.pointer, said);
+        let found = verifier_in_words::verifier_of_public(&verifier.shape.pointer, said);
         let is_public = found.is_some();
         found
             .into_iter()
