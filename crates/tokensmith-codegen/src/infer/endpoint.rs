@@ -254,8 +254,7 @@ impl<'a> Builder<'_, 'a> {
         let media = (&*declarations.formats, accept.as_deref());
         found::requests(self, kind, (&path, &servers), media, diagnostics);
         let accept = accept.or_else(|| declarations.accept_by_words(kind, diagnostics));
-        let ident = self.ident(kind)?;
-        let dpop = declarations.dpop;
+        let (ident, dpop) = (self.ident(kind)?, declarations.dpop);
         let requests =
             self.request_attributes(kind, (runtime, authentication), declarations, diagnostics);
         let attributes = Attributes {
