@@ -17,13 +17,15 @@ pub(crate) struct RuntimeParameters<'a> {
     pub(crate) makes_nonce: bool,
 }
 
-/// Whether all values of a parameter are grants that RFCs define. `password` and `refresh_token` alone may be anything.
+/// Whether a parameter is called after grants, and all its values are some that RFCs define. `password` and `refresh_token` alone may be anything.
 fn lists_grants(name: &str, declarations: &Declarations<'_>) -> bool {
     let values = declarations
         .described(name)
         .map_or(&[][..], |declared| declared.shape.values.as_slice());
     let is_sure = |value: &String| !["password", "refresh_token"].contains(&value.as_str());
-    values.iter().any(is_sure) && values.iter().all(|value| rfc::grant(value).is_some())
+    letters(name).contains("grant")
+        && values.iter().any(is_sure)
+        && values.iter().all(|value| rfc::grant(value).is_some())
 }
 
 impl<'a> RuntimeParameters<'a> {

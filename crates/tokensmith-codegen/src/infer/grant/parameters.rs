@@ -13,7 +13,7 @@ use crate::infer::grant::parameter_finding;
 use crate::infer::grant::request_label::Labels;
 use crate::infer::grant::required_in_words::InWords;
 use crate::infer::grant::requirements::Requirements;
-use crate::infer::grant::undeclared_parameters::{self, meant};
+use crate::infer::grant::undeclared_parameters::{self, meant, renamed, undeclared};
 use crate::infer::{name_collision, parameter};
 use crate::model::{Location, Parameter, ParameterKind, rfc};
 use crate::openapi::site::Site;
@@ -32,11 +32,10 @@ pub(super) fn of_grant(
         .filter(|branch| branch.is_for(grant))
         .collect();
     let known = rfc::grant(grant);
+    let all = (declarations, grants);
     let absent = match known {
         // Where even the name of the grant is the provider's own, its parameters may be so too.
-        Some(known) if known.value == grant => {
-            undeclared_parameters::undeclared(known, &branches, (declarations, grants), site)
-        }
+        Some(known) if known.value == grant => undeclared(known, &branches, all, site),
         _ => Vec::new(),
     };
     if !absent.is_empty() {
@@ -44,9 +43,7 @@ pub(super) fn of_grant(
         let asked: Vec<&str> = asked.map(|(name, _)| *name).collect();
         diagnostics.find(undeclared_parameters::tell(grant, &asked, site));
     }
-    let renamed = known.map_or_else(Vec::new, |known| {
-        undeclared_parameters::renamed(known, &branches, (declarations, grants))
-    });
+    let renamed = known.map_or_else(Vec::new, |known| renamed(known, &branches, all));
     let requirements = Requirements::new(grant, &branches, declarations, labels);
     let mut chosen = declared(grant, grants, &branches, &requirements);
     for (name, declared) in &absent {
