@@ -22,6 +22,7 @@ use crate::infer::schema::{Kind, Shape};
 use crate::model::Location;
 use crate::openapi::security_scheme::SecurityScheme;
 use crate::openapi::site::Site;
+use crate::prose::listed;
 use tokensmith_description::ClientAuth;
 
 /// What one security scheme is, as far as a client's authentication goes.
@@ -55,7 +56,8 @@ impl Scheme<'_> {
             Self::Word(word) => format!("the HTTP scheme `{}`", word.escape_debug()),
             Self::Method(method) => format!("`{}`", method.as_str()),
             Self::Certificate => "a certificate of the client".to_owned(),
-            Self::Key(name, _) => format!("the key `{}`", name.escape_debug()),
+            Self::Key(name, None) => format!("the key `{}` in a cookie", name.escape_debug()),
+            Self::Key(name, Some(_)) => format!("the key `{}`", name.escape_debug()),
             Self::Bearer | Self::Token => "a token after `Bearer`".to_owned(),
             Self::Authorization => "a key in the `Authorization` header".to_owned(),
             Self::Unknown => "what is not known".to_owned(),
@@ -85,6 +87,18 @@ pub(crate) fn lost(
         .filter(|scheme| !is_sent(**scheme))
         .map(|scheme| scheme.shown())
         .collect();
+    // Requests have the key, and Basic beside it.
+    let has_basic = |all: &Vec<Scheme<'_>>| all.contains(&Scheme::Basic);
+    let is_key = |scheme: &Scheme<'_>| matches!(scheme, Scheme::Key(_, Some(_)));
+    if alternatives.iter().any(has_basic) && is_sent(Scheme::Basic) {
+        let keys = alternatives
+            .iter()
+            .filter(|all| !all.is_empty() && all.iter().all(is_key));
+        lost.extend(keys.map(|all| {
+            let shown: Vec<String> = all.iter().map(|scheme| scheme.shown()).collect();
+            format!("{} without HTTP Basic", listed(&shown, "and"))
+        }));
+    }
     lost.sort();
     lost.dedup();
     lost
@@ -269,7 +283,7 @@ fn is_for_tokens(word: &str) -> bool {
 pub(crate) const KEY_WORDS: &str =
     "A key that the provider wants beside the client's authentication.";
 
-/// The keys that requests carry beside the client's authentication: required where every alternative asks for them.
+/// The keys that requests carry beside the client's authentication: required where every alternative that requests go asks for them.
 pub(crate) fn keys<'a>(
     alternatives: &[Vec<Scheme<'a>>],
     site: &Site,
@@ -277,7 +291,14 @@ pub(crate) fn keys<'a>(
 ) -> Vec<(&'a str, DeclaredParameter<'a>)> {
     let mut keys: Vec<(&'a str, DeclaredParameter<'a>)> = Vec::new();
     let mut known = BTreeSet::new();
-    let asked = asked_by_all(alternatives);
+    // Of several alternatives, requests go the one with the client's own authentication.
+    let by_basic: Vec<Vec<Scheme<'a>>> = alternatives
+        .iter()
+        .filter(|all| all.contains(&Scheme::Basic))
+        .cloned()
+        .collect();
+    let is_basic = !by_basic.is_empty() && site.extension.client_auth.method.is_none();
+    let asked = asked_by_all(if is_basic { &by_basic } else { alternatives });
     for scheme in alternatives.iter().flatten() {
         let Scheme::Key(name, location) = *scheme else {
             continue;

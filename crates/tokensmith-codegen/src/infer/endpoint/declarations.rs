@@ -141,7 +141,13 @@ impl<'a> Builder<'_, 'a> {
                     let place = in_header.map(|header| header.shape.pointer);
                     let is_own = place.is_some() || self.operation.security.is_some();
                     let place = place.as_deref().unwrap_or(&self.site.pointer);
-                    diagnostics.push(circular(place, is_own));
+                    let is_elsewhere = place == self.site.pointer
+                        && security::has_flow_only(alternatives)
+                        && !is_own_flow;
+                    diagnostics.push(match is_elsewhere && is_own {
+                        true => asks_other_flow(place),
+                        false => circular(place, is_own),
+                    });
                     declarations.client.circular = Some(place.to_owned());
                 }
                 return;
@@ -200,6 +206,14 @@ fn circular(at: &str, is_own: bool) -> Diagnostic {
              or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}"
         }
     };
+    Diagnostic::new(Rule::Unused, at, message).help(help)
+}
+
+/// What is said of a token endpoint that asks for a token of a flow whose tokens come from another URL.
+fn asks_other_flow(at: &str) -> Diagnostic {
+    let message = "the token endpoint asks for a token of an OAuth flow whose token URL is another; requests are sent without one";
+    let help = "where it wants a token of the caller's, declare a scheme for that, and no client secret:\nsecuritySchemes: {bearer: {type: http, scheme: bearer}}\n\
+         where it is the token endpoint of the flow, correct its `tokenUrl`";
     Diagnostic::new(Rule::Unused, at, message).help(help)
 }
 

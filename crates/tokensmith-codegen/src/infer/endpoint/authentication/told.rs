@@ -22,7 +22,13 @@ impl Builder<'_, '_> {
         diagnostics: &mut Diagnostics,
     ) {
         let is_own = self.operation.security.is_some();
+        let has_basic = alternatives
+            .iter()
+            .flatten()
+            .any(|scheme| *scheme == Scheme::Basic);
         let is_sent = |scheme: Scheme<'_>| match scheme {
+            // Beside HTTP Basic, no request has another word in the header.
+            Scheme::Word(_) if has_basic => false,
             Scheme::Basic | Scheme::Word(_) => method.is_in_authorization(),
             Scheme::Method(own) => {
                 own == method || own == ClientAuth::Body && method == ClientAuth::Auto
@@ -31,8 +37,10 @@ impl Builder<'_, '_> {
             // What the whole document asks for is seldom meant for the endpoint that tokens come from.
             Scheme::Bearer | Scheme::Token if kind == EndpointKind::Token && !is_own => true,
             Scheme::Bearer | Scheme::Token | Scheme::Authorization => declarations.has_credential(),
+            // No request sends cookies.
+            Scheme::Key(_, place) => place.is_some(),
             // What cannot be sent is told as that.
-            Scheme::Key(..) | Scheme::Unknown => true,
+            Scheme::Unknown => true,
         };
         let lost = security::lost(alternatives, is_sent);
         if lost.is_empty() {
