@@ -31,6 +31,8 @@ pub(crate) struct Branch<'a> {
     /// Why its grants are not known, where a discriminator has no more than the component's name.
     pub(crate) unmapped: Option<Box<Diagnostic>>,
     pub(crate) description: Option<&'a str>,
+    /// Whether the document calls it deprecated, and its description does not.
+    pub(crate) deprecated: bool,
     pub(crate) parameters: BTreeMap<&'a str, DeclaredParameter<'a>>,
     /// What a request of this branch must have, whether it is declared here or for all branches.
     pub(crate) required: BTreeSet<&'a str>,
@@ -195,6 +197,7 @@ impl<'a> Leaf<'a> {
             known_by: EvidenceKind::Discriminator,
             unmapped: None,
             description: self.shape.description,
+            deprecated: self.shape.deprecated,
             parameters,
             required: self.shape.required,
         };

@@ -5,6 +5,7 @@ mod authentication;
 mod check;
 mod code_exchange;
 mod declarations;
+mod deprecation;
 mod flow_urls;
 mod found;
 mod order;
@@ -276,7 +277,7 @@ impl<'a> Builder<'_, 'a> {
             paths: vec![path],
             servers,
             attributes,
-            deprecated: operation.deprecated,
+            deprecated: deprecation::read(operation, site, diagnostics),
             certificate,
             dpop,
             client,

@@ -320,19 +320,12 @@ pub(crate) fn operations(
             diagnostics.push(diagnostic);
             continue;
         }
-        let mut own = declarations
-            .branches
-            .iter()
-            .filter(|branch| !branch.grants.is_empty() && branch.is_for(value));
-        // What is said of one of several ways to ask is not said of the grant.
-        let first = own.next().and_then(|branch| branch.description);
-        let description = first.filter(|first| own.all(|other| other.description == Some(first)));
         operations.push(Operation {
             ident,
             grant: Some(value.to_owned()),
             one_time: known.is_none_or(|grant| grant.one_time) && !repeatable.contains(&value),
             names_client: names_client(value, declarations),
-            description: description.map(str::to_owned),
+            description: described(value, declarations),
             parameters: parameters::of_grant(
                 value,
                 grants,
@@ -344,6 +337,22 @@ pub(crate) fn operations(
     }
     repeatable::find_assumed(&operations, site, diagnostics);
     operations
+}
+
+/// What the document says of the body of a grant. What is said of one of several ways to ask is not said of the grant.
+fn described(grant: &str, declarations: &Declarations<'_>) -> Option<String> {
+    let own = declarations.branches.iter();
+    let mut own = own
+        .filter(|branch| !branch.grants.is_empty() && branch.is_for(grant))
+        .peekable();
+    let first = own.peek()?.description;
+    let is_deprecated = own.clone().all(|branch| branch.deprecated);
+    let description = first.filter(|first| own.all(|other| other.description == Some(*first)));
+    match (is_deprecated, description) {
+        (true, Some(text)) => Some(format!("Deprecated. {text}")),
+        (true, None) => Some("Deprecated.".to_owned()),
+        (false, text) => text.map(str::to_owned),
+    }
 }
 
 /// Whether all bodies of a grant demand the client's identifier.

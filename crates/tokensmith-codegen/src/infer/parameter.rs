@@ -36,6 +36,9 @@ pub(crate) fn parameter(
         kind,
         ParameterKind::TextList | ParameterKind::Scopes { list: true }
     );
+    if let Some(diagnostic) = default_beside_values(wire, shape, required) {
+        diagnostics.push(diagnostic);
+    }
     let length = |length: Option<usize>| length.and_then(|length| u32::try_from(length).ok());
     Some(Parameter {
         wire: wire.to_owned(),
@@ -168,9 +171,8 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
         | ParameterKind::Enum(_)
         | ParameterKind::Integer
         | ParameterKind::Number
-        | ParameterKind::Boolean => shape.default.clone().or(only),
-        ParameterKind::Scopes { list: false } if required => only,
-        ParameterKind::Scopes { list: false } => shape.default.clone(),
+        | ParameterKind::Boolean
+        | ParameterKind::Scopes { list: false } => shape.default.clone().or(only),
         _ => None,
     }
 }
@@ -241,6 +243,26 @@ fn is_placeholder(text: &str) -> bool {
     [("{", "}"), ("<", ">")]
         .iter()
         .any(|(open, close)| text.len() > 2 && text.starts_with(open) && text.ends_with(close))
+}
+
+/// That a default is none of the values which the document lists.
+fn default_beside_values(wire: &str, shape: &Shape<'_>, required: bool) -> Option<Diagnostic> {
+    let default = shape.default.as_ref()?;
+    if shape.values.is_empty() || shape.kind == Kind::List || shape.values.contains(default) {
+        return None;
+    }
+    let effect = match required {
+        true => "it is sent all the same where the caller sets none",
+        false => "it is not sent",
+    };
+    let message = format!(
+        "the default `{}` of `{}` is not one of its values; {effect}",
+        default.escape_debug(),
+        wire.escape_debug()
+    );
+    let at = pointer::join(&shape.pointer, "default");
+    let help = "add it to `enum`, or correct it";
+    Some(Diagnostic::new(Rule::Unused, at, message).help(help))
 }
 
 fn unsent_default(wire: &str, shape: &Shape<'_>) -> Diagnostic {

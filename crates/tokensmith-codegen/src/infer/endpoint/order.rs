@@ -1,6 +1,6 @@
 //! Which of several endpoints of a kind is the main one, whose types have the plain names.
 
-use super::lookup;
+use super::{deprecation, lookup};
 use crate::infer::{Context, grant};
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
@@ -13,8 +13,8 @@ pub(super) fn sites<'a>(context: &Context<'a>, role: Role) -> Vec<&'a Site> {
         .filter(|site| site.role == role)
         .collect();
     sites.sort_by_cached_key(|site| {
-        let is_deprecated =
-            lookup(context, site).is_some_and(|(_, operation)| operation.deprecated);
+        let is_deprecated = lookup(context, site)
+            .is_some_and(|(_, operation)| deprecation::is_deprecated(operation));
         let is_of_flow = grant::has_flow(context.api, &site.path);
         let (segments, variables) = (
             site.path.matches('/').count(),

@@ -25,6 +25,8 @@ pub(super) enum Loss {
     HeaderUnread,
     Unchecked,
     Condition,
+    /// The default of a list that must be there.
+    UnsentDefault,
 }
 
 /// What a fact has not become; nothing where it became something.
@@ -44,7 +46,10 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
             (!known.is_sent(fact.name)).then_some(Loss::Undeclared)
         }
         Kind::Property if fact.depth == Depth::Body && known.is_sent(fact.name) => {
-            is_described_in_query(fact).then_some(Loss::Misplaced)
+            let has_list = fact.value.get("default").is_some_and(Value::is_array);
+            let is_unsent = has_list && fact.is_required && known.is_list(fact.name);
+            let misplaced = is_described_in_query(fact).then_some(Loss::Misplaced);
+            misplaced.or(is_unsent.then_some(Loss::UnsentDefault))
         }
         Kind::Property if fact.depth == Depth::Body => Some(Loss::NotSent),
         // What is in an object of the caller's is the caller's, unless the client ought to know it.
@@ -212,6 +217,10 @@ impl Loss {
             Self::Unchecked | Self::Untyped => (
                 format!("{names}: not checked before a request is sent: {}", keys()),
                 "check it where the value is made; the provider refuses what does not fit",
+            ),
+            Self::UnsentDefault => (
+                format!("{names}: the default of a list is not sent; the caller gives the list"),
+                "say in the description which items are usual",
             ),
             Self::Condition => (
                 format!(
