@@ -36,6 +36,8 @@ pub(crate) fn repair(tree: &mut Value, is_swagger: bool, diagnostics: &mut Diagn
         section.cloned().unwrap_or_default()
     };
     let (parameters, bodies) = (section(tree, "parameters"), section(tree, "requestBodies"));
+    // They are asked for what the paths are read with.
+    let schemas = tree.pointer_mut("/components/schemas").map(Value::take);
     for (path, item) in members(tree, "paths") {
         let at = pointer::join("/paths", path);
         repairs.servers(item, &at);
@@ -46,10 +48,13 @@ pub(crate) fn repair(tree: &mut Value, is_swagger: bool, diagnostics: &mut Diagn
                 let at = pointer::join(&at, method);
                 let mut fields = repairs.take_fields(operation, &parameters, &at);
                 fields.extend(inherited.iter().cloned());
-                repairs.add_fields(operation, fields, &bodies, &at);
+                repairs.add_fields(operation, fields, (&bodies, schemas.as_ref()), &at);
                 repairs.operation(operation, path, &at);
             }
         }
+    }
+    if let (Some(place), Some(schemas)) = (tree.pointer_mut("/components/schemas"), schemas) {
+        *place = schemas;
     }
     if let Some(components) = tree.get_mut("components") {
         repairs.schemes(components);

@@ -37,18 +37,18 @@ impl Repairs<'_> {
         taken
     }
 
-    /// Adds fields to the body of an operation.
+    /// Adds fields to the body of an operation; `bodies` and `schemas` are those of the components.
     pub(super) fn add_fields(
         &mut self,
         operation: &mut Value,
         fields: Vec<Value>,
-        bodies: &Value,
+        (bodies, schemas): (&Value, Option<&Value>),
         at: &str,
     ) {
         let Some(operation) = operation.as_object_mut().filter(|_| !fields.is_empty()) else {
             return;
         };
-        let (made, oddity) = swagger::body_of(fields);
+        let (made, oddity) = swagger::body_of(fields, schemas);
         let oddity = oddity.map(|oddity| oddity.tell(&pointer::join(at, "requestBody")));
         oddity
             .into_iter()
@@ -81,7 +81,9 @@ fn merge(body: &mut Value, made: Value) {
     };
     for media in content.values_mut().filter_map(Value::as_object_mut) {
         let schema = media.entry("schema").or_insert_with(|| json!({}));
-        let is_plain = schema.get("properties").is_some_and(Value::is_object);
+        let has_properties =
+            |schema: &Value| schema.get("properties").is_some_and(Value::is_object);
+        let is_plain = has_properties(schema) && has_properties(&added);
         if is_plain {
             add_properties(schema, &added);
         } else {

@@ -3,6 +3,7 @@
 //! [The specification](https://spec.openapis.org/oas/v2.0.html) has one body per operation, in parameters; one URL, in three parts; and
 //! media types beside the schemas. What is malformed is moved as it is: it may be far from any OAuth operation.
 
+mod form_object;
 mod media_types;
 mod operation;
 mod parameter;
@@ -22,11 +23,13 @@ pub(crate) use parameter::is_of_body;
 pub(crate) use security::{flow_name, raise_flow};
 
 /// The body that parameters of it make, in a document that is not Swagger 2.0 otherwise, and what is odd about them.
-pub(crate) fn body_of(parameters: Vec<Value>) -> (Value, Option<Oddity>) {
+///
+/// `schemas` are those that references name.
+pub(crate) fn body_of(parameters: Vec<Value>, schemas: Option<&Value>) -> (Value, Option<Oddity>) {
     let placed = parameters
         .into_iter()
         .map(|parameter| (parameter, String::new()));
-    let (mut body, oddity) = operation::body(placed.collect(), &[], "", &mut Moves::new());
+    let (mut body, oddity) = operation::body(placed.collect(), &[], schemas, "", &mut Moves::new());
     schema::raise(&mut body, Part::Body);
     (body, oddity)
 }
@@ -38,6 +41,10 @@ pub(crate) enum Oddity {
     Fields,
     /// There can be one body only.
     FirstBody,
+    /// A body and fields of a form exclude each other.
+    BodyAndFields,
+    /// A form has no objects.
+    FormObject,
 }
 
 impl Oddity {
@@ -46,6 +53,12 @@ impl Oddity {
         let message = match self {
             Self::Fields => "the parameters of the body are read as its fields",
             Self::FirstBody => "there are several bodies; the first one counts",
+            Self::BodyAndFields => {
+                "there are a body and fields of a form; the fields are read as members of the body"
+            }
+            Self::FormObject => {
+                "the object in the form is read as the form: its properties are the fields"
+            }
         };
         let help = "declare each field as `in: formData`, or one object as `in: body`";
         Diagnostic::new(Rule::Repaired, at, message).help(help)
@@ -104,9 +117,11 @@ pub(crate) fn raise(
     }
     let media = operation::MediaTypes::of(root);
     let parameters = root.remove("parameters").unwrap_or_default();
+    let definitions = root.remove("definitions");
     let context = operation::Context {
         media: &media,
         parameters: &parameters,
+        schemas: definitions.as_ref(),
     };
     let mut paths = root.remove("paths").unwrap_or_default();
     for (path, item) in paths.as_object_mut().into_iter().flatten() {
@@ -114,7 +129,10 @@ pub(crate) fn raise(
         oddities.extend(context.item(item, &at, root, &mut moves));
     }
     root.insert("paths".to_owned(), paths);
-    let components = components(root, &context, &mut moves);
+    if let Some(definitions) = definitions {
+        root.insert("definitions".to_owned(), definitions);
+    }
+    let components = components(root, &media, &parameters, &mut moves);
     root.insert("components".to_owned(), components);
     schema::raise(tree, Part::Document);
     origins.moved_all(&moves, document);
@@ -150,7 +168,8 @@ pub(crate) fn servers(
 
 fn components(
     root: &mut Map<String, Value>,
-    context: &operation::Context<'_>,
+    media: &operation::MediaTypes,
+    parameters: &Value,
     moves: &mut Moves,
 ) -> Value {
     let mut components = Map::new();
@@ -165,12 +184,12 @@ fn components(
         for (name, response) in responses.as_object_mut().into_iter().flatten() {
             let to = pointer::join("/components/responses", name);
             let from = pointer::join("/responses", name);
-            let produces = &context.media.produces;
+            let produces = &media.produces;
             operation::response(response, produces, &to, &from, moves);
         }
         add("responses", "/responses", responses, moves);
     }
-    if let Some(parameters) = context.parameters.as_object() {
+    if let Some(parameters) = parameters.as_object() {
         let mut raised = Map::new();
         for (name, parameter) in parameters {
             let mut value = parameter.clone();

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Moves, Oddity, parameter, servers};
+use super::{Moves, Oddity, form_object, parameter, servers};
 use crate::openapi::grammar::METHODS;
 use crate::openapi::reference::{self, Located};
 use crate::pointer;
@@ -40,10 +40,12 @@ pub(super) struct Context<'a> {
     pub(super) media: &'a MediaTypes,
     /// The document's `parameters`, as they were.
     pub(super) parameters: &'a Value,
+    /// The document's `definitions`.
+    pub(super) schemas: Option<&'a Value>,
 }
 
 /// A parameter and where it was.
-type Placed = (Value, String);
+pub(super) type Placed = (Value, String);
 
 impl Context<'_> {
     /// Raises the operations of a path item. Returns their request bodies that are odd.
@@ -113,7 +115,7 @@ impl Context<'_> {
         let mut odd = None;
         if !of_body.is_empty() && !operation.contains_key("requestBody") {
             let to = pointer::join(at, "requestBody");
-            let (body, oddity) = body(of_body, consumes, &to, moves);
+            let (body, oddity) = body(of_body, consumes, self.schemas, &to, moves);
             operation.insert("requestBody".to_owned(), body);
             odd = oddity.map(|oddity| (to, oddity));
         }
@@ -175,34 +177,61 @@ fn raised(parameters: Vec<Placed>, at: &str, moves: &mut Moves) -> Vec<Value> {
     raised.collect()
 }
 
-/// The request body that `body` and `formData` parameters make, and what is odd about them.
+/// The request body that `body` and `formData` parameters make, and what is odd about them; `schemas` are those that references
+/// name.
 pub(super) fn body(
     parameters: Vec<Placed>,
     consumes: &[String],
+    schemas: Option<&Value>,
     to: &str,
     moves: &mut Moves,
 ) -> (Value, Option<Oddity>) {
     let (mut fields, mut whole): (Vec<_>, Vec<_>) = parameters
         .into_iter()
         .partition(|(value, _)| parameter::is_of_form(value));
-    let is_form = |media: &&String| {
-        let media = media.to_ascii_lowercase();
-        media.starts_with(FORM) || media.starts_with(MULTIPART)
-    };
-    let mut content = Map::new();
-    let mut body = Map::new();
     // There can be one only; where there are several, each is meant as a field.
     let are_fields = whole.iter().all(|(value, _)| parameter::is_scalar(value))
         && (whole.len() > 1
             || whole
                 .iter()
                 .any(|(value, _)| value.get("name") == Some(&json!("grant_type"))));
-    let oddity = if are_fields {
+    let mut oddity = (whole.len() > 1).then_some(Oddity::FirstBody);
+    if are_fields {
         fields.append(&mut whole);
-        Some(Oddity::Fields)
+        oddity = Some(Oddity::Fields);
+    }
+    whole.truncate(1);
+    if fields.is_empty() {
+        return (whole_body(whole, consumes, to, moves), oddity);
+    }
+    let media = if whole.is_empty() {
+        let is_form = |media: &&String| {
+            let media = media.to_ascii_lowercase();
+            media.starts_with(FORM) || media.starts_with(MULTIPART)
+        };
+        let has_file = fields
+            .iter()
+            .any(|(field, _)| field.get("type") == Some(&json!("file")));
+        let default = if has_file { MULTIPART } else { FORM };
+        let has_form = consumes.iter().any(|media| is_form(&media));
+        let is_written = |media: &&String| is_form(media) || are_fields && !has_form;
+        or_default(consumes.iter().filter(is_written), default)
     } else {
-        (whole.len() > 1).then_some(Oddity::FirstBody)
+        oddity = oddity.or(Some(Oddity::BodyAndFields));
+        or_default(consumes.iter(), JSON)
     };
+    let (objects, fields) = form_object::split(fields, schemas);
+    if !objects.is_empty() {
+        oddity = oddity.or(Some(Oddity::FormObject));
+    }
+    let objects: Vec<Placed> = whole.into_iter().chain(objects).collect();
+    (united(&objects, &fields, media, to, moves), oddity)
+}
+
+/// The body that one parameter is.
+fn whole_body(whole: Vec<Placed>, consumes: &[String], to: &str, moves: &mut Moves) -> Value {
+    let mut content = Map::new();
+    let mut body = Map::new();
     if let Some((parameter, from)) = whole.into_iter().next() {
         moves.push((to.to_owned(), from.clone()));
         for media in or_default(consumes.iter(), JSON) {
@@ -220,37 +249,50 @@ pub(super) fn body(
             }
         }
     }
-    if let Some((_, first)) = fields.first() {
-        if body.is_empty() {
-            let list = pointer::parent(first).unwrap_or_default();
-            // Its content, and the media types in that, are the list as a whole.
-            let content = pointer::join(to, "content");
-            moves.push((to.to_owned(), list.to_owned()));
-            moves.push((content, list.to_owned()));
-        }
-        let has_file = fields
-            .iter()
-            .any(|(field, _)| field.get("type") == Some(&json!("file")));
-        let default = if has_file { MULTIPART } else { FORM };
-        let has_form = consumes.iter().any(|media| is_form(&media));
-        let is_written = |media: &&String| is_form(media) || are_fields && !has_form;
-        for media in or_default(consumes.iter().filter(is_written), default) {
-            let place = pointer::join_all(to, &["content", &media]);
-            if let Some((_, first)) = fields.first() {
-                let list = pointer::parent(first).unwrap_or_default();
-                for part in ["", "/schema", "/schema/properties"] {
-                    moves.push((place.clone() + part, list.to_owned()));
-                }
+    body.insert("content".to_owned(), Value::Object(content));
+    Value::Object(body)
+}
+
+/// The body whose members are the properties of objects, and fields.
+fn united(
+    objects: &[Placed],
+    fields: &[Placed],
+    media: Vec<String>,
+    to: &str,
+    moves: &mut Moves,
+) -> Value {
+    let mut body = Map::new();
+    let Some((_, first)) = fields.first().or(objects.first()) else {
+        return Value::Object(body);
+    };
+    let list = pointer::parent(first).unwrap_or_default();
+    // Its content, and the media types in that, are the list as a whole.
+    moves.push((to.to_owned(), list.to_owned()));
+    moves.push((pointer::join(to, "content"), list.to_owned()));
+    let mut content = Map::new();
+    for media in media {
+        let place = pointer::join_all(to, &["content", &media]);
+        moves.push((place.clone(), list.to_owned()));
+        let value = if objects.is_empty() {
+            for part in ["/schema", "/schema/properties"] {
+                moves.push((place.clone() + part, list.to_owned()));
             }
-            content.insert(media, form(&fields, &place, moves));
-        }
-        let is_required = |(field, _): &Placed| is_true(field.get("required"));
-        if fields.iter().any(is_required) {
-            body.insert("required".to_owned(), json!(true));
-        }
+            form(fields, &place, moves)
+        } else {
+            form_object::media_type(objects, fields, &place, moves)
+        };
+        content.insert(media, value);
+    }
+    let description = objects.first().and_then(|(one, _)| one.get("description"));
+    if let Some(description) = description {
+        body.insert("description".to_owned(), description.clone());
+    }
+    let is_required = |(field, _): &Placed| is_true(field.get("required"));
+    if fields.iter().chain(objects).any(is_required) {
+        body.insert("required".to_owned(), json!(true));
     }
     body.insert("content".to_owned(), Value::Object(content));
-    (Value::Object(body), oddity)
+    Value::Object(body)
 }
 
 /// Some put it in quotes.
@@ -268,7 +310,7 @@ fn or_default<'a>(media: impl Iterator<Item = &'a String>, default: &str) -> Vec
 }
 
 /// The media type whose schema has the fields as its properties.
-fn form(fields: &[Placed], to: &str, moves: &mut Moves) -> Value {
+pub(super) fn form(fields: &[Placed], to: &str, moves: &mut Moves) -> Value {
     let (mut properties, mut encoding) = (Map::new(), Map::new());
     let mut required = Vec::new();
     for (field, from) in fields {

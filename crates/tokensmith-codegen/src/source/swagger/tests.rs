@@ -1,5 +1,7 @@
 use super::*;
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 fn raised(mut tree: Value) -> (Value, Origins) {
     assert_eq!(is_swagger(&tree), Ok(true));
     let mut origins = Origins::default();
@@ -234,4 +236,67 @@ fn examples_may_be_all_that_is_said_of_a_body() {
         place.as_deref(),
         Some("/paths/~1token/post/responses/400/examples")
     );
+}
+
+/// The request body of an operation with these parameters, and what is told of it.
+fn body_with(parameters: Value) -> (Value, Vec<Oddity>) {
+    let mut tree = json!({
+        "swagger": "2.0",
+        "paths": {"/token": {"post": {"parameters": parameters, "responses": {}}}},
+        "definitions": {
+            "Request": {"type": "object", "properties": {"grant_type": {"type": "string"}}},
+            "Alias": {"$ref": "#/definitions/Request"},
+            "Text": {"type": "string"}
+        }
+    });
+    let oddities = raise(&mut tree, "a.yaml", &mut Origins::default());
+    let body = tree["paths"]["/token"]["post"]["requestBody"].take();
+    (
+        body,
+        oddities.into_iter().map(|(_, oddity)| oddity).collect(),
+    )
+}
+
+#[test]
+fn an_object_in_a_form_is_the_form() {
+    let form = |schema: Value| json!({"required": true, "content": {FORM: {"schema": schema}}});
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    for place in ["form", "formData"] {
+        for name in ["Request", "Alias"] {
+            let schema = json!({"$ref": format!("#/definitions/{name}")});
+            let object = json!({"name": "body", "in": place, "required": true, "schema": schema});
+            let expected = (form(reference(name)), vec![Oddity::FormObject]);
+            assert_eq!(body_with(json!([object])), expected);
+            let tenant = json!({"name": "tenant", "in": "formData", "type": "string"});
+            let fields = json!({"type": "object", "properties": {"tenant": {"type": "string"}}});
+            let all = form(json!({"allOf": [reference(name), fields]}));
+            let expected = (all, vec![Oddity::FormObject]);
+            assert_eq!(body_with(json!([tenant, object])), expected);
+        }
+    }
+    let text = json!({"name": "code", "in": "formData", "schema": {"$ref": "#/definitions/Text"}});
+    let grant = json!({"name": "grant_type", "in": "formData", "type": "string"});
+    let claims = json!({"name": "claims", "in": "formData", "schema": {"type": "object"}});
+    let (body, oddities) = body_with(json!([text, grant, claims]));
+    let schema = &body["content"][FORM]["schema"];
+    assert_eq!(schema["properties"]["claims"], json!({"type": "object"}));
+    assert_eq!(schema["properties"]["code"], reference("Text"));
+    assert_eq!(oddities, []);
+}
+
+#[test]
+fn fields_beside_a_body_are_its_members() {
+    let (body, oddities) = body_with(json!([
+        {"name": "body", "in": "body", "schema": {"$ref": "#/definitions/Request"}},
+        {"name": "audience", "in": "formData", "type": "string", "required": true}
+    ]));
+    let fields = json!({
+        "type": "object",
+        "required": ["audience"],
+        "properties": {"audience": {"type": "string"}}
+    });
+    let parts = json!([{"$ref": "#/components/schemas/Request"}, fields]);
+    let content = json!({"application/json": {"schema": {"allOf": parts}}});
+    assert_eq!(body, json!({"required": true, "content": content}));
+    assert_eq!(oddities, [Oddity::BodyAndFields]);
 }
