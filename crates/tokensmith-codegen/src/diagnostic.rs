@@ -105,6 +105,12 @@ impl Diagnostic {
         self
     }
 
+    /// Says what to add, as a text that is of use only as a whole. One that is too long is left out.
+    pub(crate) fn help_as_written(mut self, help: &str) -> Self {
+        self.help = bound::whole(help);
+        self
+    }
+
     /// Says which file it is about, for a diagnostic that is not about the main document.
     pub(crate) fn in_file(mut self, file: &str) -> Self {
         self.file = file.to_owned();

@@ -9,6 +9,7 @@ mod component_name;
 mod documents;
 mod find;
 mod importance;
+mod nested_body;
 pub(crate) mod no_token_endpoint;
 mod passed_over;
 mod path;

@@ -89,6 +89,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("response-type-unsupported", &["TS031"]),
     ("scalar", &["TS003"]),
     ("schemas-collide", &["TS011"]),
+    ("request-within-object", &["TS005"]),
     ("scheme-unsupported", &["TS017"]),
     (
         "server-variables",

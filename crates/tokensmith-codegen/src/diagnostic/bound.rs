@@ -15,6 +15,11 @@ pub(super) fn bounded(message: String) -> String {
     cut(&parts.join("`"), WHOLE)
 }
 
+/// A text that is of use only as a whole; nothing where it is too long.
+pub(super) fn whole(text: &str) -> Option<String> {
+    (text.chars().count() <= WHOLE).then(|| text.to_owned())
+}
+
 /// A text that is no longer than a part of a message, with an ellipsis where it was cut.
 pub(crate) fn shortened(text: &str) -> String {
     cut(text, PART)

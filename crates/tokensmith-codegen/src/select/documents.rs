@@ -50,6 +50,11 @@ impl<'a> Documents<'a> {
         }
     }
 
+    /// Whether the document is written in Swagger 2.0.
+    pub(super) fn is_swagger(&self) -> bool {
+        self.files.is_swagger()
+    }
+
     /// The same, with other files for paths with a word of OAuth in them only.
     pub(super) fn only_oauth_paths(self) -> Self {
         Self {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::documents::Documents;
+use crate::openapi::grammar::METHODS;
 use crate::openapi::security_scheme::SecurityScheme;
 
 /// Paths of the URLs that the document's OAuth flows name.
@@ -108,7 +109,7 @@ pub(crate) fn leads_to_longest<'a>(
     leads_to(url, path) && !paths.any(|other| is_longer(&other) && leads_to(url, other))
 }
 
-fn with_slash(url: &str) -> Cow<'_, str> {
+pub(super) fn with_slash(url: &str) -> Cow<'_, str> {
     if url.is_empty() || url.starts_with('/') {
         Cow::Borrowed(url)
     } else {
@@ -117,20 +118,49 @@ fn with_slash(url: &str) -> Cow<'_, str> {
 }
 
 fn flows(documents: Documents<'_>) -> impl Iterator<Item = &Value> {
+    named_flows(documents).map(|(_, flow)| flow)
+}
+
+fn named_flows(documents: Documents<'_>) -> impl Iterator<Item = (&String, &Value)> {
     let schemes = documents.object("/components/securitySchemes");
     schemes
         .into_iter()
         .flat_map(|(schemes, _)| schemes.values())
         .filter_map(move |scheme| documents.resolve(scheme, "").ok())
         .flat_map(|scheme| SecurityScheme(scheme.value).flows())
-        .map(|(_, flow)| flow)
 }
 
-/// The token URLs of the flows, as they are written, each once.
-pub(super) fn token_urls<'a>(documents: Documents<'a>) -> Vec<&'a str> {
+/// The names of the flows that have a token URL.
+pub(super) fn flows_with<'a>(
+    documents: Documents<'a>,
+    url: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    named_flows(documents)
+        .filter(move |(_, flow)| {
+            let own = flow.get("tokenUrl").and_then(Value::as_str);
+            own.is_some_and(|own| own.trim() == url)
+        })
+        .map(|(name, _)| name.as_str())
+}
+
+/// The token URLs of the flows at which no operation is, as they are written, each once.
+pub(super) fn token_urls_without_operation<'a>(documents: Documents<'a>) -> Vec<&'a str> {
     let urls = flows(documents).filter_map(|flow| flow.get("tokenUrl")?.as_str());
     let urls: BTreeSet<&str> = urls.map(str::trim).filter(|url| !url.is_empty()).collect();
-    urls.into_iter().collect()
+    let paths = documents.object("/paths");
+    let has_operation = |item: &Value| METHODS.iter().any(|method| item.get(method).is_some());
+    let paths: Vec<&String> = paths
+        .iter()
+        .flat_map(|(paths, _)| paths.iter())
+        .filter(|(_, item)| item.get("$ref").is_some() || has_operation(item))
+        .map(|(path, _)| path)
+        .collect();
+    let is_there = |url: &str| {
+        paths
+            .iter()
+            .any(|path| path.len() > 1 && leads_to(url, path))
+    };
+    urls.into_iter().filter(|url| !is_there(url)).collect()
 }
 
 /// The path of an absolute or relative URL, without query and fragment.
