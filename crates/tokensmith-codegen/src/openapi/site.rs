@@ -23,6 +23,22 @@ pub(crate) struct Site {
     pub(crate) extension: OperationExtension,
     /// What says that it is an endpoint of this role.
     pub(crate) known_by: Vec<EvidenceKind>,
+    /// The parameters that stood in the query of its path.
+    pub(crate) query: Vec<PathQuery>,
+}
+
+/// A parameter in the query of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PathQuery {
+    pub(crate) name: String,
+    pub(crate) value: PathQueryValue,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PathQueryValue {
+    /// The name between braces.
+    Variable(String),
+    Fixed(String),
 }
 
 impl Site {

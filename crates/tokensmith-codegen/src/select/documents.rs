@@ -79,6 +79,18 @@ impl<'a> Documents<'a> {
         reference::follow(value, at, |reference, place| self.target(reference, place))
     }
 
+    /// The value, or the one that its reference leads to, as it can stand elsewhere.
+    pub(super) fn end_of(&self, value: &Value) -> Option<Value> {
+        match value.get("$ref").and_then(Value::as_str) {
+            Some(reference) => {
+                let found = self.target(reference, "").ok()?;
+                let end = self.resolve(found.value, &found.pointer).ok()?;
+                Some(end.value.clone())
+            }
+            None => Some(value.clone()),
+        }
+    }
+
     /// What a reference that stands at `place` points at.
     pub(super) fn target(&self, reference: &str, place: &str) -> Result<Located<'a>, Diagnostic> {
         let is_followed = self.reach != Reach::None || reference.trim().starts_with('#');

@@ -1,6 +1,6 @@
 //! Which operations are OAuth's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::documents::{Documents, sounds_like_oauth};
 use super::passed_over::{self, PassedOver};
 use super::path::PathKey;
 use super::role::OperationView;
-use super::url::Urls;
+use super::url::{Urls, path_of};
 use crate::diagnostic::budget::OPERATIONS;
 use crate::diagnostic::finding::EvidenceKind;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -16,6 +16,7 @@ use crate::openapi::extension::{self, OperationExtension, Role};
 use crate::openapi::grammar::METHODS;
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 /// What makes an operation a token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +80,12 @@ pub(super) fn find(
     let Some((paths, place)) = documents.object("/paths") else {
         return Operations::default();
     };
+    let mut bases = BTreeMap::new();
+    for key in paths.keys() {
+        *bases.entry(path_of(key).to_owned()).or_default() += 1;
+    }
     let mut search = Search {
+        bases,
         urls: Urls::of(documents),
         evidence,
         diagnostics,
@@ -101,6 +107,8 @@ pub(super) fn find(
 }
 
 struct Search<'d> {
+    /// How often each path stands there with another query.
+    bases: BTreeMap<String, usize>,
     urls: Urls,
     evidence: Evidence,
     diagnostics: &'d mut Diagnostics,
@@ -110,6 +118,11 @@ struct Search<'d> {
 }
 
 impl Search<'_> {
+    /// Whether no other path differs from this one by its query alone.
+    fn is_only(&self, key: &str) -> bool {
+        self.bases.get(path_of(key)) == Some(&1)
+    }
+
     fn item<'a>(&mut self, documents: Documents<'a>, key: &str, item: &'a Value, at: &str) {
         // A path item whose reference dangles is no concern of ours unless it is a token endpoint, which nobody can know.
         let own = item.get("$ref").map(|_| (item, at.to_owned()));
@@ -118,7 +131,8 @@ impl Search<'_> {
             Err(failure) if sounds_like_oauth(key) => return self.unread.push(failure),
             Err(_) => return,
         };
-        let path = PathKey::of(key);
+        let mut path = PathKey::of(key);
+        path.take_query(self.is_only(key));
         let before = self.found.len();
         for (item, at) in own.into_iter().chain([(item.value, item.pointer)]) {
             for method in METHODS {
@@ -129,7 +143,8 @@ impl Search<'_> {
                 let Ok(operation) = documents.resolve(operation, &at) else {
                     continue;
                 };
-                let view = OperationView::new(documents, item, operation.value);
+                let mut view = OperationView::new(documents, item, operation.value);
+                view.path_query = path.query.iter().map(|one| one.name.clone()).collect();
                 if let Some(mut found) = self.operation(&path, method, &operation.pointer, &view) {
                     at_item(&at).clone_into(&mut found.site.item);
                     self.found.push(found);
@@ -139,6 +154,14 @@ impl Search<'_> {
         if let Some(fault) = path.fault.filter(|_| self.found.len() > before) {
             let message = format!("the path `{}` {fault}", key.escape_debug());
             let help = match &path.server {
+                _ if !path.query.is_empty() => {
+                    let names = path.query.iter().map(|one| format!("`{}`", one.name));
+                    format!(
+                        "write `{}`, and declare {} with `in: query`",
+                        path.path,
+                        listed(&names.collect::<Vec<_>>(), "and")
+                    )
+                }
                 Some(server) => format!(
                     "write `{}`, and beside its operations:\nservers: [{{url: {server}}}]",
                     path.path
@@ -198,6 +221,7 @@ impl Search<'_> {
             item: at_item(pointer).to_owned(),
             extension,
             known_by,
+            query: path.query.clone(),
         };
         let is_unsaid = matches!(role, Role::Revocation | Role::Introspection)
             && site.extension.endpoint.is_none()

@@ -1,5 +1,7 @@
 //! Keys of `paths` that are no paths, read as they were meant.
 
+use crate::openapi::site::PathQuery;
+
 /// A key of `paths`, as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PathKey {
@@ -9,6 +11,8 @@ pub(super) struct PathKey {
     pub(super) is_bare: bool,
     /// The server of a key that is a whole URL.
     pub(super) server: Option<String>,
+    /// Parameters that stand in the query of the key.
+    pub(super) query: Vec<PathQuery>,
     /// What is wrong with the key; nothing where it is a path.
     pub(super) fault: Option<&'static str>,
 }
@@ -19,6 +23,7 @@ impl PathKey {
             path: key.trim().to_owned(),
             is_bare: false,
             server: None,
+            query: Vec::new(),
             fault: (key.trim() != key).then_some("has white space around it"),
         };
         if let Some((server, path)) = split_url(&read.path) {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::component::Collector;
 use super::documents::Documents;
 use super::importance::Importance;
+use super::path_query::{move_declared, undeclared};
 use crate::openapi::extension::{self, Role};
 use crate::openapi::grammar::Part;
 use crate::openapi::site::Site;
@@ -44,9 +45,13 @@ pub(super) fn paths(
             kept[extension::KEY] = extension.clone();
         }
         let is_only_item = items[site.path.as_str()].len() == 1;
+        let mut declared = Vec::new();
         for (key, part) in SHARED.into_iter().filter(|_| is_only_item) {
             if let Some(value) = item.get(key) {
                 let mut value = value.clone();
+                if part == Part::Parameter && !site.query.is_empty() {
+                    move_declared(&mut value, &site.query, documents, &mut declared);
+                }
                 let from = pointer::join(&site.item, key);
                 collector.keep(&mut value, &from, &pointer::join(&at, key), part);
                 kept[key] = value;
@@ -56,6 +61,16 @@ pub(super) fn paths(
             let to = pointer::join(&at, &site.method);
             let mut value = operation.clone();
             drop_what_is_not_read(&mut value);
+            if !site.query.is_empty() {
+                let list = &mut value["parameters"];
+                move_declared(list, &site.query, documents, &mut declared);
+                if list.is_null() {
+                    *list = json!([]);
+                }
+                if let Some(list) = list.as_array_mut() {
+                    list.extend(undeclared(&site.query, &declared));
+                }
+            }
             if let (Some(server), Some(members)) = (&site.server, value.as_object_mut()) {
                 members.insert("servers".to_owned(), json!([{ "url": server }]));
             }

@@ -21,6 +21,8 @@ pub(super) struct OperationView<'a> {
     pub(super) documents: Documents<'a>,
     pub(super) item: &'a Value,
     pub(super) operation: &'a Value,
+    /// The parameters that stand in the query of its path.
+    pub(super) path_query: Vec<String>,
     /// What it takes and gives, once something has asked: both are far to walk to.
     parameter_names: OnceCell<Names<'a>>,
     success_names: OnceCell<Names<'a>>,
@@ -32,6 +34,7 @@ impl<'a> OperationView<'a> {
             documents,
             item,
             operation,
+            path_query: Vec::new(),
             parameter_names: OnceCell::new(),
             success_names: OnceCell::new(),
         }
@@ -201,7 +204,8 @@ impl<'a> OperationView<'a> {
     }
 
     fn find_parameter_names(&self) -> Names<'a> {
-        let mut names = BTreeSet::new();
+        let in_path = self.path_query.iter().cloned().map(Cow::from);
+        let mut names: BTreeSet<Cow<'a, str>> = in_path.collect();
         for owner in [self.item, self.operation] {
             let parameters = self.member(owner, "parameters");
             for parameter in items(parameters) {
