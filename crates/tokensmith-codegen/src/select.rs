@@ -14,6 +14,7 @@ pub(crate) mod no_token_endpoint;
 mod passed_over;
 mod path;
 mod path_item;
+mod path_query;
 mod role;
 mod token_endpoint_guess;
 mod url;

@@ -1,5 +1,7 @@
 //! Authorization endpoints: where a user's browser is sent (RFC 6749, section 3.1).
 
+use std::collections::BTreeMap;
+
 use openapiv3::{
     AuthorizationCodeOAuth2Flow, Operation as ApiOperation, PathItem, ReferenceOr, SecurityScheme,
 };
@@ -206,6 +208,7 @@ fn standard(ident: String) -> Endpoint {
         dpop: false,
         client: ClientWords::default(),
         operations: vec![standard_operation()],
+        nested: BTreeMap::new(),
         response: Success::Nothing,
         undeclared_fields: Vec::new(),
         error: String::new(),

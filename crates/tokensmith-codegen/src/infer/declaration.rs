@@ -6,6 +6,7 @@ mod declared_parameter;
 mod format_in_words;
 mod header;
 mod media_in_words;
+mod nested;
 mod of_operation;
 mod parameter;
 mod path;
@@ -54,6 +55,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) dpop: bool,
     /// The credential of the caller's that the `Authorization` header is declared for: it is a parameter where the endpoint takes one.
     pub(crate) credential: Option<DeclaredParameter<'a>>,
+    /// The places of parameters within objects of the body, by their names in RFC 6749.
+    pub(crate) nested: BTreeMap<&'static str, String>,
     /// What has to be there for some values of a property: the caller adds them, for the typed schemas do not have them.
     pub(crate) conditions: Vec<&'a Condition<'a>>,
     /// What the document says of the operation.
@@ -80,6 +83,7 @@ impl<'a> Declarations<'a> {
             content_type_words: None,
             dpop: false,
             credential: None,
+            nested: BTreeMap::new(),
             conditions: Vec::new(),
             operation_description: None,
             descriptions: Vec::new(),

@@ -256,6 +256,7 @@ impl<'a> Builder<'_, 'a> {
         found::requests(self, kind, (&path, &servers), media, diagnostics);
         let accept = accept.or_else(|| declarations.accept_by_words(kind, diagnostics));
         let (ident, dpop) = (self.ident(kind)?, declarations.dpop);
+        let nested = std::mem::take(&mut declarations.nested);
         let requests =
             self.request_attributes(kind, (runtime, authentication), declarations, diagnostics);
         let attributes = Attributes {
@@ -282,6 +283,7 @@ impl<'a> Builder<'_, 'a> {
             dpop,
             client,
             operations,
+            nested,
             response: success.holds,
             undeclared_fields: success.undeclared,
             error: self.error_type(kind),

@@ -58,7 +58,7 @@ pub(crate) fn tell(
                 diagnostics.push(diagnostic);
             }
         }
-        let told = in_words::tell(&operation, &known)
+        let told = in_words::tell(root, &operation, &known)
             .into_iter()
             .chain(in_words::tell_demanded(root, &operation, &known))
             .chain(vendor::tell(root, &operation, site))

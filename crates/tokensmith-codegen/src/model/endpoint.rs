@@ -1,5 +1,7 @@
 //! What a document says of an endpoint.
 
+use std::collections::BTreeMap;
+
 use tokensmith_description::{Attributes, EndpointKind, Location, Method};
 
 use crate::model::{EndpointServer, ErrorCase, Examples, Operation, Parameter, name};
@@ -44,6 +46,9 @@ pub struct Endpoint {
     pub client: ClientWords,
     /// One operation per grant; other endpoints than a token endpoint have one.
     pub operations: Vec<Operation>,
+    /// Where parameters stand that have no place of their own, but within an object that the caller gives: `data.client_id`, by
+    /// their names in RFC 6749.
+    pub nested: BTreeMap<&'static str, String>,
     /// What a success holds.
     pub response: Success,
     /// What else a success declares, where the type that holds it has no field for it.

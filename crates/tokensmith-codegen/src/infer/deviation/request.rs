@@ -223,7 +223,12 @@ fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 
 /// What a document leaves out, a provider may know all the same.
 fn undeclared(endpoint: &Endpoint, name: &str, sentences: &mut Sentences<'_>) {
-    let rest = format!("no `{name}`: the document does not declare it.");
+    let rest = match endpoint.nested.get(name) {
+        Some(place) => {
+            format!("no `{name}` but the one in `{place}`: the caller gives that object.")
+        }
+        None => format!("no `{name}`: the document does not declare it."),
+    };
     sentences.of_each(endpoint, ["receives", "receive"], &rest);
 }
 

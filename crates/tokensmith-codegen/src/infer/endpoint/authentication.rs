@@ -119,7 +119,7 @@ impl Builder<'_, '_> {
                     && (grants.iter().any(|grant| grant == "password")
                         || !parameters.clone().any(|parameter| parameter.secret))
                 {
-                    diagnostics.push(names_nobody_at(&self.site.pointer));
+                    diagnostics.push(names_nobody_at(&self.site.pointer, declarations));
                 }
             }
         }
@@ -218,7 +218,15 @@ pub(super) fn describe_scopes_of_bearer(
     }
 }
 
-fn names_nobody_at(at: &str) -> Diagnostic {
+fn names_nobody_at(at: &str, declarations: &Declarations<'_>) -> Diagnostic {
+    if let Some(place) = declarations.nested.get("client_id") {
+        let place = place.escape_debug();
+        let message = format!(
+            "the document has the client's id in `{place}`: the caller gives that object, and requests name no client otherwise"
+        );
+        let help = "give the object with the credentials of the client in it; where the provider knows the client in another way too, say how:\nx-tokensmith: {client-auth: basic}";
+        return Diagnostic::new(Rule::UnknownClientAuth, at, message).help(help);
+    }
     let message = "the document declares neither a client authentication nor a `client_id`; requests have neither";
     Diagnostic::new(Rule::UnknownClientAuth, at, message).help(
         "where the provider wants to know the client, say how:\nx-tokensmith: {client-auth: body}",

@@ -8,32 +8,122 @@ use super::known::Known;
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::rfc;
+use crate::openapi::media::Media;
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::resolve;
+use crate::pointer;
 use crate::prose::sentences;
 
 /// Tells the parameters of OAuth that the words name, where the document declares none.
-pub(super) fn tell(operation: &Operation<'_>, known: &Known<'_>) -> Option<Diagnostic> {
-    if !operation.requests().is_empty() || !operation.parameters().is_empty() {
+pub(super) fn tell(
+    root: &Value,
+    operation: &Operation<'_>,
+    known: &Known<'_>,
+) -> Option<Diagnostic> {
+    let requests = operation.requests();
+    let declares = |media: &Media<'_>| declares_members(root, media.value);
+    if requests.iter().any(declares) || !operation.parameters().is_empty() {
         return None;
     }
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let words: BTreeSet<&str> = of_operation(operation)
-        .flat_map(|text| text.split(|letter| !is_part(letter)))
-        .filter(|word| {
-            word.contains('_') && rfc::is_defined(word) && !known.is_sent_by_caller(word)
-        })
+    let texts = of_operation(operation).chain(of_body(root, operation));
+    let texts: Vec<&str> = texts.collect();
+    let is_lost = |word: &&str| rfc::is_defined(word) && !known.is_sent_by_caller(word);
+    let words = texts.iter().flat_map(|text| words(text));
+    let names: BTreeSet<&str> = words
+        .filter(|(word, is_code)| is_lost(word) && (*is_code || word.contains('_')))
+        .map(|(word, _)| word)
         .collect();
-    let names: Vec<&str> = words.into_iter().collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    if !names.iter().any(|name| name.contains('_')) {
+        return None;
+    }
     let message = format!(
         "{}: the description names what a request has, and the document declares none of it",
         list(&names)
     );
-    (!names.is_empty()).then(|| {
-        Diagnostic::new(Rule::Unused, operation.pointer, message).help(
-            "declare it, in an overlay where the document is a vendor's:\n\
-             requestBody: {content: {application/json: {schema: {properties: {grant_type: {type: string, enum: [client_credentials]}}}}}}",
-        )
+    let media_type = requests.first();
+    let media_type = media_type.and_then(|media| pointer::tokens(&media.pointer).last());
+    let help = format!(
+        "declare it, in an overlay where the document is a vendor's:\n{}",
+        declaration(&names, &texts, media_type)
+    );
+    Some(Diagnostic::new(Rule::Unused, operation.pointer, message).help_as_written(&help))
+}
+
+/// Whether a media type says anything of what stands in the body.
+fn declares_members(root: &Value, media: &Value) -> bool {
+    const SAYING: [&str; 7] = [
+        "allOf",
+        "anyOf",
+        "example",
+        "examples",
+        "oneOf",
+        "properties",
+        "enum",
+    ];
+    let says = |value: &Value| SAYING.iter().any(|key| value.get(key).is_some());
+    let schema = media.get("schema");
+    let schema = schema.and_then(|schema| resolve(root, schema, "").ok());
+    says(media) || schema.is_some_and(|schema| says(schema.value))
+}
+
+/// The words of a text, and whether each stands there as code, as a quoted name or alone in a cell.
+fn words(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let found = text.split(move |letter| !is_part(letter));
+    found.map(move |word| {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        let (before, after) = (&text[..start], &text[start + word.len()..]);
+        let is_marked = |mark: &str| before.ends_with(mark) && after.starts_with(mark);
+        let is_cell = || before.ends_with("| ") && after.trim_start_matches(' ').starts_with('|');
+        (word, is_marked("`") || is_marked("\"") || is_cell())
+    })
+}
+
+/// What declares the parameters, as the words have it: where they stand, and which grants there are.
+fn declaration(names: &[&str], texts: &[&str], media_type: Option<String>) -> String {
+    let text = texts.join(" ").to_lowercase();
+    let grants = rfc::GRANTS.iter().map(|grant| grant.value);
+    let mut grants: Vec<&str> = grants.filter(|grant| names_grant(texts, grant)).collect();
+    if grants.is_empty() {
+        grants.push("client_credentials");
+    }
+    let schema = |name: &str| match name {
+        "grant_type" => format!("{{type: string, enum: [{}]}}", grants.join(", ")),
+        _ => "{type: string}".to_owned(),
+    };
+    let in_query = ["query parameter", "query string", "in the query"];
+    if media_type.is_none() && in_query.iter().any(|words| text.contains(words)) {
+        let lines = names
+            .iter()
+            .map(|name| format!("- {{name: {name}, in: query, schema: {}}}", schema(name)));
+        let lines: Vec<String> = lines.collect();
+        return format!("parameters:\n{}", lines.join("\n"));
+    }
+    let by_words = if text.contains("json") {
+        "application/json"
+    } else {
+        "application/x-www-form-urlencoded"
+    };
+    let media_type = media_type.unwrap_or_else(|| by_words.to_owned());
+    let properties = names.iter();
+    let properties = properties.map(|name| format!("{name}: {}", schema(name)));
+    let properties: Vec<String> = properties.collect();
+    format!(
+        "requestBody: {{content: {{{media_type}: {{schema: {{properties: {{{}}}}}}}}}}}",
+        properties.join(", ")
+    )
+}
+
+/// Whether a text names a grant: by a value that is nothing else, or as what is written as code or after `grant_type`.
+fn names_grant(texts: &[&str], grant: &str) -> bool {
+    let after_name = ["=", ": ", " `", ": `"].map(|between| format!("grant_type{between}{grant}"));
+    texts.iter().any(|text| {
+        let is_named =
+            |(word, is_code): (&str, bool)| word == grant && (is_code || grant.contains('_'));
+        grant.contains(':') && text.contains(grant)
+            || words(text).any(is_named)
+            || after_name.iter().any(|words| text.contains(words.as_str()))
     })
 }
 
