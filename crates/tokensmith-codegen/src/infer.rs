@@ -6,6 +6,7 @@ mod client_auth;
 mod code_size;
 mod declaration;
 mod deviation;
+mod device_response;
 mod endpoint;
 mod error;
 mod error_location;

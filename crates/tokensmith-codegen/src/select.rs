@@ -18,6 +18,7 @@ mod path_query;
 mod role;
 mod token_endpoint_guess;
 mod url;
+mod words;
 
 use std::collections::BTreeMap;
 

@@ -335,6 +335,14 @@ mod tests {
         assert_eq!(paths("/oauth/revoke", ""), 2);
         assert_eq!(paths("/revoke", ""), 2, "nothing else is revoked there");
         assert_eq!(paths("/sessions/introspect", ""), 2);
+        // They stand beside the token endpoint, and are about other tokens.
+        assert_eq!(paths("/v1/revoke", "Revoke webhook token"), 1);
+        assert_eq!(
+            paths("/api_tokens/revoke", "Revoke a personal API token"),
+            1
+        );
+        let personal = "Revokes a personal access token or an OAuth token";
+        assert_eq!(paths("/v1/tokens/revoke", personal), 2);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::url::Urls;
+use super::words;
 use crate::diagnostic::finding::EvidenceKind;
 use crate::model::name::letters;
 use crate::openapi::extension::{self, Role};
@@ -64,19 +65,26 @@ impl<'a> OperationView<'a> {
             });
             is_word || self.is_about_oauth(path)
         };
-        if names.contains("token") && path_text.contains("revo") && is_revocation() {
+        let is_of_other = words::is_about_other_token(self, path);
+        if names.contains("token") && path_text.contains("revo") && is_revocation() && !is_of_other
+        {
             return Some((Role::Revocation, by_name()));
         }
         if names.contains("token")
-            && (self.is_called("introspect", &path_text) || self.returns_active())
+            && (self.is_called("introspect", &path_text) && words::may_introspect_tokens(self)
+                || self.returns_active())
         {
             return Some((Role::Introspection, by_name()));
         }
         let is_for_devices = path_text.contains("device") || urls.device.have(path);
         // Codes of devices are no matter of OAuth alone: a user has to be shown one, or where to go (RFC 8628 section 3.2).
-        let shown = ["user_code", "verification_uri", "verification_url"];
+        let shown = ["usercode", "verificationuri", "verificationurl"];
         let gives = |name: &str| self.success_names().contains(name);
-        if is_for_devices && gives("device_code") && shown.into_iter().any(gives) {
+        let has = |wanted: &str| {
+            let mut names = self.success_names().iter();
+            names.any(|name| letters(name) == wanted)
+        };
+        if is_for_devices && has("devicecode") && shown.into_iter().any(has) {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Name];
             return Some((Role::DeviceAuthorization, known_by));
         }

@@ -6,7 +6,7 @@ use super::Builder;
 use crate::diagnostic::Diagnostics;
 use crate::infer::error::Refusals;
 use crate::infer::types::Types;
-use crate::infer::{error, introspection_response, token_response};
+use crate::infer::{device_response, error, introspection_response, token_response};
 use crate::model::{EndpointKind, Expiry, Success};
 
 /// Where a success has its token, how it says when that expires, and what it holds.
@@ -27,6 +27,7 @@ impl Builder<'_, '_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Response> {
         let mut undeclared = Vec::new();
+        let mut fields = self.site.extension.fields.clone();
         let holds = match kind {
             EndpointKind::Token => {
                 let label = self.label.as_deref().unwrap_or_default();
@@ -46,7 +47,11 @@ impl Builder<'_, '_> {
                 undeclared = introspection_response::tell(context, site, operation, diagnostics);
                 Success::Introspection
             }
-            EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
+            EndpointKind::DeviceAuthorization => {
+                let (context, site, operation) = (self.context, self.site, self.operation);
+                fields = device_response::fields(context, site, operation, diagnostics);
+                Success::DeviceAuthorization
+            }
             EndpointKind::PushedAuthorization => Success::PushedAuthorization,
             EndpointKind::Revocation
             | EndpointKind::Authorization
@@ -56,7 +61,7 @@ impl Builder<'_, '_> {
         Some(Response {
             access_token: Vec::new(),
             expiry: Expiry::STANDARD,
-            fields: self.site.extension.fields.clone(),
+            fields,
             holds,
             undeclared,
         })

@@ -6,9 +6,13 @@ use serde_json::Value;
 
 use crate::model::name::letters;
 use crate::select::role::OperationView;
+use crate::select::words::{is_about_other_token, may_introspect_tokens, said};
 
 /// Parameters with a token that a logout takes back, by their letters.
 const TOKENS: [&str; 3] = ["accesstoken", "refreshtoken", "token"];
+
+/// Those that are OAuth's, and nobody else's.
+const OAUTH_TOKENS: [&str; 2] = ["accesstoken", "refreshtoken"];
 
 /// What a request for a token has, by letters.
 const CREDENTIALS: [&str; 4] = ["clientsecret", "code", "granttype", "password"];
@@ -63,6 +67,9 @@ pub(super) fn looks_like(
         let role = Some("pushed-authorization");
         return Some(("a pushed authorization request (RFC 9126)", role));
     }
+    if method == "get" && is_for_browsers(view, &called, path) {
+        return Some((AUTHORIZATION, Some("authorization")));
+    }
     if let Some(looks_like) = unsupported(view, &called, (path, method)) {
         return Some((looks_like, None));
     }
@@ -73,16 +80,23 @@ pub(super) fn looks_like(
         view.success_names().iter().any(|name| gives(name))
     };
     let gives = |name: &str| view.success_names().contains(name);
-    if called.by(&["introspect", "tokeninfo", "tokenstatus"])
-        && (method == "post" || has(&["token"]) || gives("active"))
+    let introspects = called.by(&["introspect"]) && may_introspect_tokens(view)
+        || called.by(&["checktoken", "tokeninfo", "tokenstatus"]);
+    if introspects && (method == "post" || has(&["token"]) || gives("active"))
+        || is_about_oauth && has(&["token", "accesstoken"]) && gives("active")
     {
-        let role = (method == "post").then_some("introspection");
+        let role = (method == "post" && has(&["token"])).then_some("introspection");
         Some(("an introspection endpoint", role))
-    } else if is_about_oauth && method != "get" && revokes_token(view, &called, method) {
+    } else if is_about_oauth
+        && method != "get"
+        && revokes_token(view, &called, method)
+        && !is_about_other_token(view, path)
+    {
         let role = (method == "post").then_some("revocation");
         Some(("a revocation endpoint", role))
     } else if called.by(&["logout", "signout", "endsession"])
-        && (method != "get" && (has(&TOKENS) || revokes_in_words(view)) || has(&["refreshtoken"]))
+        && (method != "get" && has(&TOKENS) || revokes_in_words(view) || has(&["refreshtoken"]))
+        || method != "get" && has(&OAUTH_TOKENS) && revokes_oauth_token_in_words(view)
     {
         let role = (method == "post" && has(&["token"])).then_some("revocation");
         Some(("a logout that revokes tokens", role))
@@ -139,6 +153,10 @@ fn unsupported(
         Some("a backchannel authentication request (CIBA)")
     } else if is_authorization(view, method) {
         Some(AUTHORIZATION)
+    } else if method == "get" && has(view, &["idtokenhint"]) {
+        Some("the end of a session (OpenID Connect RP-Initiated Logout 1.0)")
+    } else if method == "get" && is_keys(view, called) {
+        Some("the keys of ID tokens (RFC 7517)")
     } else if method == "get" && is_metadata(path) {
         Some("the metadata of the authorization server (RFC 8414)")
     } else if method == "get"
@@ -186,6 +204,27 @@ fn is_authorization(view: &OperationView<'_>, method: &str) -> bool {
     has("responsetype") && has("clientid") && (has("redirecturi") || has("codechallenge"))
 }
 
+/// Whether a browser is sent there, with what names the client and where it comes back to, or with words that say so.
+fn is_for_browsers(view: &OperationView<'_>, called: &Called, path: &str) -> bool {
+    let is_asked = has(view, &["clientid"]) && has(view, &["redirecturi", "redirecturl"]);
+    if is_asked && !has(view, &CREDENTIALS) {
+        return true;
+    }
+    let said = said(view);
+    let is_said = ["client_id", "redirect_uri"]
+        .iter()
+        .any(|name| said.contains(name));
+    view.is_about_oauth(path) && called.last().starts_with("authorize") && is_said
+}
+
+/// Whether an operation gives a set of keys.
+fn is_keys(view: &OperationView<'_>, called: &Called) -> bool {
+    called.last().starts_with("jwks")
+        || called.by(&["wellknown", "oauth", "openid", "oidc"])
+            && ["certs", "keys"].contains(&called.last())
+            && view.success_names().contains("keys")
+}
+
 fn is_metadata(path: &str) -> bool {
     let known = ["oauth-authorization-server", "openid-configuration"];
     let mut segments = path.split('/').skip_while(|one| *one != ".well-known");
@@ -204,6 +243,20 @@ fn tells_of_token(view: &OperationView<'_>, path: &str) -> bool {
 /// Whether an operation says that it revokes a token.
 fn revokes_in_words(view: &OperationView<'_>) -> bool {
     says_of_token(view, &["revoke", "invalidate"])
+}
+
+/// Whether an operation says that it revokes a token of OAuth's.
+fn revokes_oauth_token_in_words(view: &OperationView<'_>) -> bool {
+    let said = said(view);
+    let is_named = [
+        "access token",
+        "access_token",
+        "refresh token",
+        "refresh_token",
+    ]
+    .iter()
+    .any(|name| said.contains(name));
+    is_named && revokes_in_words(view)
 }
 
 /// Whether an operation says that it checks a token.

@@ -171,6 +171,78 @@ fn operations_of_kinds_without_a_role_are_named() {
 }
 
 #[test]
+fn what_has_other_names_is_told() {
+    for (method, path, takes, gives, expected) in [
+        (
+            "get",
+            "/authorize",
+            &["clientId", "redirectUri"][..],
+            &[][..],
+            AUTHORIZATION,
+        ),
+        (
+            "get",
+            "/v1/oauth/consent",
+            &["client_id", "redirect_uri"],
+            &[],
+            AUTHORIZATION,
+        ),
+        (
+            "post",
+            "/oauth/check_token",
+            &["token"],
+            &["active"],
+            "an introspection endpoint",
+        ),
+        (
+            "post",
+            "/oauth/token/info",
+            &["token"],
+            &["active"],
+            "an introspection endpoint",
+        ),
+        (
+            "get",
+            "/jwks",
+            &[],
+            &["keys"],
+            "the keys of ID tokens (RFC 7517)",
+        ),
+        (
+            "get",
+            "/oauth2/v1/certs",
+            &[],
+            &["keys"],
+            "the keys of ID tokens (RFC 7517)",
+        ),
+        (
+            "get",
+            "/logout",
+            &["id_token_hint"],
+            &[],
+            "the end of a session (OpenID Connect RP-Initiated Logout 1.0)",
+        ),
+    ] {
+        assert_eq!(look(method, path, takes, gives), Some(expected), "{path}");
+    }
+    let body = |name: &str| json!({"content": {"application/json": {"schema": {"properties": {name: {}}}}}});
+    let end =
+        json!({"summary": "Invalidate a refresh token", "requestBody": body("refresh_token")});
+    let revokes = Some("a logout that revokes tokens");
+    assert_eq!(looks_like_of(&end, "/session/end", "post"), revokes);
+    let logout = json!({"summary": "Revokes the access token"});
+    assert_eq!(looks_like_of(&logout, "/oauth/logout", "get"), revokes);
+    let page =
+        json!({"description": "https://a.example/oauth/authorize-app?client_id={client_id}"});
+    let found = looks_like_of(&page, "/oauth/authorize-app", "get");
+    assert_eq!(found, Some(AUTHORIZATION));
+    let introspects = json!({"summary": "Introspect a database schema", "requestBody": body("token"), "responses": {"200": body("tables")}});
+    assert_eq!(looks_like_of(&introspects, "/v1/introspect", "post"), None);
+    let revokes = json!({"summary": "Revoke a personal API token", "requestBody": body("token")});
+    assert_eq!(looks_like_of(&revokes, "/api_tokens/revoke", "post"), None);
+}
+
+#[test]
 fn other_operations_of_the_same_words_do_not() {
     for (method, path, takes) in [
         ("post", "/users/logout", &[][..]),
@@ -184,7 +256,10 @@ fn other_operations_of_the_same_words_do_not() {
         ("post", "/questions", &["responseType", "clientId"]),
         ("post", "/customers/register", &["clientId"]),
         ("get", "/oauth/tokens/{id}", &[]),
-        ("get", "/.well-known/jwks.json", &[]),
+        ("get", "/api/keys", &[]),
+        ("get", "/authorizations", &["client_id"]),
+        ("get", "/logout", &[]),
+        ("post", "/session/end", &["session_id"]),
     ] {
         assert_eq!(look(method, path, takes, &[]), None, "{method} {path}");
     }
