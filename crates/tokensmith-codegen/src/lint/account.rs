@@ -5,9 +5,11 @@ mod in_words;
 mod known;
 mod loss;
 mod media_in_header;
+mod other_success;
 #[cfg(test)]
 mod tests;
 mod told;
+mod unlisted_mapping;
 mod untyped;
 mod vendor;
 
@@ -47,7 +49,9 @@ pub(crate) fn tell(
         };
         let known = Known::of((site, endpoint), model, conditions);
         let mut losses: BTreeMap<Loss, Vec<Fact<'_>>> = BTreeMap::new();
-        for fact in enumeration.of(operation) {
+        let facts = enumeration.of(operation);
+        let unlisted = unlisted_mapping::tell(root, &facts);
+        for fact in facts {
             let loss = loss::of(&fact, &known).filter(|_| !told.is_about(&fact.pointer));
             if let Some(loss) = loss {
                 losses.entry(loss).or_default().push(fact);
@@ -64,6 +68,8 @@ pub(crate) fn tell(
             .chain(vendor::tell(root, &operation, site))
             .chain(empty_success::tell(root, &operation, endpoint.kind))
             .chain(empty_success::tell_redirect(&operation, endpoint.kind))
+            .chain(other_success::tell(root, &operation, (endpoint, &known)))
+            .chain(unlisted)
             .chain(media_in_header::tell(root, &operation, endpoint));
         for diagnostic in told {
             diagnostics.push(diagnostic);

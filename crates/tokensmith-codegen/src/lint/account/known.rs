@@ -108,6 +108,11 @@ pub(super) fn is_header_read(name: &str) -> bool {
 }
 
 impl<'m> Known<'m> {
+    /// Whether responses are read into a type that the document gives them.
+    pub(super) fn is_typed(&self) -> bool {
+        self.fields.is_some()
+    }
+
     pub(super) fn of(
         (site, endpoint): (&Site, &'m Endpoint),
         model: &'m Model,

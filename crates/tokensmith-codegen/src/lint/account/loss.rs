@@ -27,6 +27,7 @@ pub(super) enum Loss {
     Condition,
     /// The default of a list that must be there.
     UnsentDefault,
+    ConditionOfResponse,
 }
 
 /// What a fact has not become; nothing where it became something.
@@ -139,6 +140,8 @@ fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         Kind::Header if !known.is_of_browsers() && !known::is_header_read(fact.name) => {
             Some(Loss::HeaderUnread)
         }
+        // Of an error response nothing else depends on it.
+        Kind::Keyword("if") if known.is_typed() => Some(Loss::ConditionOfResponse),
         _ => None,
     }
 }
@@ -222,6 +225,11 @@ impl Loss {
                 format!("{names}: the default of a list is not sent; the caller gives the list"),
                 "say in the description which items are usual",
             ),
+            Self::ConditionOfResponse => (
+                "what a response has under a condition (`if`, `then`, `else`) is not typed"
+                    .to_owned(),
+                "read it from `extra` of the response; to get fields, declare it without the condition, in an overlay where the document is a vendor's",
+            ),
             Self::Condition => (
                 format!(
                     "a condition on the request is not checked before it is sent: {}",
@@ -233,7 +241,7 @@ impl Loss {
         let place = facts.first().map_or("", |fact| fact.pointer.as_str());
         // A limit stands below what it limits.
         let place = match self {
-            Self::Unchecked | Self::Condition => {
+            Self::Unchecked | Self::Condition | Self::ConditionOfResponse => {
                 let owner = pointer::parent(place).unwrap_or_default();
                 owner.strip_suffix("/enum").unwrap_or(owner)
             }

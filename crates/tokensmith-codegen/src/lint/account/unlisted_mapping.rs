@@ -1,0 +1,52 @@
+//! Values of a discriminator's mapping that are for none of the branches.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::list;
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::openapi::direction::Direction;
+use crate::openapi::facts::{Fact, Kind};
+use crate::pointer;
+
+/// Tells the values that the mappings of a request have for schemas which are not among the branches.
+pub(super) fn tell(root: &Value, facts: &[Fact<'_>]) -> Vec<Diagnostic> {
+    let mappings = facts.iter().filter(|fact| {
+        fact.kind == Kind::Keyword("discriminator") && fact.direction == Direction::Request
+    });
+    mappings.filter_map(|fact| of(root, fact)).collect()
+}
+
+fn of(root: &Value, fact: &Fact<'_>) -> Option<Diagnostic> {
+    let schema = root.pointer(pointer::parent(&fact.pointer)?)?;
+    let branches = ["oneOf", "anyOf"].iter();
+    let branches = branches.filter_map(|key| schema.get(*key)?.as_array());
+    let branches: BTreeSet<&str> = branches
+        .flatten()
+        .filter_map(|branch| branch.get("$ref")?.as_str())
+        .collect();
+    if branches.is_empty() {
+        return None;
+    }
+    let is_listed = |target: &str| {
+        let is_same = |branch: &&str| {
+            *branch == target || branch.rsplit('/').next() == target.rsplit('/').next()
+        };
+        branches.iter().any(is_same)
+    };
+    let mapping = fact.value.get("mapping")?.as_object()?;
+    let lost: Vec<&str> = mapping
+        .iter()
+        .filter(|(_, target)| target.as_str().is_some_and(|target| !is_listed(target)))
+        .map(|(value, _)| value.as_str())
+        .collect();
+    (!lost.is_empty()).then(|| {
+        let message = format!(
+            "{}: mapped by the discriminator to a schema that is not among the branches; there is no request for it",
+            list(&lost)
+        );
+        let help = "add the schema to the branches, in an overlay where the document is a vendor's";
+        Diagnostic::new(Rule::Unused, &fact.pointer, message).help(help)
+    })
+}
