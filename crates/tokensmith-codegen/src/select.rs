@@ -7,6 +7,7 @@ pub(crate) mod asked_scope;
 mod component;
 mod component_name;
 mod documents;
+mod example_reference;
 mod find;
 mod importance;
 mod nested_body;

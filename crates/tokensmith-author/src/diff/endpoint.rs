@@ -74,6 +74,8 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         operations,
         response,
         undeclared_fields,
+        // The object that has them is a parameter.
+        nested: _,
         error,
         errors,
         examples: _,

@@ -163,7 +163,8 @@ fn scheme<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Scheme<'a> {
     let Some(scheme) = context.untyped.security_scheme(name) else {
-        return undefined(name, site, diagnostics);
+        let reference = context.untyped.unread_security_scheme(name);
+        return undefined(name, reference, site, diagnostics);
     };
     read(name, SecurityScheme(scheme.value), &mut |told| match told {
         Told::Repaired(message, help) => {
@@ -252,15 +253,30 @@ fn of_word<'a>(word: &'a str, tell: &mut dyn FnMut(Told)) -> Scheme<'a> {
 }
 
 /// A name that stands for nothing says at most what it is called.
-fn undefined<'a>(name: &str, site: &Site, diagnostics: &mut Diagnostics) -> Scheme<'a> {
+fn undefined<'a>(
+    name: &str,
+    reference: Option<&str>,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Scheme<'a> {
     let shown = name.escape_debug();
+    let defining = match reference {
+        Some(_) => "copy what it refers to into an overlay, such as",
+        None => "define it:",
+    };
     let help = format!(
-        "define it:\ncomponents: {{securitySchemes: {{{shown}: {{type: http, scheme: basic}}}}}}"
+        "{defining}\ncomponents: {{securitySchemes: {{{shown}: {{type: http, scheme: basic}}}}}}"
     );
+    let fault = match reference {
+        Some(reference) => format!(
+            "refers to `{}`, which is not read",
+            reference.escape_debug()
+        ),
+        None => "is defined nowhere".to_owned(),
+    };
     if words::is_named_basic(name) {
-        let message = format!(
-            "the security scheme `{shown}` is defined nowhere; by its name it is read as HTTP Basic"
-        );
+        let message =
+            format!("the security scheme `{shown}` {fault}; by its name it is read as HTTP Basic");
         diagnostics.find(
             Finding::new(Question::ClientAuthentication, ClientAuth::Basic.as_str())
                 .by(EvidenceKind::Name, &site.pointer)
@@ -268,7 +284,7 @@ fn undefined<'a>(name: &str, site: &Site, diagnostics: &mut Diagnostics) -> Sche
         );
         return Scheme::Basic;
     }
-    let message = format!("the security scheme `{shown}` is defined nowhere, and left out");
+    let message = format!("the security scheme `{shown}` {fault}; it is left out");
     diagnostics.push(Diagnostic::new(Rule::LeftOut, &site.pointer, message).help(help));
     Scheme::Unknown
 }

@@ -90,6 +90,13 @@ impl Untyped {
         in_section(scheme, &at.key(name).pointer(), KEY, &self.schemes)
     }
 
+    /// What the security scheme of a name refers to, where that could not be read.
+    pub(crate) fn unread_security_scheme(&self, name: &str) -> Option<&str> {
+        let scheme = self.schemes.get(name)?;
+        let reference = scheme.get("$ref")?.as_str()?;
+        self.security_scheme(name).is_none().then_some(reference)
+    }
+
     /// Whether the parameter at a pointer says that it is optional.
     pub(crate) fn is_stated_optional(&self, parameter: &str) -> bool {
         self.optional.contains(parameter)

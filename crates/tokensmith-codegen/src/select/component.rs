@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::documents::Documents;
+use super::example_reference::put_in_place;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::grammar::{self, Member, Part};
 use crate::openapi::reference;
@@ -144,6 +145,9 @@ impl<'a, 'd> Collector<'a, 'd> {
             };
             let place = moved.as_deref().map_or(place, Trail::Start);
             match (grammar::member(part, key), member) {
+                (Member::Value, member) if key == "example" => {
+                    self.example_value(member, &place);
+                }
                 (Member::Value, Value::Object(mapping)) if part == Part::Discriminator => {
                     mapping.values_mut().for_each(|target| self.map(target));
                 }
@@ -293,6 +297,25 @@ impl<'a, 'd> Collector<'a, 'd> {
                 example.remove("$ref");
             }
         });
+        if let Some(value) = example.get_mut("value") {
+            self.example_value(value, &at.key("value"));
+        }
+    }
+
+    /// The value of an example. One that refers to nothing is left out.
+    fn example_value(&mut self, value: &mut Value, at: &Trail<'_>) {
+        let mut left = MAX_COPIES.saturating_sub(self.copies);
+        let before = left;
+        if !value.is_object() && !value.is_array() {
+            return;
+        }
+        let place = at.pointer();
+        let replaced = put_in_place(value, self.documents, &place, &mut left);
+        self.copies += before - left;
+        if let Err(failure) = replaced {
+            *value = Value::Null;
+            self.with(Importance::Nothing, |this| this.fail(failure));
+        }
     }
 
     /// Makes a reference mean the component that its target is now. `false` if it has none and can be done without.

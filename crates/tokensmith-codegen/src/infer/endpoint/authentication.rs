@@ -86,6 +86,9 @@ impl Builder<'_, '_> {
         if kind == EndpointKind::Authorization {
             self.tell_keys_of_browsers(alternatives, diagnostics);
         }
+        if kind != EndpointKind::Authorization {
+            told::tell_numbers(declarations, diagnostics);
+        }
         told::tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
         certificate |= authentication.method == ClientAuth::TlsClientAuth;
         if kind != EndpointKind::Authorization && self.site.extension.client_auth.method.is_none() {

@@ -169,8 +169,12 @@ fn client(
             .get(name)
             .filter(|_| is_of_runtime(name, endpoint, operation))
             .map(|value| {
-                let text = value.as_str().filter(|text| !text.is_empty());
-                text.map(str::to_owned)
+                // Requests have a number as a text, which is told.
+                let text = match value {
+                    Value::Number(number) => Some(number.to_string()),
+                    value => value.as_str().map(str::to_owned),
+                };
+                text.filter(|text| !text.is_empty())
                     .ok_or_else(|| Fault::at(name, format!("`{name}` is not a string")))
             })
             .transpose()

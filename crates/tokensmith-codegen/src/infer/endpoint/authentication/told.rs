@@ -6,8 +6,9 @@ use crate::infer::client_auth::in_words::{self, Said};
 use crate::infer::client_auth::verifier_in_words;
 use crate::infer::declaration::Declarations;
 use crate::infer::endpoint::Builder;
+use crate::infer::schema::Kind;
 use crate::infer::security::{self, Scheme};
-use crate::model::{ClientAuth, EndpointKind, Location};
+use crate::model::{BodyFormat, ClientAuth, EndpointKind, Location};
 use crate::openapi::extension::Role;
 use crate::pointer;
 use crate::prose::listed;
@@ -207,5 +208,31 @@ pub(super) fn tell_undeclared_secrets(
             .by(EvidenceKind::Parameters, &first.pointer)
             .inferred(&first.pointer, message, help);
         diagnostics.find(finding);
+    }
+}
+
+/// Tells the credentials of a client that are declared as numbers: in JSON they are sent as texts.
+pub(super) fn tell_numbers(declarations: &Declarations<'_>, diagnostics: &mut Diagnostics) {
+    if !declarations.formats.contains(&BodyFormat::Json) {
+        return;
+    }
+    let of_branches = declarations.branches.iter();
+    let of_branches = of_branches.flat_map(|branch| &branch.parameters);
+    let names = [
+        declarations.runtime.client_id,
+        declarations.runtime.client_secret,
+    ];
+    for (name, declared) in declarations.common.iter().chain(of_branches) {
+        let is_number = matches!(declared.shape.kind, Kind::Integer | Kind::Number);
+        if !names.contains(name) || !is_number || declared.location != Location::Body {
+            continue;
+        }
+        let message = format!(
+            "`{}` is declared as a number, and is sent as a text in JSON",
+            name.escape_debug()
+        );
+        let help = "where the provider takes no text, send requests as a form or write the request yourself; to hide this message, declare it as a string";
+        diagnostics
+            .push(Diagnostic::new(Rule::Unused, &declared.shape.pointer, message).help(help));
     }
 }
