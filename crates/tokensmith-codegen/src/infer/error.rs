@@ -89,21 +89,26 @@ pub(crate) fn refusals(
         });
     }
     let refusals = token_response::form::refusals(api, operation, at, diagnostics);
-    if let Some(case) = under_success(refusals, label, types, schemas, diagnostics) {
+    if let Some(case) = under_success(refusals.clone(), label, types, schemas, diagnostics) {
         cases.push(case);
     }
-    let success = (!bodies.is_empty())
+    let extension = &site.extension;
+    let is_stated = !extension.failure.is_empty()
+        || extension.request_id.is_some()
+        || extension.error.code.is_some()
+        || extension.error.description.is_some();
+    let success = (is_stated || !bodies.is_empty())
         .then(|| token_response::success(api, operation, at, diagnostics))
         .flatten();
-    if !bodies.is_empty() {
-        token_response::stated_location::check_refusals(
-            site,
-            &bodies,
-            success.clone(),
-            schemas,
-            diagnostics,
-        );
-    }
+    // Forms of a success may be refusals.
+    let all: Vec<Shape<'_>> = bodies.iter().chain(&refusals).cloned().collect();
+    token_response::stated_location::check_refusals(
+        site,
+        &all,
+        success.clone(),
+        schemas,
+        diagnostics,
+    );
     // `default` may stand for the success alone.
     if let Some(success) = &success {
         let is_of_success = |at: &str| {

@@ -71,7 +71,10 @@ pub(crate) fn of_refusals<'a>(
         let is_stated = code.is_some() || description.is_some();
         // The runtime reads what is said of parameters, under their names.
         let is_of_parameters = refusal.properties.keys().all(|name| rfc::is_defined(name));
-        let is_read = is_known || is_stated || is_of_parameters;
+        // One schema may describe all responses.
+        let has_token = |member: &Member<'_>| letters(&member.name) == "accesstoken";
+        let is_success = members.iter().any(has_token);
+        let is_read = is_known || is_stated || is_of_parameters || is_success;
         if !is_read && !refusal.properties.is_empty() {
             diagnostics.push(unread(refusal, &members));
         }

@@ -5,6 +5,7 @@ use tokensmith_description::refusal::{RATE_LIMITED, STANDARD_CODE};
 
 use super::Fault;
 use crate::model::example::{Meaning, ResponseExample};
+use crate::model::name::letters;
 use crate::model::{Attributes, Endpoint, ErrorCase, ExpiryFormat, OwnedFailureMark, Success};
 use crate::openapi::media::{self, Example};
 use crate::pointer;
@@ -237,7 +238,7 @@ fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
         );
         return Err(Fault::new(message).help(format!(
             "say on the operation what tells refusals from tokens:\n\
-             x-tokensmith: {{failure: [{{at: {at}, is: [{shown}]}}]}}"
+             x-tokensmith: {{failure: [{{at: {at}, {shown}}}]}}"
         )));
     }
     Err(Fault::new(format!("there is no access token at {places}")))
@@ -279,20 +280,46 @@ fn scopes(value: &Value, parent: &str, endpoint: &Endpoint) -> Vec<String> {
     texts.map(str::to_owned).collect()
 }
 
-/// Where a response has the code of a refusal, and its value there.
+/// Where a response shows that it is a refusal, and which values do: a flag or a word before a code, of which there are many.
 fn refusal_mark(value: &Value, endpoint: &Endpoint) -> Option<(String, String)> {
-    const USUAL: [&str; 6] = [
-        "/errcode",
-        "/error_code",
-        "/errorCode",
-        "/code",
-        "/status",
-        "/ok",
+    const FLAGS: [&str; 4] = ["issuccess", "ok", "succeeded", "success"];
+    const WORDS: [&str; 6] = [
+        "outcome",
+        "result",
+        "resultstatus",
+        "resulttype",
+        "state",
+        "status",
     ];
+    const CODES: [&str; 4] = ["/errcode", "/error_code", "/errorCode", "/code"];
+    let members = || value.as_object().into_iter().flatten();
+    let named = |names: &'static [&'static str]| {
+        members().filter(|(name, _)| names.contains(&letters(name).as_str()))
+    };
+    let at = |name: &str| pointer::join("", name);
+    let mut flags = named(&FLAGS).filter(|(_, value)| **value == Value::Bool(false));
+    if let Some((name, _)) = flags.next() {
+        return Some((at(name), "is: [false]".to_owned()));
+    }
+    let mut words = named(&WORDS).filter(|(_, value)| {
+        let is_word = |text: &str| !text.bytes().all(|byte| byte.is_ascii_digit());
+        value.as_str().is_some_and(is_word)
+    });
+    if let Some((name, word)) = words.next() {
+        return Some((at(name), format!("is: [{word}]")));
+    }
     let declared = endpoint.attributes.error_code.iter().map(String::as_str);
-    declared.chain(USUAL).find_map(|at| {
-        let found = value.pointer(at)?;
-        (found.is_string() || found.is_number() || found.is_boolean())
-            .then(|| (at.to_owned(), found.to_string()))
+    let code = declared.chain(CODES).find_map(|at| {
+        let fine = match value.pointer(at)? {
+            Value::Number(_) => "is-not: [0]",
+            Value::String(text) if !text.is_empty() => "is-not: [\"\"]",
+            _ => return None,
+        };
+        Some((at.to_owned(), fine.to_owned()))
+    });
+    code.or_else(|| {
+        let (name, status) = named(&["status"]).next()?;
+        let is_scalar = status.is_string() || status.is_number();
+        is_scalar.then(|| (at(name), format!("is: [{status}]")))
     })
 }

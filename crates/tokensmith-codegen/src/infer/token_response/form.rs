@@ -22,7 +22,8 @@ pub(super) fn without_refusals<'a>(
         return shape;
     }
     for form in forms.iter().filter(|form| !is_refusal(form)) {
-        tell(form, diagnostics);
+        let mark = mark(form, &shape, schemas, diagnostics);
+        tell(form, mark, diagnostics);
     }
     let refusals: Vec<&str> = forms
         .iter()
@@ -93,7 +94,37 @@ fn is_refusal(form: &Shape<'_>) -> bool {
     form.properties.contains_key("error")
 }
 
-fn tell(form: &Shape<'_>, diagnostics: &mut Diagnostics) {
+/// The member by which a form is known, and its values there: by the discriminator, or as no other form has them.
+fn mark<'a>(
+    form: &Shape<'a>,
+    shape: &Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(String, Vec<String>)> {
+    let mapped = |name| shape.discriminated.get(name);
+    if let (Some(by), Some(values)) = (shape.discriminator, form.name.and_then(mapped)) {
+        return Some((by.to_owned(), values.clone()));
+    }
+    let mut values = |form: &Shape<'a>, name: &str| {
+        let property = form.properties.get(name)?;
+        Some(schemas.shape(property, diagnostics).values)
+    };
+    form.properties.keys().find_map(|name| {
+        let own = values(form, name).filter(|own| !own.is_empty())?;
+        let mut others = shape.branches.iter();
+        let is_other = |other: &Shape<'a>| other.pointer != form.pointer;
+        let shares = others.any(|other| {
+            let theirs = values(other, name);
+            let is_same = |theirs: Vec<String>| {
+                theirs.is_empty() || theirs.iter().any(|value| own.contains(value))
+            };
+            is_other(other) && theirs.is_some_and(is_same)
+        });
+        (!shares).then(|| ((*name).to_owned(), own))
+    })
+}
+
+fn tell(form: &Shape<'_>, mark: Option<(String, Vec<String>)>, diagnostics: &mut Diagnostics) {
     /// Members that are named.
     const SHOWN: usize = 4;
     let names: Vec<String> = form
@@ -106,7 +137,21 @@ fn tell(form: &Shape<'_>, diagnostics: &mut Diagnostics) {
         "a form of the success has no access token ({}); such a response is an error",
         names.join(", ")
     );
-    diagnostics.push(Diagnostic::new(Rule::Unused, &form.pointer, message).help(
-        "where it means an error, say by which member and value it is known, as in\nx-tokensmith: {failure: [{at: /status, is: [pending]}]}",
-    ));
+    let help = match mark {
+        Some((name, values)) => format!(
+            "where it means an error, say so:\nx-tokensmith: {{failure: [{{at: {}, is: [{}]}}]}}",
+            pointer::join("", &name),
+            values.join(", ")
+        ),
+        // No value is declared that it is known by.
+        None => {
+            let first = form.properties.keys().next().copied().unwrap_or("status");
+            format!(
+                "where it means an error, say by which member and value it is known; if by `{first}`, add to the operation:\n\
+                 x-tokensmith: {{failure: [{{at: {}, is-not: [\"\"]}}]}}",
+                pointer::join("", first)
+            )
+        }
+    };
+    diagnostics.push(Diagnostic::new(Rule::Unused, &form.pointer, message).help(help));
 }

@@ -50,12 +50,18 @@ pub(crate) fn check_refusals<'a>(
     let extension = &site.extension;
     let mut stated: Vec<(Vec<String>, String)> = Vec::new();
     for (name, pointers) in [
-        ("code", &extension.error.code),
-        ("description", &extension.error.description),
+        ("error/code", &extension.error.code),
+        ("error/description", &extension.error.description),
+        ("request-id", &extension.request_id),
     ] {
-        // Of several places, some are there in some responses only.
-        if let Some([only]) = pointers.as_ref().map(OneOrMore::to_vec).as_deref() {
-            stated.push((vec!["error".to_owned(), name.to_owned()], only.clone()));
+        let pointers = pointers.as_ref().map(OneOrMore::to_vec).unwrap_or_default();
+        let is_list = pointers.len() > 1;
+        // A header has no place in a schema.
+        let all = pointers.into_iter().enumerate();
+        for (index, pointer) in all.filter(|(_, pointer)| pointer.starts_with('/')) {
+            let mut keys: Vec<String> = name.split('/').map(str::to_owned).collect();
+            keys.extend(is_list.then(|| index.to_string()));
+            stated.push((keys, pointer));
         }
     }
     for (index, failure) in extension.failure.iter().enumerate() {
