@@ -7,6 +7,8 @@ mod loss;
 mod media_in_header;
 mod other_success;
 #[cfg(test)]
+mod response_tests;
+#[cfg(test)]
 mod tests;
 mod told;
 mod unlisted_mapping;

@@ -13,12 +13,11 @@ pub(super) fn said(view: &OperationView<'_>) -> String {
 
 /// Whether an operation speaks of tokens that are not OAuth's: of a webhook, of an API, or a person's own.
 pub(super) fn is_about_other_token(view: &OperationView<'_>, path: &str) -> bool {
-    const OTHERS: [&str; 8] = [
+    const OTHERS: [&str; 7] = [
         "api token",
         "api-token",
         "api_token",
         "device token",
-        "invit",
         "personal",
         "push token",
         "webhook",
@@ -26,7 +25,8 @@ pub(super) fn is_about_other_token(view: &OperationView<'_>, path: &str) -> bool
     const OWN: [&str; 4] = ["oauth", "refresh token", "rfc 7009", "rfc 7662"];
     let said = said(view) + " " + &path.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    has(&OTHERS) && !has(&OWN)
+    let is_access_token = said.contains("access token") && !said.contains("personal");
+    has(&OTHERS) && !has(&OWN) && !is_access_token
 }
 
 /// Whether what is introspected may be a token: the response says something of one, or the words do; where neither says

@@ -28,9 +28,18 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         let mut seen = BTreeSet::new();
+        let hosts = hosts(context);
+        let is_on_server = |url: &str| host(url).is_none_or(|host| hosts.contains(host));
+        let all = || flows(context).flat_map(|(_, flows)| urls(flows));
+        // Flows often name one host where the servers have another; of two flows, one is not where requests go.
+        let is_of_other = |url: &str, path: &str| {
+            !is_on_server(url) && all().any(|one| is_on_server(one) && leads_to(one, path))
+        };
         for (scheme, flows) in flows(context) {
             let others = urls(flows).into_iter().filter(|url| {
-                let is_here = paths.iter().any(|path| leads_to(url, path));
+                let is_here = paths
+                    .iter()
+                    .any(|path| leads_to(url, path) && !is_of_other(url, path));
                 !url.trim().is_empty() && !is_here && seen.insert(url.trim_end_matches('/'))
             });
             let others: Vec<String> = others
@@ -51,6 +60,23 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// The hosts of all servers that the document has.
+fn hosts<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
+    let items = context.api.paths.paths.values();
+    let items = items.filter_map(ReferenceOr::as_item);
+    let of_items = items.flat_map(|item| {
+        let operations = item.iter().flat_map(|(_, operation)| &operation.servers);
+        item.servers.iter().chain(operations.flatten())
+    });
+    let servers = context.api.servers.iter().chain(of_items);
+    servers.filter_map(|server| host(&server.url)).collect()
+}
+
+fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    rest.split(['/', '?', '#']).next()
 }
 
 fn flows<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a OAuth2Flows)> {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::known::Known;
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::model::name::letters;
 use crate::model::{Endpoint, EndpointKind};
 use crate::openapi::operation::{Operation, Response};
 use crate::openapi::reference::resolve;
@@ -100,15 +101,37 @@ fn without(
         list(&unique(&names)),
         wanted.join("`, `").escape_debug(),
     );
-    let help = "where it has another form of token, add its place:\n\
-         x-tokensmith: {access-token: [/access_token, /token]}\n\
-         where it means an error, say by which member and value it is known:\n\
-         x-tokensmith: {failure: [{at: /status, is: [pending]}]}";
-    let help = match kind {
-        EndpointKind::Token => help,
-        _ => help.split_once('\n').map_or(help, |_| "say by which member and value an error is known:\nx-tokensmith: {failure: [{at: /status, is: [pending]}]}"),
+    let is_token = |name: &&&str| kind == EndpointKind::Token && letters(name).ends_with("token");
+    let help = match names.iter().find(is_token) {
+        Some(name) => {
+            let places = wanted.join(", ");
+            let other = pointer::join("", name);
+            format!(
+                "where the token is there, say so:\nx-tokensmith: {{access-token: [{places}, {other}]}}"
+            )
+        }
+        None => format!(
+            "where it means an error, say by which member and value it is known:\nx-tokensmith: {{failure: [{}]}}",
+            mark(root, &members)
+        ),
     };
     Some(Diagnostic::new(Rule::Unused, &response.declared.pointer, message).help(help))
+}
+
+/// What a response is known by: a member that has few values, or else that there is one at all.
+fn mark(root: &Value, members: &[(&str, &Value)]) -> String {
+    let with_values = members.iter().find_map(|(name, schema)| {
+        let schema = resolve(root, schema, "").ok()?;
+        let values = schema.value.get("enum")?.as_array()?;
+        let values: Vec<String> = values.iter().map(Value::to_string).collect();
+        Some((*name, format!("is: [{}]", values.join(", "))))
+    });
+    let first = || {
+        let (name, _) = members.first()?;
+        Some((*name, "is-not: [\"\"]".to_owned()))
+    };
+    let (name, values) = with_values.or_else(first).unwrap_or_default();
+    format!("{{at: {}, {values}}}", pointer::join("", name))
 }
 
 /// What another success declares beside the token, and the one that is read does not.

@@ -255,3 +255,50 @@ fn headers_that_a_vendors_own_keys_name_are_told_unless_requests_have_them() {
     ]);
     assert!(of(headers, declared).is_empty());
 }
+
+#[test]
+fn a_mapping_to_no_branch_is_told() {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let mapped = |name: &str| format!("#/components/schemas/{name}");
+    let body = json!({
+        "oneOf": [reference("A"), reference("B")],
+        "discriminator": {"propertyName": "grant_type", "mapping": {
+            "client_credentials": mapped("A"), "urn:b": mapped("B"), "legacy": mapped("C")
+        }}
+    });
+    let schema = || grant(json!({}));
+    let mut schemas = json!({"A": schema(), "B": schema(), "C": schema()});
+    for name in ["A", "B", "C"] {
+        schemas[name]["properties"]["grant_type"] = json!({"type": "string"});
+    }
+    let told = unused(
+        json!({"/token": operation(body)}),
+        json!({ "schemas": schemas }),
+    );
+    let expected = "`legacy`: mapped by the discriminator to a schema that is not among";
+    assert!(told.iter().any(|one| one.contains(expected)), "{told:?}");
+}
+
+#[test]
+fn a_flow_on_another_host_beside_one_on_the_server_is_told() {
+    let told = |urls: [&str; 2]| {
+        let [client, password] = urls.map(|url| json!({"tokenUrl": url, "scopes": {}}));
+        let flows = json!({"clientCredentials": client, "password": password});
+        let mut document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "A", "version": "1"},
+            "servers": [{"url": "https://a.example"}],
+            "paths": {"/token": operation(grant(json!({})))},
+        });
+        document["components"] =
+            json!({"securitySchemes": {"o": {"type": "oauth2", "flows": flows}}});
+        let told = told_of(&document);
+        told.iter()
+            .any(|one| one.contains("no operation is at the `tokenUrl`"))
+    };
+    assert!(told(["https://other.example/token", "/token"]));
+    assert!(!told(["https://a.example/token", "/token"]));
+    // One that all flows name is where the provider is.
+    let other = "https://other.example/token";
+    assert!(!told([other, other]));
+}

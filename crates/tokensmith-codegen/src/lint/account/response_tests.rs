@@ -1,0 +1,143 @@
+//! What is told of successes and refusals, with what to write.
+
+use serde_json::{Value, json};
+
+use crate::{Diagnostic, Source};
+
+/// What is told of a token endpoint with these responses: message and help.
+fn told(responses: Value, extension: Value) -> Vec<String> {
+    let schema = json!({"type": "object", "required": ["grant_type"], "properties": {
+        "grant_type": {"type": "string", "enum": ["client_credentials"]}
+    }});
+    let content = json!({"application/x-www-form-urlencoded": {"schema": schema}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "A", "version": "1"},
+        "servers": [{"url": "https://a.example"}],
+        "security": [{"basic": []}],
+        "paths": {"/token": {"post": {
+            "x-tokensmith": extension,
+            "requestBody": {"content": content},
+            "responses": responses
+        }}},
+        "components": {
+            "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+            "examples": {"token": {"value": {"access_token": "abc"}}}
+        }
+    });
+    let text = document.to_string();
+    let reading = crate::read("a", Source::new("a.json", text.as_bytes()), None);
+    let found = reading.diagnostics.into_iter();
+    let told = found.filter(|found| !found.rule.is_lint() || found.rule.code() == "TS046");
+    let whole = |found: Diagnostic| format!("{} {}", found.message, found.help.unwrap_or_default());
+    told.map(whole).collect()
+}
+
+fn body(schema: Value) -> Value {
+    json!({"description": "d", "content": {"application/json": {"schema": schema}}})
+}
+
+fn object(properties: Value) -> Value {
+    json!({"type": "object", "properties": properties})
+}
+
+#[track_caller]
+fn says(told: &[String], parts: &[&str]) {
+    let has = |one: &String| parts.iter().all(|part| one.contains(part));
+    assert!(told.iter().any(has), "{parts:?} is not in {told:#?}");
+}
+
+#[test]
+fn other_successes_are_told() {
+    let text = json!({"type": "string"});
+    let token = body(object(json!({"access_token": text})));
+    let pending = json!({"type": "string", "enum": ["pending"]});
+    let responses = json!({
+        "200": token,
+        "201": body(object(json!({"token": text, "device_id": text}))),
+        "202": body(object(json!({"status": pending}))),
+        "203": body(object(json!({"access_token": text, "device_id": text}))),
+    });
+    let found = told(responses, json!({}));
+    let places = "{access-token: [/access_token, /token]}";
+    says(
+        &found,
+        &["the success 201", "nothing at `/access_token`", places],
+    );
+    says(
+        &found,
+        &["the success 202", "{at: /status, is: [\"pending\"]}"],
+    );
+    says(&found, &["`device_id`: declared for the success 203 alone"]);
+    assert_eq!(told(json!({"200": token}), json!({})), [] as [&str; 0]);
+}
+
+#[test]
+fn what_a_condition_adds_to_a_response_is_told() {
+    let mut schema = object(json!({"access_token": {"type": "string"}}));
+    schema["if"] = object(json!({"kind": {"const": "a"}}));
+    schema["then"] = object(json!({"extra": {"type": "string"}}));
+    let found = told(json!({"200": body(schema)}), json!({}));
+    says(&found, &["under a condition (`if`, `then`, `else`)"]);
+}
+
+#[test]
+fn a_refusal_is_known_by_its_own_mark() {
+    let word = |word: &str| json!({"type": "string", "enum": [word]});
+    let forms = json!([
+        object(json!({"status": word("ok"), "access_token": {"type": "string"}})),
+        object(json!({"status": word("fail"), "reason": {"type": "string"}})),
+    ]);
+    let found = told(json!({"200": body(json!({ "oneOf": forms }))}), json!({}));
+    says(&found, &["no access token", "{at: /status, is: [fail]}"]);
+    for (example, mark) in [
+        (
+            json!({"success": false, "errorCode": 1001}),
+            "{at: /success, is: [false]}",
+        ),
+        (
+            json!({"result": "KO", "error_code": "A"}),
+            "{at: /result, is: [\"KO\"]}",
+        ),
+        (json!({"errcode": 40013}), "{at: /errcode, is-not: [0]}"),
+    ] {
+        let mut response = body(object(json!({"access_token": {"type": "string"}})));
+        response["content"]["application/json"]["example"] = example;
+        says(
+            &told(json!({"200": response}), json!({})),
+            &["nothing marks it", mark],
+        );
+    }
+}
+
+#[test]
+fn every_pointer_into_a_refusal_is_checked() {
+    let token = body(object(json!({"access_token": {"type": "string"}})));
+    for extension in [
+        json!({"failure": [{"at": "/access_token", "is": ["x"]}, {"at": "/head", "is": ["x"]}]}),
+        json!({"error": {"code": ["/access_token", "/head"]}}),
+        json!({"request-id": "/head"}),
+    ] {
+        let found = told(json!({"200": token}), extension);
+        says(
+            &found,
+            &["`/head` is read, but the schema of the response has no `head`"],
+        );
+    }
+}
+
+#[test]
+fn an_example_that_refers_to_its_value_is_that_value() {
+    for reference in [
+        "#/components/examples/token/value",
+        "#/components/examples/token",
+    ] {
+        let mut response = body(object(json!({"access_token": {"type": "string"}})));
+        response["content"]["application/json"]["example"] = json!({ "$ref": reference });
+        assert_eq!(told(json!({"200": response}), json!({})), [] as [&str; 0]);
+    }
+    let mut response = body(object(json!({"access_token": {"type": "string"}})));
+    response["content"]["application/json"]["example"] = json!({"$ref": "#/components/examples/b"});
+    let found = told(json!({"200": response}), json!({}));
+    says(&found, &["`#/components/examples/b` points at nothing"]);
+}
