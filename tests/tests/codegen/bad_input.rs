@@ -75,7 +75,7 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     (
         "pointers-invalid",
-        &["TS016", "TS016", "TS016", "TS016", "TS016"],
+        &["TS016", "TS016", "TS016", "TS016", "TS016", "TS030"],
     ),
     (
         "redirect-unreadable",

@@ -68,7 +68,7 @@ fn hosts<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
     let items = items.filter_map(ReferenceOr::as_item);
     let of_items = items.flat_map(|item| {
         let operations = item.iter().flat_map(|(_, operation)| &operation.servers);
-        item.servers.iter().chain(operations.flatten())
+        item.servers.iter().chain(operations)
     });
     let servers = context.api.servers.iter().chain(of_items);
     servers.filter_map(|server| host(&server.url)).collect()

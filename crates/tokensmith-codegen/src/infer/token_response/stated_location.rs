@@ -1,5 +1,7 @@
 //! Whether a response has what `x-tokensmith` finds in it.
 
+use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
+
 use super::member;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
@@ -56,9 +58,13 @@ pub(crate) fn check_refusals<'a>(
     ] {
         let pointers = pointers.as_ref().map(OneOrMore::to_vec).unwrap_or_default();
         let is_list = pointers.len() > 1;
-        // A header has no place in a schema.
+        // A header has no place in a schema, and the standard places are in lists as a last resort.
+        let is_checked = |pointer: &String| {
+            let is_standard = [STANDARD_CODE, STANDARD_DESCRIPTION].contains(&pointer.as_str());
+            pointer.starts_with('/') && !(is_list && is_standard)
+        };
         let all = pointers.into_iter().enumerate();
-        for (index, pointer) in all.filter(|(_, pointer)| pointer.starts_with('/')) {
+        for (index, pointer) in all.filter(|(_, pointer)| is_checked(pointer)) {
             let mut keys: Vec<String> = name.split('/').map(str::to_owned).collect();
             keys.extend(is_list.then(|| index.to_string()));
             stated.push((keys, pointer));

@@ -32,14 +32,14 @@ fn is_object(schema: &Value, schemas: Option<&Value>) -> bool {
     for _ in 0..MAX_STEPS {
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
             let is_called = schema.get("type").is_some_and(|name| name == "object");
-            let has = |key: &&str| schema.get(key).is_some();
+            let has = |key: &str| schema.get(key).is_some();
             return is_called
                 || ["properties", "allOf", "anyOf", "oneOf"]
                     .iter()
-                    .any(|key| has(&key));
+                    .any(|key| has(key));
         };
         let name = pointer::of_reference(reference).and_then(|at| {
-            let mut tokens: Vec<String> = pointer::tokens(&at).map(Into::into).collect();
+            let mut tokens: Vec<String> = pointer::tokens(&at).collect();
             tokens.pop()
         });
         match name.and_then(|name| schemas?.get(name)) {
