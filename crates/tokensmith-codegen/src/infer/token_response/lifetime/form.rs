@@ -3,6 +3,7 @@
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::ExpiryFormat;
+use crate::prose;
 
 /// A lifetime is less than this in any unit; a Unix time in seconds is more.
 const FIRST_UNIX_TIME: f64 = 1e9;
@@ -101,8 +102,7 @@ pub(super) fn is_zero_never(member: &Member<'_>) -> bool {
         "without expir",
     ];
     let words = member.words.unwrap_or_default().to_lowercase();
-    let mut sentences = words.split([';', '\n']).flat_map(|line| line.split(". "));
-    sentences.any(|sentence| {
+    prose::sentences(&words).any(|sentence| {
         let is_zero = has_word(sentence, "0") || has_word(sentence, "zero");
         is_zero && ENDLESS.iter().any(|endless| sentence.contains(endless))
     })
