@@ -27,7 +27,7 @@ pub(crate) enum Proof {
 }
 
 /// The request that the examples send: for a token of the client itself, else for one of a user, else any. Of several,
-/// it is the first that needs nothing but credentials, or else the first.
+/// it is the first that needs nothing but credentials, or else the first. What is deprecated comes last.
 pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
     let operations = || {
         let endpoints = model.endpoints.iter();
@@ -37,8 +37,9 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
             operations.map(move |operation| (endpoint, operation))
         })
     };
-    let (endpoint, operation) =
-        operations().min_by_key(|(_, operation)| (rank(operation), !is_free(operation)))?;
+    let (endpoint, operation) = operations().min_by_key(|(endpoint, operation)| {
+        (endpoint.deprecated, rank(operation), !is_free(operation))
+    })?;
     Some(Shown {
         endpoint,
         operation,

@@ -61,8 +61,10 @@ pub(super) fn paths(
             let to = pointer::join(&at, &site.method);
             let mut value = operation.clone();
             drop_what_is_not_read(&mut value);
-            if !site.query.is_empty() {
-                let list = &mut value["parameters"];
+            if !site.query.is_empty()
+                && let Some(members) = value.as_object_mut()
+            {
+                let list = members.entry("parameters").or_insert(Value::Null);
                 move_declared(list, &site.query, documents, &mut declared);
                 if list.is_null() {
                     *list = json!([]);

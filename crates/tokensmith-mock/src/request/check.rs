@@ -227,7 +227,9 @@ fn limits(text: &str, parameter: &Parameter<'_>) -> Result<(), Refusal> {
     if let Some(least) = bound(parameter.min_length()).filter(|least| length < *least) {
         return refuse(format!("has {length} characters, less than {least}"));
     }
-    if !parameter.values().is_empty() && !parameter.values().contains(&text) {
+    // A default is sent as it is declared, also where the list of values lacks it.
+    let is_listed = parameter.values().contains(&text) || parameter.default() == Some(text);
+    if !parameter.values().is_empty() && !is_listed {
         return refuse(format!("is not one of: {}", parameter.values().join(", ")));
     }
     if let Some(pattern) = parameter.pattern()
