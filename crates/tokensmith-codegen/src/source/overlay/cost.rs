@@ -35,6 +35,9 @@ pub(super) struct Cost {
     functions: usize,
     /// Whether it goes through several values at all.
     is_several: bool,
+    /// Whether a filter asks for much that is the same for every value: it goes from the root through several values, or compares
+    /// two values below the root.
+    asks_root: bool,
 }
 
 impl Cost {
@@ -49,11 +52,15 @@ impl Cost {
             combinations: 1,
             functions: 0,
             is_several: false,
+            asks_root: false,
         };
+        let mut roots = 0;
         let mut open: Vec<usize> = Vec::new();
         let mut patterns = 0;
         let mut rest = target;
         while let Some(character) = rest.chars().next() {
+            let is_several = matches!(character, '*' | '?' | ':' | ',');
+            let goes_on = is_several || rest.starts_with("..");
             match character {
                 '"' | '\'' => {
                     let length = quoted(rest, character);
@@ -77,6 +84,7 @@ impl Cost {
                 }
                 ')' => drop(open.pop()),
                 '?' => cost.filters += 1,
+                '$' if !open.is_empty() => roots += 1,
                 '.' if rest.starts_with("..") => {
                     cost.descents += 1;
                     rest = rest.get(1..).unwrap_or_default();
@@ -86,7 +94,11 @@ impl Cost {
                 }
                 _ => {}
             }
-            cost.is_several |= matches!(character, '*' | '?' | ':' | ',');
+            cost.is_several |= is_several;
+            cost.asks_root |= roots > 1 || roots > 0 && goes_on;
+            if open.is_empty() {
+                roots = 0;
+            }
             if open.len() > MAX_NESTING {
                 return Err(format!("it is nested more than {MAX_NESTING} deep"));
             }
@@ -118,8 +130,8 @@ impl Cost {
         }
         let again = self.descents.saturating_sub(1);
         let chains = (0..again).fold(1_usize, |chains, _| chains.saturating_mul(depth));
-        // A filter that goes through all below asks that of every value.
-        let nested = if self.filters > 0 && self.descents > 1 {
+        // A filter that goes through all below, or from the root, asks that of every value.
+        let nested = if self.filters > 0 && (self.descents > 1 || self.asks_root) {
             values
         } else {
             1
@@ -208,6 +220,10 @@ mod tests {
         assert_eq!(steps("$..a"), Ok(1_000));
         assert_eq!(steps("$..a..b"), Ok(10_000));
         assert_eq!(steps("$..[?$..a]"), Ok(10_000_000));
+        assert_eq!(steps("$.a[?$..b]"), Ok(1_000_000));
+        assert_eq!(steps("$.a[?($.b.*)]"), Ok(1_000_000));
+        assert_eq!(steps("$.a[?$.b == $.c]"), Ok(1_000_000));
+        assert_eq!(steps("$.a[?@.b == $.c.d]"), Ok(1_000));
         assert_eq!(steps("$.a['?..*'].b"), Ok(10));
     }
 }
