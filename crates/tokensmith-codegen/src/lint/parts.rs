@@ -14,6 +14,9 @@ const MAX_DEPTH: usize = 8;
 /// More parts than this are not told one by one.
 const MAX_PARTS: usize = 500;
 
+/// More schemas than this are not asked for what they say of one part: a few kilobytes of `allOf` can stand for millions.
+const MAX_SCHEMAS: usize = 200;
+
 /// A parameter, or a member of a body.
 #[derive(Debug, Clone)]
 pub(super) struct Part<'a> {
@@ -73,7 +76,7 @@ pub(super) fn inputs<'a>(root: &'a Value, operation: Operation<'a>) -> Vec<Part<
 
 /// Adds a schema, and those that it refers to or is made of.
 fn describe<'a>(root: &'a Value, schema: &'a Value, says: &mut Vec<&'a Value>, depth: usize) {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || says.len() >= MAX_SCHEMAS {
         return;
     }
     says.push(schema);
@@ -84,6 +87,9 @@ fn describe<'a>(root: &'a Value, schema: &'a Value, says: &mut Vec<&'a Value>, d
     }
     let parts = schema.get("allOf").and_then(Value::as_array);
     for part in parts.into_iter().flatten() {
+        if says.len() >= MAX_SCHEMAS {
+            return;
+        }
         describe(root, part, says, depth + 1);
     }
 }
@@ -118,5 +124,24 @@ fn members<'a>(
             let at = pointer::join_all(&pointer, &[key, &index.to_string()]);
             members(root, branch, &at, parts, seen, depth + 1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_says_something_of_a_part_has_an_end() {
+        let next = |level: usize| json!({"$ref": format!("#/components/schemas/S{}", level + 1)});
+        let schema = |level| json!({ "allOf": vec![next(level); 40] });
+        let root = json!({"components": {"schemas": {
+            "S1": schema(1), "S2": schema(2), "S3": schema(3), "S4": {"type": "string"}
+        }}});
+        let (first, mut says) = (next(0), Vec::new());
+        describe(&root, &first, &mut says, 0);
+        assert_eq!(says.len(), MAX_SCHEMAS);
     }
 }
