@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::budget::{OPERATIONS, PATH};
+use crate::diagnostic::budget::{Counter, NAMES, OPERATIONS, PATH};
 use crate::openapi::extension;
 use crate::openapi::site::Site;
 use crate::openapi::{vendor_key, vendor_url};
@@ -74,7 +74,8 @@ pub(crate) fn select(
     diagnostics: &mut Diagnostics,
 ) -> Option<Selected> {
     let anchors = Anchors::of(root, files);
-    let documents = Documents::new(root, files, &anchors);
+    let names = Counter::default();
+    let documents = Documents::new(root, files, &anchors, &names);
     let mut found = find(
         documents.only_oauth_paths(),
         Evidence::Statement,
@@ -86,6 +87,10 @@ pub(crate) fn select(
     }
     if is_open(&found) && !diagnostics.has_errors() {
         found = find(documents, Evidence::Looks, diagnostics);
+    }
+    if names.sum() > NAMES.most {
+        diagnostics.push(NAMES.exceeded("/paths"));
+        return None;
     }
     if found.are_too_many() {
         diagnostics.push(OPERATIONS.exceeded("/paths"));
@@ -137,6 +142,11 @@ pub(crate) fn select(
     tree.insert("paths".to_owned(), paths(documents, &sites, &mut collector));
     tree.insert("components".to_owned(), collector.components());
     let (kept, moved) = collector.into_parts();
+    let exceeded = diagnostics.budget().exceeded();
+    if let Some(exceeded) = exceeded.map(|(limit, at)| limit.exceeded(at)) {
+        diagnostics.push(exceeded);
+        return None;
+    }
     Some(Selected {
         tree: Value::Object(tree),
         sites,

@@ -6,6 +6,8 @@
 
 use std::cell::{Cell, OnceCell};
 
+use serde_json::Value;
+
 /// A limit, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Limit {
@@ -23,6 +25,14 @@ pub(crate) const OPERATIONS: Limit = Limit {
     most: 500,
     unit: "operations",
     help: "keep those that clients need: x-tokensmith: {endpoint: none} leaves one out",
+};
+
+/// Names of parameters and properties that are looked at to find the OAuth operations, each as often as an operation refers to it.
+pub(crate) const NAMES: Limit = Limit {
+    what: "the operations refer to too many parameters and properties",
+    most: 8_000_000,
+    unit: "names",
+    help: "generate from a document that has only the operations about tokens",
 };
 
 /// Parts of schemas that each media type of a Swagger 2.0 response has again, beyond the usual ones.
@@ -71,6 +81,14 @@ const PARTS: Limit = Limit {
     most: 200_000,
     unit: "parts",
     help: LESS_SCHEMA,
+};
+
+/// What stands in the place of references to it, in bytes of memory.
+const COPIED: Limit = Limit {
+    what: "what references stand for is too large, as often as they stand for it",
+    most: 8 << 20,
+    unit: "bytes",
+    help: "shorten what is referred to often, or refer to it less often",
 };
 
 /// Names and descriptions of the crate's fields and parameters, each as often as it stands there, in bytes.
@@ -164,6 +182,7 @@ impl Counter {
 /// What one document has used.
 #[derive(Debug, Default)]
 pub(crate) struct Budget {
+    copied: Counter,
     parts: Counter,
     text: Counter,
     code: Counter,
@@ -173,6 +192,11 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
+    /// Counts what is to be copied to the place of the reference at `at`. `false` if it is too much, or was before.
+    pub(crate) fn copied(&self, value: &Value, at: &str) -> bool {
+        self.spend(&self.copied, &COPIED, room(value), at)
+    }
+
     /// Counts schemas and properties that are read at `at`. `false` if they are too many, or were before.
     pub(crate) fn parts(&self, count: usize, at: &str) -> bool {
         self.spend(&self.parts, &PARTS, count, at)
@@ -205,6 +229,21 @@ impl Budget {
         }
         self.exceeded.get().is_none()
     }
+}
+
+/// About how much memory a value takes, in bytes.
+fn room(value: &Value) -> usize {
+    const VALUE: usize = 64;
+    let below: usize = match value {
+        Value::Object(members) => {
+            let members = members.iter();
+            members.map(|(key, member)| key.len() + room(member)).sum()
+        }
+        Value::Array(items) => items.iter().map(room).sum(),
+        Value::String(text) => text.len(),
+        _ => 0,
+    };
+    VALUE + below
 }
 
 #[cfg(test)]

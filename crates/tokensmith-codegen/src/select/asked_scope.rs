@@ -140,6 +140,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::diagnostic::budget::Counter;
     use crate::select::anchor::Anchors;
     use crate::source::external::Files;
 
@@ -166,7 +167,7 @@ mod tests {
         });
         let files = Files::new(None, "a.yaml", false);
         let anchors = Anchors::of(&root, &files);
-        let found = asked_scopes(Documents::new(&root, &files, &anchors));
+        let found = asked_scopes(Documents::new(&root, &files, &anchors, &Counter::default()));
         let found = found
             .iter()
             .map(|(wire, asked)| (wire.as_str(), &*asked.by.pointer, asked.is_of_flow));

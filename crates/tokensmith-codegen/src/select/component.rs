@@ -95,12 +95,18 @@ impl<'a, 'd> Collector<'a, 'd> {
     pub(super) fn components(&mut self) -> Value {
         let mut components = Map::new();
         if let Some((schemes, at)) = self.documents.object("/components/securitySchemes") {
-            let schemes = schemes.iter().map(|(name, scheme)| {
-                let resolved = self.documents.resolve(scheme, &pointer::join(&at, name));
-                let scheme = resolved.map_or(scheme, |resolved| resolved.value);
-                (name.clone(), scheme.clone())
-            });
-            components.insert("securitySchemes".to_owned(), schemes.collect());
+            let mut kept = Map::new();
+            for (name, scheme) in schemes {
+                let at = pointer::join(&at, name);
+                let resolved = self.documents.resolve(scheme, &at);
+                let resolved = resolved.map_or(scheme, |resolved| resolved.value);
+                let is_copied = !std::ptr::eq(resolved, scheme);
+                if is_copied && !self.may_copy(resolved, &at) {
+                    break;
+                }
+                kept.insert(name.clone(), resolved.clone());
+            }
+            components.insert("securitySchemes".to_owned(), Value::Object(kept));
         }
         while let Some(((importance, (kind, name)), from)) = self.pending.pop_first() {
             self.importance = importance;
@@ -250,6 +256,10 @@ impl<'a, 'd> Collector<'a, 'd> {
         let target = self.documents.target(&reference, &at);
         let target = target.and_then(|found| self.documents.resolve(found.value, &found.pointer));
         match target {
+            Ok(target) if !self.may_copy(target.value, &at) => {
+                *member = Value::Null;
+                None
+            }
             Ok(target) => {
                 let message = format!("a `$ref` stands for all of {what}; it is read in its place");
                 self.diagnostics.push(
@@ -268,6 +278,11 @@ impl<'a, 'd> Collector<'a, 'd> {
                 None
             }
         }
+    }
+
+    /// Whether there is room for a copy of what the reference at `at` means.
+    fn may_copy(&self, value: &Value, at: &str) -> bool {
+        self.diagnostics.budget().copied(value, at)
     }
 
     /// A parameter of a list. Nobody knows what one was that cannot be found; those who have to send it can add it.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::anchor::Anchors;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::budget::{Counter, NAMES};
 use crate::openapi::reference::{self, Located};
 use crate::pointer;
 use crate::source::external::{self, Files};
@@ -28,6 +29,8 @@ pub(super) struct Documents<'a> {
     pub(super) root: &'a Value,
     files: &'a Files<'a>,
     anchors: &'a Anchors<'a>,
+    /// How many names of parameters and properties were looked at.
+    names: &'a Counter,
     reach: Reach,
 }
 
@@ -41,11 +44,17 @@ enum Reach {
 }
 
 impl<'a> Documents<'a> {
-    pub(super) fn new(root: &'a Value, files: &'a Files<'a>, anchors: &'a Anchors<'a>) -> Self {
+    pub(super) fn new(
+        root: &'a Value,
+        files: &'a Files<'a>,
+        anchors: &'a Anchors<'a>,
+        names: &'a Counter,
+    ) -> Self {
         Self {
             root,
             files,
             anchors,
+            names,
             reach: Reach::All,
         }
     }
@@ -61,6 +70,11 @@ impl<'a> Documents<'a> {
             reach: Reach::OAuthPaths,
             ..self
         }
+    }
+
+    /// Counts names of parameters and properties that are looked at. `false` if they are too many, or were before.
+    pub(super) fn may_look_at(&self, names: usize) -> bool {
+        self.names.add(names) <= NAMES.most
     }
 
     /// As the operations of a path see them.

@@ -295,6 +295,7 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
+    use crate::diagnostic::budget::Counter;
     use crate::select::anchor::Anchors;
     use crate::source::external::Files;
 
@@ -303,7 +304,8 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         let files = Files::new(None, "a.yaml", false);
         let anchors = Anchors::of(&root, &files);
-        let documents = Documents::new(&root, &files, &anchors);
+        let names = Counter::default();
+        let documents = Documents::new(&root, &files, &anchors, &names);
         let found = find(documents, Evidence::Statement, &mut diagnostics);
         (found.sites.len(), diagnostics.len())
     }
@@ -317,6 +319,28 @@ mod tests {
         let count = 3 * OPERATIONS.most;
         let many = (0..count).map(|index| (format!("/token/{index}"), token()));
         assert_eq!(operations(many.collect()), (OPERATIONS.most + 1, 0));
+    }
+
+    #[test]
+    fn names_are_counted_as_often_as_they_are_referred_to() {
+        let properties = (0..100).map(|index| (format!("p{index}"), json!({})));
+        let schema = json!({"properties": properties.collect::<Map<_, _>>()});
+        let reference = json!({"allOf": [{"$ref": "#/components/schemas/Large"}]});
+        let operation = json!({"requestBody": {"content": {"a/b": {"schema": reference}}}});
+        let count = |operations: usize| {
+            let paths =
+                (0..operations).map(|index| (format!("/x{index}"), json!({"post": operation})));
+            let paths: Map<_, _> = paths.collect();
+            let root = json!({"paths": paths, "components": {"schemas": {"Large": schema}}});
+            let files = Files::new(None, "a.yaml", false);
+            let anchors = Anchors::of(&root, &files);
+            let names = Counter::default();
+            let documents = Documents::new(&root, &files, &anchors, &names);
+            find(documents, Evidence::Statement, &mut Diagnostics::default());
+            names.sum()
+        };
+        assert!(count(1) > 100);
+        assert_eq!(count(20), 20 * count(1));
     }
 
     #[test]

@@ -208,13 +208,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::diagnostic::budget::Counter;
     use crate::select::anchor::Anchors;
     use crate::source::external::Files;
 
     fn said(root: &Value) -> (String, String) {
         let files = Files::new(None, "a.yaml", false);
         let anchors = Anchors::of(root, &files);
-        let diagnostic = diagnostic(Documents::new(root, &files, &anchors));
+        let diagnostic = diagnostic(Documents::new(root, &files, &anchors, &Counter::default()));
         (diagnostic.message, diagnostic.help.unwrap_or_default())
     }
 

@@ -15,6 +15,10 @@ use crate::openapi::media::values_of_examples;
 use crate::openapi::reference::Located;
 use crate::select::documents::{Documents, sounds_like_oauth};
 
+/// To follow the reference of a parameter, or of a schema, takes as long as to look at so many names.
+const PARAMETER: usize = 16;
+const SCHEMA: usize = 4;
+
 /// Names of parameters or properties.
 pub(super) type Names<'a> = BTreeSet<Cow<'a, str>>;
 
@@ -217,6 +221,9 @@ impl<'a> OperationView<'a> {
         for owner in [self.item, self.operation] {
             let parameters = self.member(owner, "parameters");
             for parameter in items(parameters) {
+                if !self.documents.may_look_at(PARAMETER) {
+                    return names;
+                }
                 if let Ok(Located { value, .. }) = self.documents.resolve(parameter, "") {
                     names.extend(value.get("name").and_then(Value::as_str).map(Cow::from));
                     // Some put the whole body there, as Swagger 2.0 does.
@@ -303,6 +310,9 @@ impl<'a> OperationView<'a> {
                 self.property_names(schema, names, seen, depth + 1);
             }
             for example in examples(media) {
+                if !self.documents.may_look_at(example_size(example)) {
+                    return;
+                }
                 example_names(example, names);
             }
         }
@@ -316,6 +326,9 @@ impl<'a> OperationView<'a> {
         depth: usize,
     ) {
         const MAX_DEPTH: usize = 8;
+        if !self.documents.may_look_at(SCHEMA) {
+            return;
+        }
         let Ok(Located { value, pointer }) = self.documents.resolve(schema, "") else {
             return;
         };
@@ -328,7 +341,13 @@ impl<'a> OperationView<'a> {
             return self.content_names(value, names, seen, depth + 1);
         }
         let properties = self.member(value, "properties").and_then(Value::as_object);
+        if !self.documents.may_look_at(properties.map_or(0, Map::len)) {
+            return;
+        }
         for example in examples(value) {
+            if !self.documents.may_look_at(example_size(example)) {
+                return;
+            }
             example_names(example, names);
         }
         names.extend(
@@ -376,6 +395,16 @@ fn items(parameters: Option<&Value>) -> Vec<&Value> {
 fn examples(owner: &Value) -> impl Iterator<Item = &Value> {
     let members = owner.as_object().into_iter();
     members.flat_map(values_of_examples)
+}
+
+/// About how many names an example has.
+fn example_size(example: &Value) -> usize {
+    const NAME: usize = 8;
+    match example {
+        Value::Object(members) => members.len(),
+        Value::String(text) => text.len() / NAME,
+        _ => 1,
+    }
 }
 
 /// Names in an example of a whole body, which may be the text of a form or of JSON.

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::diagnostic::budget::Counter;
 use crate::select::anchor::Anchors;
 use crate::select::documents::Documents;
 use crate::source::external::Files;
@@ -66,7 +67,8 @@ fn looks_like_of(operation: &Value, path: &str, method: &str) -> Option<&'static
     let root = json!({});
     let files = Files::new(None, "a.yaml", false);
     let anchors = Anchors::of(&root, &files);
-    let documents = Documents::new(&root, &files, &anchors);
+    let names = Counter::default();
+    let documents = Documents::new(&root, &files, &anchors, &names);
     let item = json!({});
     let view = OperationView::new(documents, &item, operation);
     looks_like(&view, path, method).map(|(looks_like, _)| looks_like)
