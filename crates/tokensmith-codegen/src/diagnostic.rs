@@ -253,6 +253,9 @@ impl Diagnostics {
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.found.len() > DIAGNOSTICS.most && diagnostic.rule != Rule::TooLarge {
+            return;
+        }
         let identity = identity(&diagnostic);
         if self.found.len() < DIAGNOSTICS.most || diagnostic.rule == Rule::TooLarge {
             if self.seen.insert(identity) {

@@ -104,34 +104,35 @@ enum Discriminated {
 
 /// The branches of a body, those of branches in their place. `by` is the property that says which grant it is.
 pub(crate) fn leaves<'a>(body: &Shape<'a>, by: &str) -> Vec<Leaf<'a>> {
-    let mut leaves = inner(body, by);
+    let mut leaves = inner(body, body.branches.clone(), by);
     for leaf in &mut leaves {
         leaf.shape.refine(body);
     }
     leaves
 }
 
-fn inner<'a>(body: &Shape<'a>, by: &str) -> Vec<Leaf<'a>> {
+/// The leaves of these branches of a body. They are taken apart as they come: a copy of each with all that is below it would take
+/// as often as much memory as there are levels.
+fn inner<'a>(body: &Shape<'a>, branches: Vec<Shape<'a>>, by: &str) -> Vec<Leaf<'a>> {
     let mut leaves = Vec::new();
     let mapped = mapped_values(body);
-    for branch in &body.branches {
-        let discriminated = discriminated((body, &mapped), branch, by);
-        if branch.branches.is_empty() {
+    for mut branch in branches {
+        let discriminated = discriminated((body, &mapped), &branch, by);
+        let below = std::mem::take(&mut branch.branches);
+        if below.is_empty() {
             leaves.push(Leaf {
-                shape: branch.clone(),
+                shape: branch,
                 discriminated,
             });
             continue;
         }
-        let mut base = branch.clone();
-        base.branches.clear();
-        for leaf in inner(branch, by) {
+        for leaf in inner(&branch, below, by) {
             leaves.push(Leaf {
                 discriminated: match leaf.discriminated {
                     Discriminated::No => discriminated.clone(),
                     own => own,
                 },
-                shape: leaf.shape.extended(&base),
+                shape: leaf.shape.extended(&branch),
             });
         }
     }

@@ -1,6 +1,6 @@
 //! What a response has, at whatever depth: as a schema describes it, or as an example shows it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -98,9 +98,14 @@ pub(crate) fn add_examples(members: &mut [Member<'_>], examples: &[&Value]) {
             .or_default()
             .push(member);
     }
+    // Many may refer to one.
+    let mut seen = BTreeSet::new();
     for example in examples {
         if missing.is_empty() {
             break;
+        }
+        if !seen.insert(std::ptr::from_ref::<Value>(example)) {
+            continue;
         }
         add_example(&mut missing, example, "", 0);
     }

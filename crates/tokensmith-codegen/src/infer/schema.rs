@@ -1,6 +1,7 @@
 //! A schema with its references followed and its `allOf` merged.
 
 mod choice;
+mod extent;
 mod merge;
 mod read;
 
@@ -141,7 +142,12 @@ pub(crate) struct Schemas<'a> {
 impl<'a> Schemas<'a> {
     /// Reads a schema; what is wrong with it is reported and left out.
     pub(crate) fn shape(&self, schema: &SchemaRef<'a>, diagnostics: &mut Diagnostics) -> Shape<'a> {
-        read::Reader::new(*self, diagnostics).read(schema)
+        let shape = read::Reader::new(*self, diagnostics).read(schema);
+        match diagnostics.budget().exceeded() {
+            // Nothing becomes of the document, so that nothing needs to be made of what was read.
+            Some(_) => Shape::default(),
+            None => shape,
+        }
     }
 
     fn component(&self, name: &str) -> Option<(&'a str, &'a ReferenceOr<Schema>)> {

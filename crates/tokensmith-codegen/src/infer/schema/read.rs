@@ -9,6 +9,7 @@ use openapiv3::{
 
 use serde_json::Value;
 
+use super::extent::extent;
 use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, scalar_text};
 use crate::diagnostic::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -185,6 +186,10 @@ impl<'a, 'd> Reader<'a, 'd> {
             .open
             .iter()
             .position(|open| Some(*open) == name.as_deref());
+        if open.is_some() {
+            // In a circle of choices there are more of these than of parts that are read.
+            self.diagnostics.budget().parts(1, &part.pointer);
+        }
         if open.is_some_and(|index| index >= self.extended) {
             let message = "the schema is a part of itself; it is read without that part";
             self.diagnostics.push(
@@ -270,19 +275,6 @@ impl<'a, 'd> Reader<'a, 'd> {
         names.sort();
         names
     }
-}
-
-/// How many parts a schema is besides those that are read on their own: its properties, each with a pointer, and its values.
-fn extent(schema: &Schema, at: &str) -> usize {
-    const VALUES: usize = 4;
-    const POINTER: usize = 256;
-    let (properties, values) = match &schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => (object.properties.len(), 0),
-        SchemaKind::Type(Type::String(text)) => (0, text.enumeration.len()),
-        SchemaKind::Any(any) => (any.properties.len(), any.enumeration.len()),
-        _ => (0, 0),
-    };
-    properties + values / VALUES + (properties + 1) * (at.len() / POINTER)
 }
 
 /// The title and the description; a title that is a sentence describes, and names nothing.
