@@ -146,6 +146,14 @@ fn explosive() -> Vec<(&'static str, Document)> {
             "media types of Swagger 2.0",
             shape("Swagger media types of one schema", of(380, 380)),
         ),
+        (
+            "security schemes that refer to one",
+            shape("security schemes that refer to one", of(4_000, 4_000)),
+        ),
+        (
+            "properties of one default",
+            shape("properties of one default", of(3_000, 40_000)),
+        ),
         ("a pattern", with_property(pattern)),
     ]
 }

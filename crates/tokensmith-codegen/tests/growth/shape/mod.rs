@@ -1,6 +1,7 @@
 //! Documents of one keyword each, as broad, as deep and as repetitive as is asked for.
 
 mod file;
+mod multiplied;
 mod operation;
 mod parameter;
 mod product;
@@ -239,6 +240,7 @@ pub(crate) fn all() -> impl Iterator<Item = Shape> {
         reference::SHAPES,
         file::SHAPES,
         text::SHAPES,
+        multiplied::SHAPES,
     ];
     groups.into_iter().flatten().copied()
 }
@@ -248,6 +250,7 @@ pub(crate) fn multiplies(name: &str) -> bool {
     name.ends_with("ladder")
         || [
             "aliases of aliases",
+            "choices in a circle",
             "merge keys in a chain",
             "pattern with counts",
             "server variables",
