@@ -216,12 +216,7 @@ impl<'a> Builder<'_, 'a> {
         let alternatives = self.alternatives(diagnostics);
         let (runtime, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
         check::reject_what_does_not_apply(site, kind, diagnostics);
-        let grants = match kind {
-            EndpointKind::Token => {
-                grant::grants((api, operation), site, &declarations, diagnostics)
-            }
-            _ => Vec::new(),
-        };
+        let grants = self.grants(kind, &declarations, diagnostics);
         if kind == EndpointKind::DeviceAuthorization && declarations.common.is_empty() {
             diagnostics.find(check::undeclared_device_request(&site.pointer));
         }
@@ -292,6 +287,20 @@ impl<'a> Builder<'_, 'a> {
         };
         endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
+    }
+
+    /// The grants of a token endpoint.
+    fn grants(
+        &self,
+        kind: EndpointKind,
+        declarations: &Declarations<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<String> {
+        if kind != EndpointKind::Token {
+            return Vec::new();
+        }
+        let declared = (self.context.api, self.operation);
+        grant::grants(declared, self.site, declarations, diagnostics)
     }
 
     /// The endpoint's path, and the servers that it is on where they are not the provider's.
