@@ -51,11 +51,14 @@ pub(crate) fn check_refusals<'a>(
 ) {
     let extension = &site.extension;
     let mut stated: Vec<(Vec<String>, String)> = Vec::new();
-    for (name, pointers) in [
+    // A success says nothing of errors, unless some of them come with its status.
+    let is_declared = !refusals.is_empty() || !extension.failure.is_empty();
+    let of_errors = [
         ("error/code", &extension.error.code),
         ("error/description", &extension.error.description),
         ("request-id", &extension.request_id),
-    ] {
+    ];
+    for (name, pointers) in of_errors.into_iter().filter(|_| is_declared) {
         let pointers = pointers.as_ref().map(OneOrMore::to_vec).unwrap_or_default();
         let is_list = pointers.len() > 1;
         // A header has no place in a schema, and the standard places are in lists as a last resort.
@@ -112,14 +115,13 @@ fn fault<'a>(
     let mut shape = response.clone();
     let mut at = String::new();
     for name in pointer::tokens(target) {
-        let place = if at.is_empty() {
-            "the response"
-        } else {
-            at.as_str()
+        let place = match at.as_str() {
+            "" => String::new(),
+            at => format!(" in `{}`", at.escape_debug()),
         };
         match shape.kind {
             Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean => {
-                return Some(format!("has no members at {place}"));
+                return Some(format!("has no members{place}"));
             }
             // Of an object without properties nothing is known.
             Kind::Object if shape.properties.is_empty() => return None,
@@ -128,7 +130,7 @@ fn fault<'a>(
             _ => {}
         }
         let Some(inner) = member(&shape, &name, schemas, diagnostics) else {
-            return Some(format!("has no `{}` in {place}", name.escape_debug()));
+            return Some(format!("has no `{}`{place}", name.escape_debug()));
         };
         at = pointer::join(&at, &name);
         shape = inner;

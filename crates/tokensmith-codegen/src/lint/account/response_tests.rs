@@ -113,17 +113,22 @@ fn a_refusal_is_known_by_its_own_mark() {
 #[test]
 fn every_pointer_into_a_refusal_is_checked() {
     let token = body(object(json!({"access_token": {"type": "string"}})));
-    for extension in [
-        json!({"failure": [{"at": "/access_token", "is": ["x"]}, {"at": "/head", "is": ["x"]}]}),
-        json!({"error": {"code": ["/access_token", "/head"]}}),
-        json!({"request-id": "/head"}),
+    let refusal = body(object(json!({"reason": {"type": "string"}})));
+    let (alone, both) = (json!({"200": token}), json!({"200": token, "400": refusal}));
+    let failure = json!([{"at": "/access_token", "is": ["x"]}, {"at": "/head", "is": ["x"]}]);
+    let code = json!({"error": {"code": ["/reason", "/head"]}});
+    for (responses, extension) in [
+        (&alone, json!({"failure": failure})),
+        (&both, code.clone()),
+        (&both, json!({"request-id": "/head"})),
     ] {
-        let found = told(json!({"200": token}), extension);
         says(
-            &found,
+            &told(responses.clone(), extension),
             &["`/head` is read, but the schema of the response has no `head`"],
         );
     }
+    // Where no error is declared, nothing is known of one.
+    assert_eq!(told(alone, code), [] as [&str; 0]);
 }
 
 #[test]
