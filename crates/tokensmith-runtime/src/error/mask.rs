@@ -12,6 +12,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 mod byte_list;
+mod escape;
 mod fold;
 mod glance;
 mod invisible;

@@ -3,7 +3,8 @@
 //! Each response with an id is looked at, and next to none holds a secret. What this cannot rule
 //! out is looked at closely.
 
-use super::layer::{self, base64_digit, hex_digit};
+use super::escape;
+use super::layer::{base64_digit, hex_digit};
 use super::listed;
 
 /// How many bytes a text may have.
@@ -160,7 +161,7 @@ impl<'s, S: Iterator<Item = &'s str> + Clone> Runs<S> {
             // Next to no text that was decoded has one of these, and few that have it an escape.
             let marks = (0..bytes.len()).filter_map(|start| bytes.get(start..));
             let mut marks = marks.filter(|rest| matches!(rest, [b'%' | b'\\' | b'&', ..]));
-            marks.any(layer::is_escape)
+            marks.any(escape::is_escape)
         };
         let is_number = |run: &[u8]| run.first().is_some_and(u8::is_ascii_digit);
         let numbers = bytes

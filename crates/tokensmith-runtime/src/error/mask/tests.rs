@@ -18,6 +18,7 @@ fn a_secret_is_masked_in_any_encoding() {
         r"p\057ss\053w\303\266rd\07512-canary",
         r"p\u002fss\u002bw\u00f6rd\u003d12-canary",
         "p&#47;ss&#x2B;w&#246;rd&equals;12-canary",
+        "p&sol;ss&plus;w&#246;rd&equals;12&dash;canary",
         "p%252Fss%252Bw%25C3%25B6rd%253D12-canary",
         "cC9zcyt3w7ZyZD0xMi1jYW5hcnk=",
         "702f73732b77c3b672643d31322d63616e617279",

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::layer::{self, Layer};
+use super::escape;
+use super::layer::Layer;
 
 /// How many bytes a text may share with a secret at most and still be shown: one fewer. An escape
 /// that is cut may show one or two characters more, which leaves fewer than eight.
@@ -74,7 +75,7 @@ impl Windows {
             };
             for mark in MARKS {
                 let read = Zeroizing::new(format!("{mark}{run}"));
-                if !layer::is_escape(read.as_bytes()) {
+                if !escape::is_escape(read.as_bytes()) {
                     continue;
                 }
                 for misread in Layer::of(&read).levels().skip(1) {
