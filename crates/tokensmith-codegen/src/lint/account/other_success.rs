@@ -74,12 +74,23 @@ fn wanted(endpoint: &Endpoint) -> Vec<String> {
     }
 }
 
-/// The schemas of a response's bodies that say which members there are.
+/// The schemas of a response's bodies that say which members there are; many media types may have the same one.
 fn schemas<'a>(root: &'a Value, response: &Response<'a>) -> Vec<&'a Value> {
     let bodies = response.bodies(root);
     let schemas = bodies.iter().filter_map(|media| media.value.get("schema"));
+    let mut seen = BTreeSet::new();
     schemas
-        .filter(|schema| !members_of(root, &[schema]).is_empty())
+        .filter(|schema| {
+            let end = resolve(root, schema, "").ok();
+            end.is_some_and(|end| seen.insert(std::ptr::from_ref(end.value)))
+        })
+        .filter(|schema| {
+            let mut below = schemas_below(root, &[schema]);
+            below.any(|schema| {
+                let properties = schema.get("properties").and_then(Value::as_object);
+                properties.is_some_and(|properties| !properties.is_empty())
+            })
+        })
         .collect()
 }
 
