@@ -50,10 +50,15 @@ pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
     Ok(())
 }
 
-/// Copies the project's documents under other names until there are `count`.
+/// Copies the project's documents under other names until there are `count`, and what they share.
 fn documents(root: &Path, folder: &Path, count: usize) -> Result<(), String> {
     let specs = folder.join("specs");
-    fs::create_dir_all(&specs).map_err(|error| error.to_string())?;
+    let common = specs.join("common");
+    fs::create_dir_all(&common).map_err(|error| error.to_string())?;
+    for shared in fs::read_dir(root.join("specs/common")).map_err(|error| error.to_string())? {
+        let shared = shared.map_err(|error| error.to_string())?;
+        copy(&shared.path(), &common.join(shared.file_name()))?;
+    }
     let originals = project::documents(root).map_err(|error| error.to_string())?;
     for (index, original) in originals.iter().cycle().take(count).enumerate() {
         let name = format!("{}-{index}", original.name);
@@ -83,8 +88,14 @@ fn generate(folder: &Path) -> Result<(), String> {
         cache: folder.join("target/codegen.json"),
         progress: &|_, _| {},
     };
-    project
-        .generate()
-        .map(drop)
-        .map_err(|error| error.to_string())
+    let report = project.generate().map_err(|error| error.to_string())?;
+    // A document with errors is read every time, and gives no crate.
+    let broken = report.outcomes.iter().find(|one| one.summary.is_none());
+    match broken {
+        Some(broken) => Err(format!(
+            "{} has errors: nothing can be measured",
+            broken.name
+        )),
+        None => Ok(()),
+    }
 }
