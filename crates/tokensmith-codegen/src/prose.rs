@@ -25,10 +25,18 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// Whether a description calls what it describes deprecated, and not something else that it names.
 pub(crate) fn says_deprecated(description: Option<&str>) -> bool {
-    let mut sentences = description.into_iter().flat_map(sentences).map(plain);
-    sentences.any(|sentence| {
+    let mut sentences = description.into_iter().flat_map(sentences);
+    sentences.any(|written| {
+        let sentence = plain(written);
         let sentence = sentence.trim_start_matches(|letter: char| !letter.is_alphanumeric());
-        begins_deprecated(sentence) || is_deprecated_itself(sentence) || is_marked(sentence)
+        // What stands between backticks is another thing: "The `client_id` parameter is deprecated".
+        let names_another = written
+            .split("eprecated")
+            .next()
+            .is_some_and(|text| text.contains('`'));
+        begins_deprecated(sentence)
+            || is_deprecated_itself(sentence) && !names_another
+            || is_marked(sentence)
     })
 }
 
@@ -151,6 +159,7 @@ mod tests {
             "The password grant is deprecated; use this with the code grant.",
             "If it is deprecated, the response says so.",
             "Not deprecated.",
+            "The `client_id` parameter is deprecated.",
             "",
         ] {
             assert!(!says_deprecated(Some(text)), "{text}");

@@ -183,7 +183,10 @@ impl Types {
         diagnostics: &mut Diagnostics,
     ) -> FieldType {
         // What is said of a failure speaks of credentials without being one.
-        let words = shape.description.filter(|_| purpose != Purpose::Error);
+        let is_number = matches!(shape.kind, Kind::Integer | Kind::Number);
+        let words = shape
+            .description
+            .filter(|_| purpose != Purpose::Error && !is_number);
         let by_name = credential::is_credential_field(wire)
             || self.is_credential && credential::is_its_value(wire)
             || words.is_some_and(|words| credential::is_described_as_credential(wire, words));

@@ -88,7 +88,7 @@ const ENDINGS: [&str; 78] = [
 
 /// Words that say the same only where they are the last of several, or the only one. `pins` are
 /// places on a map as well.
-const LAST_WORDS: [&str; 30] = [
+const LAST_WORDS: [&str; 29] = [
     "bearer",
     "contrasena",
     "contraseña",
@@ -110,7 +110,6 @@ const LAST_WORDS: [&str; 30] = [
     "pin",
     "psw",
     "pw",
-    "pwd",
     "senha",
     "sig",
     "ticket",
@@ -248,20 +247,37 @@ fn is_of_one(rest: &str) -> bool {
 
 /// Whether the last word of a name says something of a credential, such as how it is written.
 fn is_said_of_it(word: &str) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 30] = [
         "algorithm",
+        "at",
         "count",
+        "date",
+        "duration",
         "encoding",
+        "expiration",
+        "expires",
         "expiry",
         "format",
         "hint",
         "id",
+        "in",
+        "issuer",
         "kind",
         "length",
+        "lifetime",
         "name",
+        "scope",
+        "scopes",
+        "state",
+        "status",
+        "time",
+        "timestamp",
+        "ttl",
         "type",
         "uri",
         "url",
+        "validity",
+        "version",
     ];
     WORDS.contains(&word)
 }
@@ -285,9 +301,11 @@ pub(crate) fn is_credential_field(name: &str) -> bool {
     ENDINGS.iter().any(ends) || LAST_WORDS.contains(&last) || is_code || is_whole
 }
 
-/// Whether a number of this name is a time or a count as a rule: `refresh: 3600`.
+/// Whether a number of this name is a time or a count as a rule: `refresh: 3600`, `tokens: 5`.
 pub(crate) fn is_word_of_a_count(name: &str) -> bool {
-    WHOLE_NAMES.contains(&words(name).concat().as_str())
+    let words = words(name);
+    let is_plural = words.last().is_some_and(|last| last.ends_with('s'));
+    is_plural || WHOLE_NAMES.contains(&words.concat().as_str())
 }
 
 /// Whether a member of an object that is named after a credential is the credential itself: the

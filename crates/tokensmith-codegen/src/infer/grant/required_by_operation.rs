@@ -23,6 +23,37 @@ const BEFORE: [&str; 13] = [
     "requires",
 ];
 
+/// Who has to send a parameter that "must include" is said of.
+const SENDERS: [&str; 14] = [
+    "app",
+    "application",
+    "applications",
+    "apps",
+    "body",
+    "call",
+    "caller",
+    "callers",
+    "calls",
+    "client",
+    "clients",
+    "request",
+    "requests",
+    "you",
+];
+
+/// What is no request, and may require members of its own.
+const OTHERS: [&str; 6] = [
+    "assertion",
+    "jwt",
+    "payload",
+    "response",
+    "responses",
+    "token",
+];
+
+/// Words by which a sentence holds for some requests only.
+const ALTERNATIVES: [&str; 4] = [" either ", " except ", " or ", " unless "];
+
 /// What may stand between the name of a parameter and what is said of it.
 const KINDS: [&str; 8] = [
     "query",
@@ -70,6 +101,7 @@ pub(super) fn named(description: &str, grant: &str) -> BTreeMap<String, InWords>
                 .iter()
                 .any(|word| condition.contains(word));
             let is_of_some = is_conditional(&condition)
+                || ALTERNATIVES.iter().any(|word| sentence.contains(word))
                 || is_bound && !is_named(sentence, grant)
                 || begins_with_purpose(sentence);
             let in_words = match is_of_some {
@@ -96,7 +128,7 @@ fn said_of<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
     let is_word = |rest: &str| !rest.ends_with(char::is_alphanumeric);
     if let Some(rest) = verb.filter(|rest| is_word(rest)) {
         let is_denied = denies_what_follows(rest) || rest.trim_end().ends_with("no longer");
-        return (!is_denied).then_some("");
+        return (!is_denied && is_of_requests(rest, plain)).then_some("");
     }
     let mut rest = behind.trim_start();
     for kind in KINDS {
@@ -106,6 +138,17 @@ fn said_of<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
         .iter()
         .find(|said| rest.starts_with(**said))
         .map(|said| &rest[..said.len()])
+}
+
+/// Whether the subject of a verb is a request, or who sends or takes one.
+fn is_of_requests(subject: &str, with_verb: &str) -> bool {
+    let words = subject.split(|letter: char| !letter.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let last = words.last().copied().unwrap_or_default();
+    let is_sender = last.is_empty() || SENDERS.contains(&last);
+    let is_part = words.iter().any(|word| ["certain", "some"].contains(word));
+    let is_demanded = with_verb[subject.len()..].starts_with("must");
+    !is_part && !OTHERS.contains(&last) && (is_sender || !is_demanded)
 }
 
 /// Whether a sentence begins with what it is about, so that it may be true of some requests only.
@@ -161,6 +204,8 @@ mod tests {
             "The `site` parameter is required if a user signs in.",
             "For public clients, the request must include `site`.",
             "To switch, the request must include `site`.",
+            "The `site` parameter is required unless `audience` is sent.",
+            "Requests must include `site` or `audience`.",
         ] {
             assert_eq!(said(text), [("site".to_owned(), Sometimes)], "{text}");
         }
@@ -175,6 +220,9 @@ mod tests {
             "The refresh token grant requires `site`.",
             "With `grant_type=authorization_code`, `site` is required.",
             "Requires the scope `site`.",
+            "The assertion must contain `iss`, `site` and `aud`.",
+            "The JWT must include `site`.",
+            "Some APIs require `site`.",
             "See `site`.",
         ] {
             assert_eq!(said(text), [], "{text}");

@@ -194,7 +194,7 @@ pub(super) fn is_called_optional(description: &str) -> bool {
         is_unneeded || words.any(|(before, _)| is_own(before))
     }) || whole
         .strip_prefix("optional")
-        .is_some_and(|rest| word(rest) != "ly" && !rest.starts_with(char::is_alphanumeric))
+        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// What a sentence names behind words that exclude it: "not used for".

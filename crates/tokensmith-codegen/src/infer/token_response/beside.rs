@@ -76,7 +76,8 @@ impl Beside {
                 expiry
             }
         };
-        expiry.is_zero_never |= is_zero_never(site);
+        // What is stated counts more than words.
+        expiry.is_zero_never = is_zero_never(site).unwrap_or(expiry.is_zero_never);
         Self { fields, expiry }
     }
 }
@@ -98,13 +99,13 @@ pub(super) fn stated_expiry(site: &Site) -> Option<Expiry<String>> {
         expiry.pointer.clone_from(&declared.at);
         expiry.lifetime = declared.lifetime;
     }
-    expiry.is_zero_never = is_zero_never(site);
+    expiry.is_zero_never = is_zero_never(site).unwrap_or_default();
     expiry.pointer = expiry.pointer.or(elsewhere);
     Some(expiry)
 }
 
-/// Whether a lifetime of zero means that the token never expires.
-fn is_zero_never(site: &Site) -> bool {
-    let declared = site.extension.expiry.as_ref();
-    declared.is_some_and(|declared| declared.zero == ZeroLifetime::Never)
+/// Whether a lifetime of zero means that the token never expires, where that is stated.
+fn is_zero_never(site: &Site) -> Option<bool> {
+    let declared = site.extension.expiry.as_ref()?;
+    Some(declared.zero? == ZeroLifetime::Never)
 }

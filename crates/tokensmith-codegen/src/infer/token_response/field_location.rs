@@ -127,14 +127,17 @@ fn is_index(token: &str) -> bool {
 
 /// Whether a member that is called "refresh" says where or when that is done.
 fn is_about_refreshing(member: &Member<'_>) -> bool {
+    const ABOUT: [&str; 7] = [
+        "interval", "link", "seconds", "uri", "url", "whether", "until",
+    ];
     let words = member.words.unwrap_or_default().to_lowercase();
     let example = member.example.as_deref();
     letters(&member.name) == "refresh"
         && (member.format.is_some()
             || example.is_some_and(|example| example.contains("://"))
-            || ["url", "uri", "link", "when", "time", "whether", "seconds"]
-                .iter()
-                .any(|word| words.contains(word)))
+            || words
+                .split(|letter: char| !letter.is_alphanumeric())
+                .any(|word| ABOUT.contains(&word)))
 }
 
 fn is_value(member: &Member<'_>) -> bool {
@@ -227,6 +230,9 @@ mod tests {
             found(both, "/access_token"),
             [pair("refresh_token", "/refreshToken")]
         );
+        let mut worded = of_value(&json!({"access_token": "a", "refresh": "b"}));
+        worded[1].words = Some("Use it one time, when the access token expires.");
+        assert_eq!(elsewhere(&worded, "/access_token").len(), 1);
         let link = json!({"access_token": "a", "refresh": "https://a.example/refresh"});
         assert_eq!(found(link, "/access_token"), []);
         let others = json!({

@@ -30,6 +30,8 @@ fn descriptions_say_what_a_credential_is() {
         ("value", "Access token lifetime in seconds"),
         ("value", "Refresh token or access token"),
         ("hint", "The access token that is meant"),
+        ("expires_at", "Access token to be renewed by then"),
+        ("scope", "Refresh token of the scopes"),
     ] {
         assert!(!is_described_as_credential(name, description), "{name}");
     }
@@ -220,4 +222,14 @@ fn what_is_said_of_a_credential_is_no_credential() {
 fn an_object_named_after_a_credential_holds_it() {
     assert!(is_its_value("value"));
     assert!(!is_its_value("expiresIn"));
+}
+
+#[test]
+fn some_numbers_are_counts() {
+    for name in ["refresh", "tokens", "remaining_tokens"] {
+        assert!(is_word_of_a_count(name), "{name}");
+    }
+    for name in ["otp", "pin"] {
+        assert!(!is_word_of_a_count(name), "{name}");
+    }
 }

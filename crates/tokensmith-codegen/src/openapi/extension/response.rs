@@ -18,25 +18,25 @@ pub(crate) struct ExpiryExtension {
     pub(crate) at: Option<String>,
     pub(crate) lifetime: Option<u32>,
     #[serde(default, deserialize_with = "zero")]
-    pub(crate) zero: ZeroLifetime,
+    pub(crate) zero: Option<ZeroLifetime>,
 }
 
 /// What a lifetime of zero means.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ZeroLifetime {
     /// The token has expired.
-    #[default]
     Expired,
     /// The token never expires.
     Never,
 }
 
-fn zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ZeroLifetime, D::Error> {
+fn zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ZeroLifetime>, D::Error> {
     let values = [ZeroLifetime::Expired, ZeroLifetime::Never];
-    by_name(deserializer, &values, |zero| match zero {
+    let zero = by_name(deserializer, &values, |zero| match zero {
         ZeroLifetime::Expired => "expired",
         ZeroLifetime::Never => "never",
-    })
+    });
+    zero.map(Some)
 }
 
 fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ExpiryFormat>, D::Error> {

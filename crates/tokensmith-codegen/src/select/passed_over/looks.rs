@@ -164,7 +164,10 @@ fn unsupported(
         && (is_checked() || is_token(called.last()) && tells_of_token(view, path))
     {
         Some("a check of a token")
-    } else if ["userinfo", "openiduserinfo"].contains(&called.last()) {
+    } else if ["get", "post"].contains(&method)
+        && ["userinfo", "openiduserinfo"].contains(&called.last())
+        && (view.is_about_oauth(path) || view.success_names().contains("sub"))
+    {
         Some("the UserInfo endpoint (OpenID Connect Core 5.3)")
     } else if is_post && is_registration() {
         Some("a client registration (RFC 7591)")

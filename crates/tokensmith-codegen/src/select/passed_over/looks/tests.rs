@@ -23,6 +23,8 @@ fn userinfo_and_tokens_within_objects_are_named() {
     assert!(userinfo.is_some_and(|found| found.contains("UserInfo")));
     assert_eq!(look("get", "/userinfo/{id}", &[], &["sub"]), userinfo);
     assert_eq!(look("get", "/users", &[], &["userinfo"]), None);
+    assert_eq!(look("get", "/v1/userinfo", &[], &["name"]), None);
+    assert_eq!(look("put", "/oauth2/userinfo", &["sub"], &["sub"]), None);
     let token = json!({"properties": {"access_token": {"type": "string"}}});
     let success = json!({"properties": {"user": {}, "tokenResponse": token}});
     let content = json!({"application/json": {"schema": success}});
