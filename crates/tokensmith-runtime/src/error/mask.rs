@@ -178,7 +178,7 @@ impl Mask {
     fn search(&self, text: &str, layer: Layer, depth: usize, marks: &mut [bool], work: &mut usize) {
         let misread = layer.has_escapes().then(|| self.misread());
         for layer in layer.levels() {
-            let Some(left) = work.checked_sub(3 * layer.len()) else {
+            let Some(left) = work.checked_sub(4 * layer.len()) else {
                 marks.fill(true);
                 return;
             };

@@ -62,7 +62,6 @@ impl<'a> Plan<'a> {
         };
         refuse_second_authentication(&given, endpoint, operation, auth)?;
         let parameters = check::check(endpoint, operation, given)?;
-        refuse_second_authorization(&parameters, auth)?;
         let one_time = operation.is_one_time() && !is_made_anew(&parameters);
 
         let (base, path) = settings.place(endpoint, path)?;
@@ -79,12 +78,13 @@ impl<'a> Plan<'a> {
         let known = learning
             .as_deref()
             .and_then(|url| settings.memory.recall(url, credentials.id()));
-        let styles = Styles::choose(
-            (auth, endpoint.public_by_basic()),
-            credentials,
-            known,
-            one_time,
-        );
+        // Who sets another client authentication than the endpoint's means that one.
+        let is_of_endpoint = settings
+            .client_auth
+            .is_none_or(ClientAuth::is_in_authorization);
+        let public_by_basic = endpoint.public_by_basic() && is_of_endpoint;
+        let styles = Styles::choose((auth, public_by_basic), credentials, known, one_time);
+        refuse_second_authorization(&parameters, auth, &styles)?;
         if styles.first == Style::BasicRaw && credentials.id().contains(':') {
             return Err(Error::config(
                 "the client id has a colon, which HTTP Basic without form encoding cannot carry: the server would take what \
@@ -208,14 +208,19 @@ fn refuse_second_authentication(
 }
 
 /// One `Authorization` header holds either the caller's credential or the client's.
-fn refuse_second_authorization(parameters: &[Checked<'_>], auth: ClientAuth) -> Result<(), Error> {
+fn refuse_second_authorization(
+    parameters: &[Checked<'_>],
+    auth: ClientAuth,
+    styles: &Styles,
+) -> Result<(), Error> {
     let is_authorization = |parameter: &Checked<'_>| {
         parameter.location == Location::Header
             && parameter
                 .name
                 .eq_ignore_ascii_case(header::AUTHORIZATION.as_str())
     };
-    if auth.is_in_authorization() && parameters.iter().any(is_authorization) {
+    let is_taken = auth.is_in_authorization() || styles.first == Style::Basic;
+    if is_taken && parameters.iter().any(is_authorization) {
         return Err(Error::config(
             "the request carries a credential in `Authorization`, where the client authentication would stand as well: \
              set another client authentication",

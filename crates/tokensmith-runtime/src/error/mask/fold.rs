@@ -11,12 +11,45 @@ pub(super) fn plain(character: char) -> Option<u8> {
             lower => from(b'a', lower - 26),
         },
         0x1d7ce..=0x1d7ff => from(b'0', (code - 0x1d7ce) % 10),
+        0x2460..=0x2468 => from(b'1', code - 0x2460),
+        0x24ea => Some(b'0'),
         0x24b6..=0x24cf => from(b'A', code - 0x24b6),
         0x24d0..=0x24e9 => from(b'a', code - 0x24d0),
-        _ => None,
+        _ => LETTERLIKE
+            .iter()
+            .find(|(drawn, _)| *drawn == character)
+            .map(|(_, letter)| *letter),
     };
     folded.filter(u8::is_ascii_alphanumeric)
 }
+
+/// Letters of mathematics that Unicode had before the others.
+const LETTERLIKE: [(char, u8); 24] = [
+    ('ℂ', b'C'),
+    ('ℊ', b'g'),
+    ('ℋ', b'H'),
+    ('ℌ', b'H'),
+    ('ℍ', b'H'),
+    ('ℎ', b'h'),
+    ('ℐ', b'I'),
+    ('ℑ', b'I'),
+    ('ℒ', b'L'),
+    ('ℕ', b'N'),
+    ('ℙ', b'P'),
+    ('ℚ', b'Q'),
+    ('ℛ', b'R'),
+    ('ℜ', b'R'),
+    ('ℝ', b'R'),
+    ('ℤ', b'Z'),
+    ('ℨ', b'Z'),
+    ('ℬ', b'B'),
+    ('ℭ', b'C'),
+    ('ℯ', b'e'),
+    ('ℰ', b'E'),
+    ('ℱ', b'F'),
+    ('ℳ', b'M'),
+    ('ℴ', b'o'),
+];
 
 #[cfg(test)]
 mod tests {

@@ -103,7 +103,8 @@ impl Layer {
     /// What is left without the tags of HTML, if there are any.
     pub(super) fn untagged(&self) -> Option<Self> {
         /// The longest tag that is left out.
-        const LONGEST: usize = 256;
+        const LONGEST: usize = 64;
+        let last = self.cased.iter().rposition(|byte| *byte == b'>')?;
         let mut layer = Self::default();
         let mut index = 0;
         while let Some(rest) = self.cased.get(index..)
@@ -112,7 +113,7 @@ impl Layer {
             let begins = rest
                 .get(1)
                 .is_some_and(|next| next.is_ascii_alphabetic() || *next == b'/');
-            let end = (*byte == b'<' && begins)
+            let end = (*byte == b'<' && begins && index < last)
                 .then(|| rest.iter().take(LONGEST).position(|byte| *byte == b'>'))
                 .flatten();
             match end {
