@@ -193,12 +193,17 @@ impl Access {
         printable(&token, &self.details)
     }
 
-    /// Keeps when the access token expires, for `tokensmith kept`.
+    /// Keeps when the access token expires, for `tokensmith kept`, and the names of the tokens, for
+    /// `logout --forget`.
     fn note_expiry(&self, folder: &Folder, token: &cache::Token) -> Result<(), Failure> {
         let expires_at = token.expires_at().and_then(unix);
         let scopes = token.scopes();
         let scope: Option<Vec<String>> = scopes.map(|scopes| scopes.map(str::to_owned).collect());
-        if self.record.expires_at == expires_at && (scope.is_none() || scope == self.record.scope) {
+        let names = self.stored_names()?;
+        if self.record.expires_at == expires_at
+            && (scope.is_none() || scope == self.record.scope)
+            && names.without(&self.record.stored).is_empty()
+        {
             return Ok(());
         }
         let lock = folder.lock()?;
@@ -208,7 +213,7 @@ impl Access {
         };
         record.expires_at = expires_at;
         record.scope = scope.or(record.scope);
-        record.stored.extend(self.stored_names()?);
+        record.stored.extend(names);
         folder.put(&lock, &record)
     }
 

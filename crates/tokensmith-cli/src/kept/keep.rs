@@ -116,9 +116,10 @@ impl Keeper {
         let whole = interrupt::hold();
         let details = self.details(&obtained);
         let access = self.store(obtained.token, details, show)?;
-        let lock = self.folder.lock()?;
-        self.folder.put(&lock, &access.record)?;
-        drop(lock);
+        if let Err(failure) = self.name(&access.record) {
+            self.take_back(&access);
+            return Err(failure);
+        }
         // Last: the tokens before are good until the new ones are kept.
         self.sign_out_before(&access.record, show);
         drop(whole);
@@ -130,6 +131,28 @@ impl Keeper {
             StateOutput::or_usual(None),
         )?;
         Ok(true)
+    }
+
+    /// Keeps the record, which names the tokens.
+    fn name(&self, record: &Record) -> Result<(), Failure> {
+        self.folder.put(&self.folder.lock()?, record)
+    }
+
+    /// Deletes tokens that no record names, but for those in the place of tokens from before. They
+    /// are not revoked, which some providers extend to all tokens of the person.
+    fn take_back(&self, access: &Access) {
+        let before = self.before.as_ref().map(|(record, _)| record);
+        let in_place = before.filter(|before| before.key == access.record.key);
+        let before = in_place.map(|before| before.stored.clone());
+        let new = access.record.stored.without(&before.unwrap_or_default());
+        let told = match access.delete(&new) {
+            Ok(()) if new.has_refresh_tokens() => {
+                "the new tokens are deleted, and not revoked".to_owned()
+            }
+            Ok(()) => return,
+            Err(failure) => format!("the new tokens are not deleted: {}", failure.message()),
+        };
+        print_error(format!("warning: {told}"));
     }
 
     /// Stores the tokens: in a file if the operating system's keyring refuses them.
@@ -247,11 +270,9 @@ impl Keeper {
         let names = before.stored_names()?;
         if replaced.is_some_and(|replaced| replaced.overlaps(&names)) {
             // The old client is the new one now: to sign it out would end the new tokens.
-            before.delete_stored()?;
+            before.delete(&before.record.stored)?;
             return match before.record.stored.has_refresh_tokens() {
-                true => Err(Failure::Failed(
-                    "the provider's document has changed since".to_owned(),
-                )),
+                true => Err(Access::is_of_another_document()),
                 false => Ok(()),
             };
         }

@@ -24,6 +24,39 @@ use crate::login::browser::{Login, get};
 use crate::login::standard;
 use crate::run::{Run, command, finish};
 
+/// The arguments of a grant with a user's password.
+const PASSWORD: [&str; 6] = [
+    "--grant",
+    "password",
+    "--param",
+    "username=a",
+    "--secret-param",
+    "password=TOKENSMITH_CLIENT_SECRET",
+];
+
+/// How the documents of these tests end: with requests for new tokens, and what a token comes with.
+const REFRESHING: &str = "                - type: object
+                  required: [grant_type, refresh_token]
+                  properties:
+                    grant_type: {type: string, enum: [refresh_token]}
+                    refresh_token: {type: string}
+                    client_id: {type: string}
+                    client_secret: {type: string}
+      responses:
+        '200':
+          description: a token
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [access_token]
+                properties:
+                  access_token: {type: string}
+                  token_type: {type: string}
+                  expires_in: {type: integer}
+                  refresh_token: {type: string}
+";
+
 /// A key of 32 bytes.
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -171,16 +204,8 @@ fn keep(home: &Home, server: &MockServer, name: &str, more: &[&str]) -> Value {
 /// The arguments by which a client of a mock of GitLab keeps tokens: an access token and a refresh
 /// token.
 fn of_gitlab<'a>(url: &'a str, name: &'a str) -> Vec<&'a str> {
-    let password = [
-        "--grant",
-        "password",
-        "--param",
-        "username=a",
-        "--secret-param",
-        "password=TOKENSMITH_CLIENT_SECRET",
-    ];
     let arguments = ["token", "gitlab", "--server", url, "--keep", name];
-    [&arguments[..], &password].concat()
+    [&arguments[..], &PASSWORD].concat()
 }
 
 /// The paths that a mock was asked at, since it started.

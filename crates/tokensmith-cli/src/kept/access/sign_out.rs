@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use tokensmith_cache::blocking::{TokenSource, UserTokens};
 
-use super::{Access, Tokens};
+use super::{Access, StoredNames, Tokens, unix};
 use crate::exchange;
 use crate::failure::Failure;
 
@@ -33,6 +33,8 @@ pub(in crate::kept) enum Revoked {
 impl Access {
     /// Deletes the tokens, and revokes them where the provider has a revocation endpoint.
     pub(in crate::kept) fn sign_out(&self) -> Result<SignedOut, Failure> {
+        // Some have other names if the provider's document has changed since they were stored.
+        let elsewhere = self.record.stored.without(&self.stored_names()?);
         let mut signed_out = match &self.tokens {
             Tokens::Person(users) => self.sign_out_person(users)?,
             Tokens::Client(source) => {
@@ -49,9 +51,13 @@ impl Access {
                 }
             }
         };
-        // Some are elsewhere if the provider's document has changed since they were stored.
         if signed_out.not_deleted.is_none() {
-            signed_out.not_deleted = self.delete_stored().err();
+            signed_out.not_deleted = self.delete(&elsewhere).err();
+        }
+        if elsewhere.has_refresh_tokens() {
+            signed_out.revoked = Revoked::No;
+            let failure = signed_out.not_revoked.take();
+            signed_out.not_revoked = Some(failure.unwrap_or_else(Self::is_of_another_document));
         }
         Ok(signed_out)
     }
@@ -84,9 +90,17 @@ impl Access {
         }
     }
 
-    /// Deletes all tokens that the record names.
-    pub(in crate::kept) fn delete_stored(&self) -> Result<(), Failure> {
-        let deleted = self.record.stored.delete(&self.stores);
+    /// Why a refresh token cannot be revoked that was stored under a name of before.
+    pub(in crate::kept) fn is_of_another_document() -> Failure {
+        Failure::Failed(
+            "a refresh token is deleted and not revoked: the provider's document has changed since"
+                .to_owned(),
+        )
+    }
+
+    /// Deletes tokens by their names in the stores.
+    pub(in crate::kept) fn delete(&self, names: &StoredNames) -> Result<(), Failure> {
+        let deleted = names.delete(&self.stores);
         deleted.map_err(|error| {
             Failure::Failed(format!(
                 "tokens of `{}` cannot be deleted: {error}",
@@ -95,7 +109,8 @@ impl Access {
         })
     }
 
-    /// Revokes the access token, if it is still valid; `false` if there is nothing to revoke.
+    /// Revokes the access token, if it is still valid; `false` if it is not there. A token is asked
+    /// for if the store has lost it: that one is revoked as well, and is not the one that was kept.
     fn revoke_valid(&self, source: &TokenSource) -> Result<bool, Failure> {
         let is_valid = self
             .record
@@ -106,10 +121,11 @@ impl Access {
         };
         let token = source.token();
         let token = token.map_err(|error| Failure::of_token(error, &self.context))?;
+        let is_kept = token.expires_at().and_then(unix) == self.record.expires_at;
         let request = request.clone();
         let request = request.secret_parameter(parameter, token.access_token());
         let revoked = self.client.send(request).map_err(exchange::failure);
         revoked.map_err(|failure| failure.with_context(&self.context))?;
-        Ok(true)
+        Ok(is_kept)
     }
 }

@@ -1,14 +1,15 @@
 //! `tokensmith logout`.
 
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use tokensmith_mock::{Fault, Options};
+use tokensmith_mock::{Fault, MockServer, Options};
 use tokensmith_runtime::EndpointKind;
 
-use super::{Home, keep, of_gitlab, paths};
+use super::{Home, PASSWORD, REFRESHING, keep, of_gitlab, paths};
 use crate::login::standard;
-use crate::run::{command, finish};
+use crate::run::{Run, command, finish};
 
 #[test]
 fn what_is_kept_is_revoked_and_forgotten() {
@@ -139,50 +140,45 @@ paths:
                     password: {{type: string}}
                     client_id: {{type: string}}
                     client_secret: {{type: string}}
-                - type: object
-                  required: [grant_type, refresh_token]
-                  properties:
-                    grant_type: {{type: string, enum: [refresh_token]}}
-                    refresh_token: {{type: string}}
-                    client_id: {{type: string}}
-                    client_secret: {{type: string}}
-      responses:
-        '200':
-          description: a token
-          content:
-            application/json:
-              schema:
-                type: object
-                required: [access_token]
-                properties:
-                  access_token: {{type: string}}
-                  token_type: {{type: string}}
-                  expires_in: {{type: integer}}
-                  refresh_token: {{type: string}}
-"
+{REFRESHING}"
     )
+}
+
+/// Keeps tokens of a server that a document describes.
+fn keep_by_document(home: &Home, server: &MockServer) -> (PathBuf, Run) {
+    let spec = home.path().join("acme.yaml");
+    fs::write(&spec, document(&server.url())).expect("there is room");
+    let spec_path = spec.to_str().expect("UTF-8");
+    let arguments = ["token", "--spec", spec_path, "--keep", "acme"];
+    let run = home.run_as_client(&[&arguments[..], &PASSWORD].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    (spec, run)
+}
+
+#[test]
+fn what_was_stored_before_the_document_changed_is_not_called_revoked() {
+    let (home, server) = (Home::new(), standard(Options::new()));
+    let (spec, _) = keep_by_document(&home, &server);
+    let moved = server.url().replace("127.0.0.1", "localhost");
+    fs::write(&spec, document(&moved)).expect("there is room");
+    let run = home.run(&["logout", "acme", "--output", "text"]);
+    assert_eq!(run.code, Some(1), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("not revoked"), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("document has changed"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        (home.access_tokens(), home.refresh_tokens()),
+        (vec![], vec![])
+    );
 }
 
 #[test]
 fn what_is_forgotten_is_deleted_also_without_the_document() {
     let (home, server) = (Home::new(), standard(Options::new()));
-    let spec = home.path().join("acme.yaml");
-    fs::write(&spec, document(&server.url())).expect("there is room");
-    let arguments = [
-        "token",
-        "--spec",
-        spec.to_str().expect("UTF-8"),
-        "--grant",
-        "password",
-        "--param",
-        "username=a",
-        "--secret-param",
-        "password=TOKENSMITH_CLIENT_SECRET",
-        "--keep",
-        "acme",
-    ];
-    let run = home.run_as_client(&arguments);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let (spec, run) = keep_by_document(&home, &server);
     // The document is read once, and so is what it is warned about said.
     let mut notices: Vec<&str> = run.stderr.lines().collect();
     let count = notices.len();

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use tokensmith_mock::Options;
 
-use super::{Home, keep};
+use super::{Home, REFRESHING, keep};
 use crate::login::browser::{Login, get, location};
 use crate::login::standard;
 use crate::run::{command, finish};
@@ -62,27 +62,7 @@ paths:
                     code_verifier: {{type: string}}
                     client_id: {{type: string}}
                     client_secret: {{type: string}}
-                - type: object
-                  required: [grant_type, refresh_token]
-                  properties:
-                    grant_type: {{type: string, enum: [refresh_token]}}
-                    refresh_token: {{type: string}}
-                    client_id: {{type: string}}
-                    client_secret: {{type: string}}
-      responses:
-        '200':
-          description: a token
-          content:
-            application/json:
-              schema:
-                type: object
-                required: [access_token]
-                properties:
-                  access_token: {{type: string}}
-                  token_type: {{type: string}}
-                  expires_in: {{type: integer}}
-                  refresh_token: {{type: string}}
-                  id_token: {{type: string}}
+{REFRESHING}                  id_token: {{type: string}}
 "
     )
 }

@@ -30,6 +30,11 @@ fn old_tokens_are_good_until_the_new_ones_are_kept() {
     assert_eq!(failed.code, Some(1), "{}", failed.stderr);
     home.mend_names();
     assert_eq!(revocations(&server), 0);
+    // No token stays that nothing names.
+    assert_eq!(
+        (home.access_tokens().len(), home.refresh_tokens().len()),
+        (1, 1)
+    );
     assert_eq!(home.token("ci")["access_token"], first["access_token"]);
 
     let kept = keep("two");
