@@ -179,6 +179,37 @@ mod tests {
     }
 
     #[test]
+    fn a_refresh_token_may_be_called_otherwise() {
+        let pair = |field: &str, pointer: &str| (field.to_owned(), pointer.to_owned());
+        let held = json!({"access_token": "a", "refresh_token": {"value": "b", "expires_in": 1}});
+        assert_eq!(
+            found(held, "/access_token"),
+            [pair("refresh_token", "/refresh_token/value")]
+        );
+        for name in [
+            "refresh",
+            "newRefreshToken",
+            "refresh_token_value",
+            "refreshValue",
+        ] {
+            assert_eq!(
+                found(json!({"access_token": "a", name: "b"}), "/access_token"),
+                [pair("refresh_token", &format!("/{name}"))]
+            );
+        }
+        let both = json!({"access_token": "a", "refresh": "b", "refreshToken": "c"});
+        assert_eq!(
+            found(both, "/access_token"),
+            [pair("refresh_token", "/refreshToken")]
+        );
+        let mut worded = of_value(&json!({"access_token": "a", "refresh": "b"}));
+        worded[1].words = Some("Use it one time, when the access token expires.");
+        assert_eq!(elsewhere(&worded, "/access_token").len(), 1);
+        let link = json!({"access_token": "a", "refresh": "https://a.example/refresh"});
+        assert_eq!(found(link, "/access_token"), []);
+    }
+
+    #[test]
     fn fields_are_found_by_their_letters() {
         let pair = |field: &str, pointer: &str| (field.to_owned(), pointer.to_owned());
         assert_eq!(
@@ -209,32 +240,6 @@ mod tests {
             ),
             [pair("refresh_token", "/tokens/refresh/token")]
         );
-        let held = json!({"access_token": "a", "refresh_token": {"value": "b", "expires_in": 1}});
-        assert_eq!(
-            found(held, "/access_token"),
-            [pair("refresh_token", "/refresh_token/value")]
-        );
-        for name in [
-            "refresh",
-            "newRefreshToken",
-            "refresh_token_value",
-            "refreshValue",
-        ] {
-            assert_eq!(
-                found(json!({"access_token": "a", name: "b"}), "/access_token"),
-                [pair("refresh_token", &format!("/{name}"))]
-            );
-        }
-        let both = json!({"access_token": "a", "refresh": "b", "refreshToken": "c"});
-        assert_eq!(
-            found(both, "/access_token"),
-            [pair("refresh_token", "/refreshToken")]
-        );
-        let mut worded = of_value(&json!({"access_token": "a", "refresh": "b"}));
-        worded[1].words = Some("Use it one time, when the access token expires.");
-        assert_eq!(elsewhere(&worded, "/access_token").len(), 1);
-        let link = json!({"access_token": "a", "refresh": "https://a.example/refresh"});
-        assert_eq!(found(link, "/access_token"), []);
         let others = json!({
             "access_token": "a",
             "identities": {"access_token": "b", "refresh_token": "c", "scopes": ["d", "f"]},
