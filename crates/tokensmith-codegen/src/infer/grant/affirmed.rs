@@ -78,12 +78,22 @@ impl Part<'_> {
     fn denies(&self, before: &str) -> bool {
         if self.is_named {
             let is_item = !before.trim().contains(' ');
-            return is_item && self.is_denied;
+            return is_item && self.is_denied && !self.denies_itself_alone();
         }
         let begins_clause = ["which ", "that ", "but "]
             .iter()
             .any(|word| self.text.trim_start().starts_with(word));
         begins_clause && denies(self.text)
+    }
+
+    /// Whether what it denies is one thing, and not the end of a list: "`password` is not
+    /// supported".
+    fn denies_itself_alone(&self) -> bool {
+        let lower = self.text.trim_start().to_lowercase().replace('’', "'");
+        let joins = ["and ", "nor ", "or "];
+        let ends_list = joins.iter().any(|word| lower.starts_with(word));
+        let is_singular = [" is ", " isn't "].iter().any(|verb| lower.contains(verb));
+        is_singular && !ends_list
     }
 }
 
@@ -120,6 +130,10 @@ mod tests {
             ("Do not use pass; use code", false),
             ("code, pass, pass2 and pass3 aren't accepted", false),
             ("pass, which is no longer accepted", false),
+            ("pass, pass2 are not accepted", false),
+            ("pass, or pass2 is not accepted", false),
+            ("pass, pass2 is not accepted", true),
+            ("pass, pass2 isn’t accepted", true),
             ("pass must not be empty", true),
             ("This is deprecated. Send pass", true),
             ("It's not allowed without a secret. Send pass", true),

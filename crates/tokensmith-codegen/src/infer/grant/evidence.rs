@@ -393,11 +393,13 @@ pub(super) fn in_words(text: &str) -> BTreeSet<String> {
 /// The grants whose values stand in a text that does not deny them: as words of their own, between quotes where they are plain words.
 pub(super) fn named(text: &str) -> BTreeSet<String> {
     let values = rfc::GRANTS.iter().map(|grant| grant.value);
-    let is_named = |value: &&str| {
-        let is_here = |part: &str| names(part, value);
-        text.contains(value) && !affirmed::affirmed(text, is_here).is_empty()
-    };
-    values.filter(is_named).map(str::to_owned).collect()
+    let values: Vec<&str> = values.filter(|value| text.contains(value)).collect();
+    // All of them at once: what denies a list stands behind the last of it.
+    let is_named = |part: &str| values.iter().any(|value| names(part, value));
+    let affirmed = affirmed::affirmed(text, is_named);
+    let is_affirmed = |value: &&&str| affirmed.iter().any(|part| names(part, value));
+    let named = values.iter().filter(is_affirmed);
+    named.map(|value| (*value).to_owned()).collect()
 }
 
 /// Whether a part of a text names a grant.
@@ -420,81 +422,4 @@ fn names(part: &str, value: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(grants: &BTreeSet<String>) -> Vec<&str> {
-        grants.iter().map(String::as_str).collect()
-    }
-
-    #[test]
-    fn values_are_known_as_words_or_between_quotes() {
-        let of = |text| named(text);
-        assert_eq!(
-            texts(&of("Always `client_credentials`.")),
-            ["client_credentials"]
-        );
-        assert_eq!(
-            texts(&of("Either \"password\" or client_credentials: see below")),
-            ["client_credentials", "password"]
-        );
-        assert!(of("Send the password and my_client_credentials").is_empty());
-        assert_eq!(
-            texts(&of("`client_credentials`; `password` is not supported")),
-            ["client_credentials"]
-        );
-        let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
-        assert_eq!(
-            texts(&of(&format!("Must be `{exchange}`, which ..."))),
-            [exchange]
-        );
-    }
-
-    fn operation(description: &str) -> ApiOperation {
-        ApiOperation {
-            description: Some(description.to_owned()),
-            ..ApiOperation::default()
-        }
-    }
-
-    #[test]
-    fn an_operation_names_grants_in_words() {
-        let one = by_words(&operation("A token by the Client Credentials flow"));
-        assert_eq!(texts(&one), ["client_credentials"]);
-        let two = by_words(&operation("Client credentials or authorization_code"));
-        assert_eq!(texts(&two), ["authorization_code", "client_credentials"]);
-        let again = by_words(&operation("not client credentials but client credentials"));
-        assert_eq!(texts(&again), ["client_credentials"]);
-        let denied = by_words(&operation("Client credentials, not authorization_code"));
-        assert_eq!(texts(&denied), ["client_credentials"]);
-    }
-
-    #[test]
-    fn an_operation_names_several_grants_by_their_values() {
-        for (text, expected) in [
-            (
-                "Supports the `client_credentials`, `refresh_token` and `password` grants.",
-                vec!["client_credentials", "password", "refresh_token"],
-            ),
-            (
-                "Use `grant_type=client_credentials` for machines, `grant_type=refresh_token` to refresh.",
-                vec!["client_credentials", "refresh_token"],
-            ),
-            (
-                "| grant_type | when |\n|---|---|\n| client_credentials | machines |\n| refresh_token | later |",
-                vec!["client_credentials", "refresh_token"],
-            ),
-            (
-                "Exchanges an `authorization_code` for an `access_token` and a `refresh_token`.",
-                vec!["authorization_code"],
-            ),
-            ("Returns `access_token`, `refresh_token`.", vec![]),
-        ] {
-            assert_eq!(
-                texts(&named_by_operation(&operation(text))),
-                expected,
-                "{text}"
-            );
-        }
-    }
-}
+mod tests;

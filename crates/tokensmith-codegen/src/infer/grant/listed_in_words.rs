@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::affirmed::{affirmed, denies_what_follows};
 use crate::model::name::letters;
 use crate::model::rfc;
 
-/// The values that stand in one list with a grant that an RFC defines: as items of a list, as rows of a table, or one after the
-/// other with nothing but commas and conjunctions between them.
+/// The values that stand in one list with a grant that an RFC defines, unless the text denies them:
+/// as items of a list, as rows of a table, or one after the other with nothing but commas and
+/// conjunctions between them.
 pub(super) fn own_grants(text: &str) -> BTreeSet<String> {
     let own = of_grants(text).filter(|value| rfc::grant(value).is_none());
     own.map(str::to_owned).collect()
@@ -18,12 +20,41 @@ pub(super) fn known_grants(text: &str) -> BTreeSet<String> {
     known.map(|grant| grant.value.to_owned()).collect()
 }
 
-/// The members of all lists that are of grants.
+/// The members of all lists that are of grants, without those that the text denies.
 fn of_grants(text: &str) -> impl Iterator<Item = &str> {
     let mut lists = vec![items(text)];
     lists.extend(enumerations(text));
-    let lists = lists.into_iter().filter(|list| is_of_grants(list));
-    lists.flatten()
+    lists.retain(|list| is_of_grants(list));
+    let is_named = |part: &str| undenied(part).next().is_some();
+    let named: BTreeSet<&str> = match lists.is_empty() {
+        true => BTreeSet::new(),
+        false => affirmed(text, is_named)
+            .into_iter()
+            .flat_map(undenied)
+            .collect(),
+    };
+    let members = lists.into_iter().flatten();
+    members.filter(move |value| named.contains(value))
+}
+
+/// The values in a part of a text that no word before them denies.
+fn undenied(part: &str) -> impl Iterator<Item = &str> {
+    let values = words(part).filter_map(|(start, word)| Some((start, value(word)?)));
+    values
+        .filter(|(start, _)| !denies_what_follows(&part[..*start]))
+        .map(|(_, value)| value)
+}
+
+/// The words of a text, and where they start.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_between = |letter: char| letter.is_whitespace() || ",|".contains(letter);
+    let mut end = 0;
+    let words = text.split_inclusive(is_between).map(move |piece| {
+        let start = end;
+        end += piece.len();
+        (start, piece.trim_end_matches(is_between))
+    });
+    words.filter(|(_, word)| !word.is_empty())
 }
 
 /// Whether a list is one of grants, and not one of parameters or of fields.
@@ -45,12 +76,11 @@ fn items(text: &str) -> Vec<&str> {
     items.collect()
 }
 
-/// The lists within sentences.
+/// The lists within sentences, each with two values or more: a single value is no list.
 fn enumerations(text: &str) -> Vec<Vec<&str>> {
     let mut lists: Vec<Vec<&str>> = Vec::new();
     let mut is_next = false;
-    let words = text.split(|letter: char| letter.is_whitespace() || ",|".contains(letter));
-    for word in words.filter(|word| !word.is_empty()) {
+    for (_, word) in words(text) {
         if ["and", "or", "/"].contains(&word) {
             continue;
         }
@@ -65,6 +95,7 @@ fn enumerations(text: &str) -> Vec<Vec<&str>> {
         // What follows the end of a sentence is of no list in it.
         is_next = !word.ends_with(['.', ';', ')']);
     }
+    lists.retain(|list| list.len() > 1);
     lists
 }
 
@@ -122,5 +153,42 @@ mod tests {
         ] {
             assert_eq!(own(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_text_denies_is_in_no_list() {
+        let all = |text: &str| -> Vec<String> { of_grants(text).map(str::to_owned).collect() };
+        for (text, expected) in [
+            ("`authorization_code`", vec![]),
+            (
+                "Must be client_credentials; authorization_code is not supported.",
+                vec![],
+            ),
+            (
+                "client_credentials or authorization_code. \
+                 `migration_token`, `password` and `refresh_token` are not supported.",
+                vec!["client_credentials", "authorization_code"],
+            ),
+            (
+                "client_credentials, authorization_code are not supported",
+                vec![],
+            ),
+            (
+                "- client_credentials\n- authorization_code (no longer supported)\n- migration_token",
+                vec!["client_credentials", "migration_token"],
+            ),
+            (
+                "| client_credentials | machines |\n| authorization_code | not supported |",
+                vec!["client_credentials"],
+            ),
+        ] {
+            assert_eq!(all(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_know_where_they_start() {
+        let found: Vec<_> = words(" a,\u{a0}bc |d").collect();
+        assert_eq!(found, [(1, "a"), (5, "bc"), (9, "d")]);
     }
 }
