@@ -365,6 +365,12 @@ mod tests {
             paths("/api_tokens/revoke", "Revoke a personal API token"),
             1
         );
+        assert_eq!(paths("/personal_access_tokens/revoke", ""), 1);
+        // They only mention something else.
+        let hook = "Revoke a token. A webhook is sent.";
+        assert_eq!(paths("/connect/revoke", hook), 2);
+        let data = "Revoke a token, and forget the personal data of its user.";
+        assert_eq!(paths("/connect/revoke", data), 2);
         let personal = "Revokes a personal access token or an OAuth token";
         assert_eq!(paths("/v1/tokens/revoke", personal), 2);
     }

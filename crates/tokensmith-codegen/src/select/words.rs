@@ -12,20 +12,25 @@ pub(super) fn said(view: &OperationView<'_>) -> String {
 }
 
 /// Whether an operation speaks of tokens that are not OAuth's: of a webhook, of an API, or a person's own.
+///
+/// Only whole phrases say so: an operation on OAuth's tokens may mention a webhook as well.
 pub(super) fn is_about_other_token(view: &OperationView<'_>, path: &str) -> bool {
-    const OTHERS: [&str; 7] = [
+    /// The access tokens that users make for themselves.
+    const PERSONAL: &str = "personal access token";
+    const OTHERS: [&str; 6] = [
         "api token",
-        "api-token",
-        "api_token",
         "device token",
-        "personal",
+        PERSONAL,
+        "personal token",
         "push token",
-        "webhook",
+        "webhook token",
     ];
     const OWN: [&str; 4] = ["oauth", "refresh token", "rfc 7009", "rfc 7662"];
     let said = said(view) + " " + &path.to_ascii_lowercase();
+    // Names in paths and in code are phrases too.
+    let said = said.replace(['-', '_'], " ");
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let is_access_token = said.contains("access token") && !said.contains("personal");
+    let is_access_token = said.contains("access token") && !said.contains(PERSONAL);
     has(&OTHERS) && !has(&OWN) && !is_access_token
 }
 
