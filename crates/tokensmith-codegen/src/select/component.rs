@@ -34,6 +34,9 @@ const WHOLE: [&str; 7] = [
 /// More references than this are not replaced by what they mean.
 const MAX_COPIES: usize = 200;
 
+/// More references within examples than this are not; examples may be lists of many.
+const MAX_EXAMPLE_COPIES: usize = 1_000;
+
 /// Gathers what is referred to, and makes references follow it.
 pub(super) struct Collector<'a, 'd> {
     documents: Documents<'a>,
@@ -53,6 +56,8 @@ pub(super) struct Collector<'a, 'd> {
     moved: Vec<(String, String)>,
     /// How many references were replaced by what they mean.
     copies: usize,
+    /// How many of them were replaced within examples.
+    example_copies: usize,
 }
 
 impl<'a, 'd> Collector<'a, 'd> {
@@ -69,6 +74,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             kept: Vec::new(),
             moved: Vec::new(),
             copies: 0,
+            example_copies: 0,
         }
     }
 
@@ -281,7 +287,7 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// Whether there is room for a copy of what the reference at `at` means.
-    fn may_copy(&self, value: &Value, at: &str) -> bool {
+    pub(super) fn may_copy(&self, value: &Value, at: &str) -> bool {
         self.diagnostics.budget().copied(value, at)
     }
 
@@ -319,14 +325,15 @@ impl<'a, 'd> Collector<'a, 'd> {
 
     /// The value of an example. One that refers to nothing is left out.
     fn example_value(&mut self, value: &mut Value, at: &Trail<'_>) {
-        let mut left = MAX_COPIES.saturating_sub(self.copies);
+        let mut left = MAX_EXAMPLE_COPIES.saturating_sub(self.example_copies);
         let before = left;
         if !value.is_object() && !value.is_array() {
             return;
         }
         let place = at.pointer();
-        let replaced = put_in_place(value, self.documents, &place, &mut left);
-        self.copies += before - left;
+        let budget = self.diagnostics.budget();
+        let replaced = put_in_place(value, (self.documents, budget), &place, &mut left);
+        self.example_copies += before - left;
         if let Err(failure) = replaced {
             *value = Value::Null;
             self.with(Importance::Nothing, |this| this.fail(failure));
