@@ -93,16 +93,23 @@ impl<'a> Documents<'a> {
         reference::follow(value, at, |reference, place| self.target(reference, place))
     }
 
-    /// The value, or the one that its reference leads to, as it can stand elsewhere.
-    pub(super) fn end_of(&self, value: &Value) -> Option<Value> {
-        match value.get("$ref").and_then(Value::as_str) {
-            Some(reference) => {
-                let found = self.target(reference, "").ok()?;
-                let end = self.resolve(found.value, &found.pointer).ok()?;
-                Some(end.value.clone())
-            }
-            None => Some(value.clone()),
-        }
+    /// The value, which may be a copy of a part of the document, or the one that its reference
+    /// leads to.
+    pub(super) fn end_of<'v>(&self, value: &'v Value) -> Option<&'v Value>
+    where
+        'a: 'v,
+    {
+        let Some(reference) = Self::reference(value) else {
+            return Some(value);
+        };
+        let found = self.target(reference, "").ok()?;
+        let end = self.resolve(found.value, &found.pointer).ok()?;
+        Some(end.value)
+    }
+
+    /// The reference that a value is.
+    pub(super) fn reference(value: &Value) -> Option<&str> {
+        value.get("$ref").and_then(Value::as_str)
     }
 
     /// What a reference that stands at `place` points at.

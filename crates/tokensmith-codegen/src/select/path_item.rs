@@ -50,7 +50,9 @@ pub(super) fn paths(
             if let Some(value) = item.get(key) {
                 let mut value = value.clone();
                 if part == Part::Parameter && !site.query.is_empty() {
-                    move_declared(&mut value, &site.query, documents, &mut declared);
+                    let may_copy = |value: &Value| collector.may_copy(value, &site.item);
+                    let with = (documents, &may_copy as &dyn Fn(&Value) -> bool);
+                    move_declared(&mut value, &site.query, with, &mut declared);
                 }
                 let from = pointer::join(&site.item, key);
                 collector.keep(&mut value, &from, &pointer::join(&at, key), part);
@@ -65,7 +67,9 @@ pub(super) fn paths(
                 && let Some(members) = value.as_object_mut()
             {
                 let list = members.entry("parameters").or_insert(Value::Null);
-                move_declared(list, &site.query, documents, &mut declared);
+                let may_copy = |value: &Value| collector.may_copy(value, &site.pointer);
+                let with = (documents, &may_copy as &dyn Fn(&Value) -> bool);
+                move_declared(list, &site.query, with, &mut declared);
                 if list.is_null() {
                     *list = json!([]);
                 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::documents::Documents;
 use super::path::PathKey;
 use crate::openapi::site::{PathQuery, PathQueryValue};
+use crate::pointer;
 
 /// Names that say by a fixed value which request an operation is for.
 const DISTINGUISHING: [&str; 2] = ["grant_type", "response_type"];
@@ -23,21 +24,22 @@ impl PathKey {
         let (mut taken, mut left) = (Vec::new(), Vec::new());
         for part in query.split('&') {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            // Whoever sends a parameter encodes it.
+            let name = decoded(name);
             let variable = value
                 .strip_prefix('{')
                 .and_then(|rest| rest.strip_suffix('}'))
                 .filter(|name| !name.contains(['{', '}']));
             let value = match variable {
                 Some(variable) => PathQueryValue::Variable(variable.to_owned()),
-                None if is_only && DISTINGUISHING.contains(&name) && !value.is_empty() => {
-                    PathQueryValue::Fixed(value.to_owned())
+                None if is_only && DISTINGUISHING.contains(&&*name) && !value.is_empty() => {
+                    PathQueryValue::Fixed(decoded(value))
                 }
                 None => {
                     left.push(part);
                     continue;
                 }
             };
-            let name = name.to_owned();
             taken.push(PathQuery { name, value });
         }
         if taken.is_empty() {
@@ -53,12 +55,19 @@ impl PathKey {
     }
 }
 
+/// A name or a value without the encoding of a query.
+fn decoded(text: &str) -> String {
+    pointer::percent_decode(&text.replace('+', " "))
+}
+
 /// Gives the parameters of a list that the path has in its query their names and their place there; what is declared by that is added to
 /// `declared`.
+///
+/// `may_copy` is asked before what a reference means is put in its place.
 pub(super) fn move_declared(
     list: &mut Value,
     query: &[PathQuery],
-    documents: Documents<'_>,
+    (documents, may_copy): (Documents<'_>, &dyn Fn(&Value) -> bool),
     declared: &mut Vec<String>,
 ) {
     for parameter in list.as_array_mut().into_iter().flatten() {
@@ -79,12 +88,17 @@ pub(super) fn move_declared(
             continue;
         };
         declared.push(found.name.clone());
-        if (name, place) != (&found.name, "query") {
-            let mut moved = target;
-            moved["name"] = json!(found.name);
-            moved["in"] = json!("query");
-            *parameter = moved;
+        if (name, place) == (&found.name, "query") {
+            continue;
         }
+        if Documents::reference(parameter).is_some() {
+            if !may_copy(target) {
+                return;
+            }
+            *parameter = target.clone();
+        }
+        parameter["name"] = json!(found.name);
+        parameter["in"] = json!("query");
     }
 }
 
@@ -103,6 +117,9 @@ pub(super) fn undeclared(query: &[PathQuery], declared: &[String]) -> impl Itera
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Diagnostics, Rule};
+    use crate::select::select;
+    use crate::source::external::Files;
 
     fn taken(key: &str, is_only: bool) -> (String, Vec<String>) {
         let mut read = PathKey::of(key);
@@ -122,5 +139,49 @@ mod tests {
         assert_eq!(taken(key, false), (left, one));
         let plain = "/{tenant}/token?v=1#{x}";
         assert_eq!(taken(plain, true), (plain.to_owned(), Vec::new()));
+    }
+
+    #[test]
+    fn what_is_encoded_in_the_path_is_encoded_once_when_sent() {
+        let urn = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+        let key = format!("/token?grant%5Ftype={}", urn.replace(':', "%3A"));
+        let mut read = PathKey::of(&key);
+        read.take_query(true);
+        let query = read.query.as_slice();
+        let declared = undeclared(query, &[]).collect::<Vec<_>>();
+        assert_eq!(declared[0]["name"], "grant_type");
+        assert_eq!(declared[0]["schema"]["enum"], json!([urn]));
+        assert_eq!(read.path, "/token");
+        let mut read = PathKey::of("/token?response_type=code+id_token&x%20y={id}");
+        read.take_query(true);
+        let declared: Vec<Value> = undeclared(&read.query, &[]).collect();
+        assert_eq!(declared[0]["schema"]["enum"], json!(["code id_token"]));
+        assert_eq!(declared[1]["name"], "x y");
+    }
+
+    /// What is told of a document whose path has a parameter in its query, and whose list refers to
+    /// this one so many times.
+    fn told(parameter: &Value, count: usize) -> Vec<Rule> {
+        let reference = json!({"$ref": "#/components/parameters/Id"});
+        let root = json!({
+            "openapi": "3.0.3",
+            "paths": {"/token?grant_type=a&client_id={id}": {"post": {
+                "parameters": vec![reference; count], "responses": {}
+            }}},
+            "components": {"parameters": {"Id": parameter}}
+        });
+        let mut diagnostics = Diagnostics::default();
+        select(&root, &Files::new(None, "a.yaml", false), &mut diagnostics);
+        let told = diagnostics.into_vec().into_iter();
+        told.map(|diagnostic| diagnostic.rule).collect()
+    }
+
+    #[test]
+    fn parameters_that_are_moved_count_as_copies() {
+        let of = |place: &str| json!({"name": "id", "in": place, "x-long": "x".repeat(64 << 10)});
+        assert!(!told(&of("path"), 2).contains(&Rule::TooLarge));
+        assert!(told(&of("path"), 200).contains(&Rule::TooLarge));
+        // What stays where it is is not copied.
+        assert!(!told(&of("header"), 200).contains(&Rule::TooLarge));
     }
 }
