@@ -17,7 +17,7 @@ use crate::select::documents::{Documents, sounds_like_oauth};
 
 /// To follow the reference of a parameter, or of a schema, takes as long as to look at so many names.
 const PARAMETER: usize = 16;
-const SCHEMA: usize = 4;
+pub(super) const SCHEMA: usize = 4;
 
 /// Names of parameters or properties.
 pub(super) type Names<'a> = BTreeSet<Cow<'a, str>>;
