@@ -408,16 +408,17 @@ fn written<T: ToString>(values: &[Option<T>]) -> Vec<String> {
     values.iter().flatten().map(T::to_string).collect()
 }
 
+/// The texts of several examples.
+fn examples(data: &SchemaData) -> Vec<String> {
+    several_examples(data).filter_map(scalar_text).collect()
+}
+
 /// The examples that the normalized document has under a key of its own; or what stands in the one that is a list. The values of
 /// an enum that is not OpenAPI's are examples too: others may be allowed.
-fn examples(data: &SchemaData) -> Vec<String> {
+pub(super) fn several_examples(data: &SchemaData) -> impl Iterator<Item = &Value> {
     let several = data.extensions.get(normalize::EXAMPLES);
     let examples = several.or(data.example.as_ref());
     let open = ["x-enum", "x-extensible-enum"].map(|key| data.extensions.get(key));
     let lists = open.into_iter().flatten().chain(examples);
-    lists
-        .filter_map(Value::as_array)
-        .flatten()
-        .filter_map(scalar_text)
-        .collect()
+    lists.filter_map(Value::as_array).flatten()
 }
