@@ -169,9 +169,15 @@ pub fn grant(value: &str) -> Option<&'static Grant> {
     GRANTS.iter().find(|grant| grant.is(value))
 }
 
-/// Whether two values of `grant_type` are one: the letters count, whatever stands between them.
+/// Whether two values of `grant_type` are one: the letters and digits of all scripts count,
+/// whatever stands between them.
 pub(crate) fn is_same_grant(one: &str, other: &str) -> bool {
-    one == other || super::name::letters(one) == super::name::letters(other)
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let own = letters(one);
+    one == other || !own.is_empty() && own == letters(other)
 }
 
 /// Whether some grant's RFC names the parameter. `resource` and `audience`, which RFC 8693 names, are for any grant (RFC 8707), and
@@ -320,7 +326,22 @@ pub(crate) fn status_ident(status: u16) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::parameter_rank;
+    use super::{is_same_grant, parameter_rank};
+
+    #[test]
+    fn grants_are_the_same_by_their_letters() {
+        assert!(is_same_grant("authorization_code", "AuthorizationCode"));
+        assert!(is_same_grant("授权-码", "授权_码"));
+        assert!(is_same_grant("--", "--"));
+        for (one, other) in [
+            ("授权", "刷新"),
+            ("授权_a", "刷新_a"),
+            ("--", "__"),
+            ("", "-"),
+        ] {
+            assert!(!is_same_grant(one, other), "{one} {other}");
+        }
+    }
 
     #[test]
     fn arguments_have_one_order_whatever_a_document_calls_them() {
