@@ -194,7 +194,8 @@ pub(crate) struct Budget {
 impl Budget {
     /// Counts what is to be copied to the place of the reference at `at`. `false` if it is too much, or was before.
     pub(crate) fn copied(&self, value: &Value, at: &str) -> bool {
-        self.spend(&self.copied, &COPIED, room(value), at)
+        // To measure a value takes as long as to copy it.
+        self.exceeded.get().is_none() && self.spend(&self.copied, &COPIED, room(value), at)
     }
 
     /// Counts schemas and properties that are read at `at`. `false` if they are too many, or were before.
@@ -257,5 +258,16 @@ mod tests {
         assert_eq!(budget.exceeded(), None);
         assert!(!budget.text(1, "/c") && !budget.parts(1, "/d"));
         assert_eq!(budget.exceeded(), Some((&TEXT, "/c")));
+    }
+
+    #[test]
+    fn nothing_is_measured_once_a_limit_is_passed() {
+        let budget = Budget::default();
+        let value = Value::from("x".repeat(1_000));
+        assert!(budget.copied(&value, "/a"));
+        let before = budget.copied.sum();
+        assert!(before >= 1_000 && !budget.text(TEXT.most + 1, "/b"));
+        assert!(!budget.copied(&value, "/c"));
+        assert_eq!(budget.copied.sum(), before);
     }
 }

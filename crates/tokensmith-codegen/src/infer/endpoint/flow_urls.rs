@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::{OAuth2Flows, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::host::authority;
 use crate::infer::Context;
 use crate::openapi::extension::Role;
 use crate::pointer;
@@ -29,12 +30,14 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         };
         let mut seen = BTreeSet::new();
         let hosts = hosts(context);
-        let is_on_server = |url: &str| host(url).is_none_or(|host| hosts.contains(host));
-        let all = || flows(context).flat_map(|(_, flows)| urls(flows));
+        // What names no host is meant on a server of the document.
+        let is_on_server = |url: &str| !url.contains("://") || hosts.contains(authority(url));
+        let all: BTreeSet<&str> = flows(context).flat_map(|(_, flows)| urls(flows)).collect();
+        let of_servers: Vec<&str> = all.into_iter().filter(|url| is_on_server(url)).collect();
+        let has_own = |path: &&str| of_servers.iter().any(|url| leads_to(url, path));
+        let with_own: BTreeSet<&str> = paths.iter().copied().filter(has_own).collect();
         // Flows often name one host where the servers have another; of two flows, one is not where requests go.
-        let is_of_other = |url: &str, path: &str| {
-            !is_on_server(url) && all().any(|one| is_on_server(one) && leads_to(one, path))
-        };
+        let is_of_other = |url: &str, path: &str| !is_on_server(url) && with_own.contains(path);
         for (scheme, flows) in flows(context) {
             let others = urls(flows).into_iter().filter(|url| {
                 let is_here = paths
@@ -71,12 +74,9 @@ fn hosts<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
         item.servers.iter().chain(operations)
     });
     let servers = context.api.servers.iter().chain(of_items);
-    servers.filter_map(|server| host(&server.url)).collect()
-}
-
-fn host(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
-    rest.split(['/', '?', '#']).next()
+    let urls = servers.map(|server| server.url.as_str());
+    let urls = urls.filter(|url| url.contains("://"));
+    urls.map(authority).collect()
 }
 
 fn flows<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a OAuth2Flows)> {
