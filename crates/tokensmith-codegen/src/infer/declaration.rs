@@ -55,8 +55,6 @@ pub(crate) struct Declarations<'a> {
     pub(crate) dpop: bool,
     /// The credential of the caller's that the `Authorization` header is declared for: it is a parameter where the endpoint takes one.
     pub(crate) credential: Option<DeclaredParameter<'a>>,
-    /// The places of parameters within objects of the body, by their names in RFC 6749.
-    pub(crate) nested: BTreeMap<&'static str, String>,
     /// What has to be there for some values of a property: the caller adds them, for the typed schemas do not have them.
     pub(crate) conditions: Vec<&'a Condition<'a>>,
     /// What the document says of the operation.
@@ -83,7 +81,6 @@ impl<'a> Declarations<'a> {
             content_type_words: None,
             dpop: false,
             credential: None,
-            nested: BTreeMap::new(),
             conditions: Vec::new(),
             operation_description: None,
             descriptions: Vec::new(),

@@ -251,7 +251,7 @@ impl<'a> Builder<'_, 'a> {
         found::requests(self, kind, (&path, &servers), media, diagnostics);
         let accept = accept.or_else(|| declarations.accept_by_words(kind, diagnostics));
         let (ident, dpop) = (self.ident(kind)?, declarations.dpop);
-        let nested = std::mem::take(&mut declarations.nested);
+        let nested = self.nested(&authentication, &operations, &declarations, diagnostics);
         let requests =
             self.request_attributes(kind, (runtime, authentication), declarations, diagnostics);
         let attributes = Attributes {

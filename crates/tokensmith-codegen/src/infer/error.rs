@@ -100,15 +100,12 @@ pub(crate) fn refusals(
     let success = (is_stated || !bodies.is_empty())
         .then(|| token_response::success(api, operation, at, diagnostics))
         .flatten();
-    // Forms of a success may be refusals.
-    let all: Vec<Shape<'_>> = bodies.iter().chain(&refusals).cloned().collect();
-    token_response::stated_location::check_refusals(
-        site,
-        &all,
-        success.clone(),
-        schemas,
-        diagnostics,
-    );
+    if is_stated {
+        // Forms of a success may be refusals.
+        let all: Vec<Shape<'_>> = bodies.iter().chain(&refusals).cloned().collect();
+        let success = success.clone();
+        token_response::stated_location::check_refusals(site, &all, success, schemas, diagnostics);
+    }
     // `default` may stand for the success alone.
     if let Some(success) = &success {
         let is_of_success = |at: &str| {

@@ -11,7 +11,9 @@ use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::budget::LEVELS;
 use crate::openapi::extension::Random;
+use crate::openapi::reference;
 
 /// The key of schemas among the components.
 const KIND: &str = "schemas";
@@ -33,13 +35,18 @@ enum Target<'a> {
     Inline(&'a Schema),
 }
 
+impl<'a> Target<'a> {
+    fn of(schema: &'a ReferenceOr<Schema>) -> Self {
+        match schema {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(schema) => Self::Inline(schema),
+        }
+    }
+}
+
 impl<'a> SchemaRef<'a> {
     pub(crate) fn new(schema: &'a ReferenceOr<Schema>, pointer: String) -> Self {
-        let schema = match schema {
-            ReferenceOr::Reference { reference } => Target::Reference(reference),
-            ReferenceOr::Item(schema) => Target::Inline(schema),
-        };
-        Self::of(schema, pointer)
+        Self::of(Target::of(schema), pointer)
     }
 
     fn boxed(schema: &'a ReferenceOr<Box<Schema>>, pointer: String) -> Self {
@@ -77,6 +84,11 @@ impl<'a> SchemaRef<'a> {
             _ => false,
         }
     }
+}
+
+/// Whether values of a type have no members.
+fn is_without_members(typ: &str) -> bool {
+    ["array", "boolean", "integer", "number", "string"].contains(&typ)
 }
 
 /// What kind of value a schema describes.
@@ -148,6 +160,33 @@ impl<'a> Schemas<'a> {
             Some(_) => Shape::default(),
             None => shape,
         }
+    }
+
+    /// Whether a value may have members, as far as that can be told before its schema is read.
+    pub(crate) fn may_be_object(&self, schema: &SchemaRef<'a>) -> bool {
+        if !schema.others.is_empty() || !schema.alternatives.is_empty() {
+            return true;
+        }
+        let mut here = schema.schema;
+        for _ in 0..LEVELS.most {
+            let reference = match here {
+                Target::Inline(schema) => {
+                    return match &schema.schema_kind {
+                        SchemaKind::Type(ty) => matches!(ty, Type::Object(_)),
+                        SchemaKind::Any(any) => !any.typ.as_deref().is_some_and(is_without_members),
+                        SchemaKind::Not { .. } => false,
+                        _ => true,
+                    };
+                }
+                Target::Reference(reference) => reference,
+            };
+            let name = reference::component_name(reference, KIND);
+            let Some((_, target)) = name.and_then(|name| self.component(&name)) else {
+                return false;
+            };
+            here = Target::of(target);
+        }
+        false
     }
 
     fn component(&self, name: &str) -> Option<(&'a str, &'a ReferenceOr<Schema>)> {

@@ -60,7 +60,6 @@ pub(crate) fn declarations<'a>(
         if let Some((body, place)) = resolve_body(api, body, place) {
             found.body(body, &place, schemas, diagnostics);
         }
-        found.nested = super::nested::nested(&found, schemas, diagnostics);
     } else {
         found.formats = vec![BodyFormat::Form];
     }

@@ -6,9 +6,12 @@ mod told;
 use openapiv3::Operation as ApiOperation;
 
 use super::Builder;
+use std::collections::BTreeMap;
+
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
+use crate::infer::schema::Schemas;
 use crate::infer::security::{AUTHORIZATION, BEARER, Scheme};
 use crate::infer::{Context, client_auth, security};
 use crate::model::{Authentication, ClientAuth, ClientWords, EndpointKind, Operation, rfc};
@@ -122,7 +125,13 @@ impl Builder<'_, '_> {
                     && (grants.iter().any(|grant| grant == "password")
                         || !parameters.clone().any(|parameter| parameter.secret))
                 {
-                    diagnostics.push(names_nobody_at(&self.site.pointer, declarations));
+                    let nested = declarations.nested(
+                        Schemas {
+                            api: self.context.api,
+                        },
+                        diagnostics,
+                    );
+                    diagnostics.push(names_nobody_at(&self.site.pointer, &nested));
                 }
             }
         }
@@ -200,6 +209,25 @@ impl Builder<'_, '_> {
     }
 }
 
+impl Builder<'_, '_> {
+    /// Returns the places of parameters within objects of the body, unless requests have them
+    /// outside of objects.
+    pub(super) fn nested(
+        &self,
+        authentication: &Authentication,
+        operations: &[Operation],
+        declarations: &Declarations<'_>,
+        diagnostics: &Diagnostics,
+    ) -> BTreeMap<&'static str, String> {
+        let has_client = !authentication.client_id.is_empty();
+        if has_client && operations.iter().any(|operation| operation.grant.is_some()) {
+            return BTreeMap::new();
+        }
+        let api = self.context.api;
+        declarations.nested(Schemas { api }, diagnostics)
+    }
+}
+
 /// Says of the token that callers give which scopes it needs.
 pub(super) fn describe_scopes_of_bearer(
     context: &Context<'_>,
@@ -221,8 +249,8 @@ pub(super) fn describe_scopes_of_bearer(
     }
 }
 
-fn names_nobody_at(at: &str, declarations: &Declarations<'_>) -> Diagnostic {
-    if let Some(place) = declarations.nested.get("client_id") {
+fn names_nobody_at(at: &str, nested: &BTreeMap<&str, String>) -> Diagnostic {
+    if let Some(place) = nested.get("client_id") {
         let place = place.escape_debug();
         let message = format!(
             "the document has the client's id in `{place}`: the caller gives that object, and requests name no client otherwise"
