@@ -113,12 +113,14 @@ fn what_differs_in_files_is_shown_harmless() {
         &document("a\n::error ::x\n  cargo:warning=x"),
     );
     assert!(codegen(project.path(), &[]).status.success());
-    let library = project.path().join("crates/providers/acme/src/lib.rs");
-    let generated = fs::read_to_string(&library).expect("is generated");
     // What a document says, on the side of the generated file.
     write(project.path(), &document(""));
     let output = codegen(project.path(), &["--check"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("::error ::x"));
+    // Nothing else differs, so that no part of what is shown is left out.
+    assert!(codegen(project.path(), &[]).status.success());
+    let library = project.path().join("crates/providers/acme/src/lib.rs");
+    let generated = fs::read_to_string(&library).expect("is generated");
     for hostile in HOSTILE {
         fs::write(&library, format!("{generated}// {hostile}\n")).expect("is writable");
         let output = codegen(project.path(), &["--check"]);
