@@ -11,8 +11,9 @@ use crate::documents::{self, Document, PROVIDER};
 use crate::snapshots::{check, check_that_none_is_left};
 
 /// Fixtures whose explanation a reviewer reads: a plain one, a stated one, and messy ones.
-const SHOWN: [&str; 7] = [
+const SHOWN: [&str; 8] = [
     "client-auth-extension",
+    "explained",
     "grant-discriminator",
     "grant-united",
     "minimal",

@@ -32,6 +32,43 @@ pub(super) fn endpoint(site: &Site, kind: EndpointKind, diagnostics: &mut Diagno
     let finding = Finding::new(Question::Method, method);
     diagnostics.find(finding.by(EvidenceKind::Declaration, &site.pointer));
     stated(site, diagnostics);
+    codes(site, diagnostics);
+    if kind == EndpointKind::Authorization {
+        redirect(site, diagnostics);
+    }
+}
+
+/// Records what codes of the provider's own mean.
+fn codes(site: &Site, diagnostics: &mut Diagnostics) {
+    let codes = &site.extension.error.codes;
+    if codes.is_empty() {
+        return;
+    }
+    let meanings = codes.iter();
+    let meanings: Vec<String> = meanings
+        .map(|(code, meaning)| format!("{code:?} is {meaning}"))
+        .collect();
+    let at = pointer::join_all(&site.pointer, &[KEY, "error", "codes"]);
+    let finding = Finding::new(Question::Errors, format!("codes: {}", meanings.join(", ")));
+    diagnostics.find(finding.by(EvidenceKind::Statement, at));
+}
+
+/// Records what is called otherwise in a redirect: no response has it.
+fn redirect(site: &Site, diagnostics: &mut Diagnostics) {
+    let extension = &site.extension;
+    let at = |keys: &[&str]| pointer::join_all(&pointer::join(&site.pointer, KEY), keys);
+    for (name, pointer) in &extension.fields {
+        let finding = Finding::new(Question::Field, pointer).of(name);
+        diagnostics.find(finding.by(EvidenceKind::Statement, at(&["fields", name])));
+    }
+    let error = &extension.error;
+    for (name, pointers) in [("code", &error.code), ("description", &error.description)] {
+        if let Some(pointers) = pointers {
+            let answer = format!("{name}: {}", pointers.to_vec().join(", "));
+            let finding = Finding::new(Question::Errors, answer);
+            diagnostics.find(finding.by(EvidenceKind::Statement, at(&["error", name])));
+        }
+    }
 }
 
 /// Records where an endpoint is, and how its bodies are written.

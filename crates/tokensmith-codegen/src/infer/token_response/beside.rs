@@ -39,6 +39,16 @@ impl Beside {
             let finding = Finding::new(Question::Field, pointer).of(name);
             diagnostics.find(finding.by(EvidenceKind::Statement, at));
         }
+        if let Some(is_never) = is_zero_never(site) {
+            let at = pointer::join_all(&site.pointer, &[KEY, "expiry", "zero"]);
+            let answer = if is_never {
+                "zero: never"
+            } else {
+                "zero: expired"
+            };
+            let finding = Finding::new(Question::Expiry, answer);
+            diagnostics.find(finding.by(EvidenceKind::Statement, at));
+        }
         if let Some(expiry) = stated_expiry(site) {
             let place = expiry.pointer.as_deref().unwrap_or("/expires_in");
             let answer = match expiry.lifetime {
@@ -66,7 +76,11 @@ impl Beside {
                 diagnostics.find(finding.by(EvidenceKind::Convention, at).against(unread));
                 Expiry::STANDARD
             }
-            lifetime::Found::Lifetime(found) => {
+            lifetime::Found::Lifetime(mut found) => {
+                // What is stated counts more than words.
+                if is_zero_never(site).is_some() {
+                    found.forget_zero();
+                }
                 found.tell(at, diagnostics);
                 let expiry = found.expiry(token);
                 // A lifetime is `expires_in` under whatever name.
@@ -76,7 +90,6 @@ impl Beside {
                 expiry
             }
         };
-        // What is stated counts more than words.
         expiry.is_zero_never = is_zero_never(site).unwrap_or(expiry.is_zero_never);
         Self { fields, expiry }
     }

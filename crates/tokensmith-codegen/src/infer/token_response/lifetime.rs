@@ -4,13 +4,14 @@ mod form;
 mod names;
 
 use super::field_location::{distance, is_of_another, other_tokens};
-use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::letters;
 use crate::model::{Expiry, ExpiryFormat};
 use crate::pointer;
+use crate::prose::listed;
 use form::{duration, is_shown_as_time, is_zero_never, looks_like_a_time, time};
 use names::{EITHER, LIFETIMES, TIMES, is_about_another, without_unit};
 
@@ -24,6 +25,8 @@ pub(super) struct Lifetime {
     /// Whether words say that zero has no end.
     is_zero_never: bool,
     declared_at: String,
+    /// What else is called like the token's lifetime, and is not read: the pointers.
+    others: Vec<String>,
 }
 
 /// What is found of a lifetime.
@@ -83,10 +86,23 @@ pub(super) fn find(members: &[Member<'_>], token: &str) -> Found {
         return Found::Nothing;
     };
     let unread = first.pointer.to_owned();
-    let readable = candidates
-        .into_iter()
-        .find_map(|candidate| candidate.lifetime);
-    readable.map_or(Found::Unread(unread), Found::Lifetime)
+    let Some(read) = candidates
+        .iter()
+        .position(|candidate| candidate.lifetime.is_some())
+    else {
+        return Found::Unread(unread);
+    };
+    let candidate = candidates.remove(read);
+    let Some(mut lifetime) = candidate.lifetime else {
+        return Found::Unread(unread);
+    };
+    // A time says the same as a lifetime.
+    let others = candidates.into_iter().filter(|other| {
+        let is_time = other.lifetime.is_some() && other.is_time;
+        !other.is_elsewhere && (!is_time || candidate.is_time)
+    });
+    lifetime.others = others.map(|other| other.pointer.to_owned()).collect();
+    Found::Lifetime(lifetime)
 }
 
 impl Lifetime {
@@ -108,6 +124,11 @@ impl Lifetime {
         !is_time(self.format)
     }
 
+    /// Leaves out what words say of zero.
+    pub(super) fn forget_zero(&mut self) {
+        self.is_zero_never = false;
+    }
+
     /// Records what is read, and says so where a name or words had to be interpreted.
     pub(super) fn tell(&self, at: &str, diagnostics: &mut Diagnostics) {
         let answer = format!("{} at {}", self.format.as_str(), self.pointer);
@@ -116,7 +137,11 @@ impl Lifetime {
         if self.is_zero_never {
             diagnostics.find(self.endless(place, at));
         }
-        let finding = Finding::new(Question::Expiry, answer).by(EvidenceKind::Name, place);
+        let mut finding = Finding::new(Question::Expiry, answer).by(EvidenceKind::Name, place);
+        for other in &self.others {
+            finding = finding.against(Evidence::new(EvidenceKind::Name, at).saying(other));
+        }
+        self.tell_others(at, diagnostics);
         if !self.is_inferred {
             diagnostics.find(finding);
             return;
@@ -147,6 +172,34 @@ impl Lifetime {
 }
 
 impl Lifetime {
+    /// Says that something else is called like the token's lifetime, and is not read.
+    fn tell_others(&self, at: &str, diagnostics: &mut Diagnostics) {
+        /// Places that are shown.
+        const MOST: usize = 8;
+        let others: Vec<String> = self
+            .others
+            .iter()
+            .take(MOST)
+            .map(|other| format!("`{}`", other.escape_debug()))
+            .collect();
+        if others.is_empty() {
+            return;
+        }
+        let Self {
+            format, pointer, ..
+        } = self;
+        let verb = if others.len() == 1 { "looks" } else { "look" };
+        let message = format!(
+            "{} of the response {verb} like the token's lifetime, too; only `{pointer}` is read",
+            listed(&others, "and")
+        );
+        let help = format!(
+            "say on the operation which one counts:\nx-tokensmith: {{expiry: {{format: {}, at: {pointer}}}}}",
+            format.as_str()
+        );
+        diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
+    }
+
     /// The finding that zero stands for a token without an end.
     fn endless(&self, place: &str, at: &str) -> Finding {
         let Self {
@@ -239,6 +292,7 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
         is_inferred: by_words || !is_plain,
         is_zero_never: is_zero_never(member) && !is_time(format),
         declared_at: member.declared_at.clone(),
+        others: Vec::new(),
     });
     Some((rank, lifetime))
 }

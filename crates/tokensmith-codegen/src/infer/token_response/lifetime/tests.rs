@@ -179,3 +179,27 @@ fn an_object_is_told_as_a_lifetime_that_is_not_read() {
     let unread = Found::Unread("/expiration".to_owned());
     assert_eq!(find(&[object], "/accessToken"), unread);
 }
+
+#[test]
+fn what_else_is_called_like_the_lifetime_is_told() {
+    let others = |names: &[&str]| {
+        let mut members = vec![member("/expires_in", Kind::Integer, "Seconds.", "")];
+        members.extend(names.iter().map(|name| member(name, Kind::Integer, "", "")));
+        match find(&members, "/accessToken") {
+            Found::Lifetime(found) => found.others,
+            Found::Nothing | Found::Unread(_) => panic!("a lifetime is found"),
+        }
+    };
+    for name in [
+        "/maxAge",
+        "/max_age",
+        "/ttl",
+        "/validity",
+        "/expiration_hours",
+    ] {
+        assert_eq!(others(&[name]), [name]);
+    }
+    assert_eq!(others(&["/ttl", "/max_age"]), ["/ttl", "/max_age"]);
+    // These say the same, or are about something else.
+    assert!(others(&["/expires_at", "/refresh_ttl", "/plan/ttl"]).is_empty());
+}
