@@ -4,6 +4,7 @@ mod empty_success;
 mod in_words;
 mod known;
 mod loss;
+mod made;
 mod media_in_header;
 mod other_success;
 #[cfg(test)]

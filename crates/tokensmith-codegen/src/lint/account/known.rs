@@ -20,6 +20,8 @@ pub(super) struct Known<'m> {
     names: BTreeSet<String>,
     /// The names of those that are lists, whose items nobody checks.
     lists: BTreeSet<&'m str>,
+    /// The names of those that are lists of scopes.
+    scope_lists: BTreeSet<&'m str>,
     /// The names of those that take any JSON.
     json: BTreeSet<&'m str>,
     grants: BTreeSet<String>,
@@ -136,6 +138,7 @@ impl<'m> Known<'m> {
             parameters: BTreeMap::new(),
             names: BTreeSet::new(),
             lists: BTreeSet::new(),
+            scope_lists: BTreeSet::new(),
             json: BTreeSet::new(),
             grants: BTreeSet::new(),
             grants_are_stated: site.extension.grants.is_some(),
@@ -166,9 +169,14 @@ impl<'m> Known<'m> {
         self.names.insert(parameter.wire.to_lowercase());
         if matches!(
             parameter.kind,
-            ParameterKind::TextList | ParameterKind::Json { list: true }
+            ParameterKind::TextList
+                | ParameterKind::ScalarList { .. }
+                | ParameterKind::Json { list: true }
         ) {
             self.lists.insert(&parameter.wire);
+        }
+        if matches!(parameter.kind, ParameterKind::Scopes { list: true }) {
+            self.scope_lists.insert(&parameter.wire);
         }
         if matches!(parameter.kind, ParameterKind::Json { list: false }) {
             self.json.insert(&parameter.wire);
@@ -207,6 +215,21 @@ impl<'m> Known<'m> {
         self.lists.contains(wire)
     }
 
+    /// Whether it has items, of scopes as well.
+    pub(super) fn has_items(&self, wire: &str) -> bool {
+        self.is_list(wire) || self.scope_lists.contains(wire)
+    }
+
+    /// Whether requests may ask for scopes that it does not list.
+    pub(super) fn takes_other_scopes(&self, wire: &str) -> bool {
+        is_scope(wire) && self.is_parameter(wire)
+    }
+
+    /// Whether the client makes it for a browser's request.
+    pub(super) fn is_made(&self, wire: &str) -> bool {
+        self.is_of_browsers && !self.is_parameter(wire)
+    }
+
     /// Whether the caller gives it as any JSON.
     pub(super) fn is_json(&self, wire: &str) -> bool {
         self.json.contains(wire)
@@ -242,7 +265,7 @@ impl<'m> Known<'m> {
                 || self.grants.is_empty()
                 || self.grants.contains(&value.trim().to_lowercase());
         }
-        if ["scope", "scopes"].contains(&wire) {
+        if is_scope(wire) {
             return value
                 .split_whitespace()
                 .all(|scope| self.scopes.contains(scope));
@@ -259,6 +282,11 @@ impl<'m> Known<'m> {
         let fields = self.fields.as_ref().filter(|_| has_meaning);
         fields.is_none_or(|fields| fields.contains(wire))
     }
+}
+
+/// Whether it asks for scopes.
+fn is_scope(wire: &str) -> bool {
+    ["scope", "scopes"].contains(&wire)
 }
 
 /// The values that a parameter takes; nothing where it takes any.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::known::{self, Known};
-use super::{list, untyped};
+use super::{list, made, untyped};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::direction::Direction;
 use crate::openapi::facts::{CONDITIONS, Depth, Fact, Kind, LIMITS, is_body};
@@ -24,6 +24,8 @@ pub(super) enum Loss {
     NotRead,
     HeaderUnread,
     Unchecked,
+    /// A limit that what the client makes is not within.
+    MadeOtherwise,
     Condition,
     /// The default of a list that must be there.
     UnsentDefault,
@@ -63,6 +65,7 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
             (!known.is_of_client(fact.name)).then_some(Loss::Unchecked)
         }
         Kind::EnumValue if known.is_list(fact.name) => Some(Loss::Unchecked),
+        Kind::EnumValue if known.takes_other_scopes(fact.name) => Some(Loss::Unchecked),
         Kind::EnumValue => {
             let value = fact.value.as_str()?;
             (!known.takes(fact.name, value)).then_some(Loss::ValueUnknown)
@@ -72,8 +75,13 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
             let is_sent = known.is_parameter(fact.name) || known.is_credential(fact.name);
             is_sent.then_some(Loss::Unchecked)
         }
-        // What the client sends of itself is checked by nobody.
-        Kind::Keyword(key) if limits(key) && known.is_credential(fact.name) => {
+        _ if made::is_on_made(fact) && known.is_made(fact.name) => {
+            (!made::fits(fact)).then_some(Loss::MadeOtherwise)
+        }
+        // What the client sends of itself is checked by nobody, and no item of a list is.
+        Kind::Keyword(key)
+            if limits(key) && (known.is_credential(fact.name) || known.has_items(fact.name)) =>
+        {
             Some(Loss::Unchecked)
         }
         Kind::Keyword(key) if LIMITS.contains(&key) => {
@@ -221,6 +229,14 @@ impl Loss {
                 format!("{names}: not checked before a request is sent: {}", keys()),
                 "check it where the value is made; the provider refuses what does not fit",
             ),
+            Self::MadeOtherwise => (
+                format!(
+                    "{names}: the client makes {} characters of base64url, which {} of the document may not allow",
+                    made::LENGTH,
+                    keys()
+                ),
+                "where the provider does refuse them, the document's limit is why; where it does not, correct the limit in an overlay",
+            ),
             Self::UnsentDefault => (
                 format!("{names}: the default of a list is not sent; the caller gives the list"),
                 "say in the description which items are usual",
@@ -238,15 +254,19 @@ impl Loss {
                 "write what each grant must have as one branch of `oneOf`, with `required` in it; the provider refuses what does not fit",
             ),
         };
+        Diagnostic::new(Rule::Unused, self.place(facts), message).help(help)
+    }
+
+    /// Where the first of these facts stands; of a limit, what it limits.
+    fn place<'f>(self, facts: &'f [Fact<'_>]) -> &'f str {
         let place = facts.first().map_or("", |fact| fact.pointer.as_str());
         // A limit stands below what it limits.
-        let place = match self {
-            Self::Unchecked | Self::Condition | Self::ConditionOfResponse => {
+        match self {
+            Self::Unchecked | Self::MadeOtherwise | Self::Condition | Self::ConditionOfResponse => {
                 let owner = pointer::parent(place).unwrap_or_default();
                 owner.strip_suffix("/enum").unwrap_or(owner)
             }
             _ => place,
-        };
-        Diagnostic::new(Rule::Unused, place, message).help(help)
+        }
     }
 }

@@ -117,6 +117,71 @@ fn what_is_within_a_value_is_not_checked() {
 }
 
 #[test]
+fn items_of_lists_and_scopes_of_callers_are_not_checked() {
+    let resource =
+        json!({"type": "array", "items": {"type": "string", "maxLength": 9, "pattern": "^a"}});
+    let scope = json!({"type": "string", "enum": ["read", "write"]});
+    let body = grant(json!({"resource": resource, "scope": scope}));
+    let told = unused(json!({"/token": operation(body)}), json!({}));
+    let [items, scopes] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    let unchecked = "not checked before a request is sent";
+    assert!(
+        items.ends_with(&format!(
+            "`resource`: {unchecked}: `maxLength` and `pattern`"
+        )),
+        "{items}"
+    );
+    assert!(
+        scopes.ends_with(&format!("`scope`: {unchecked}: `enum`")),
+        "{scopes}"
+    );
+}
+
+#[test]
+fn what_the_client_makes_is_held_against_its_limits() {
+    let of = |state: Value, nonce: Value| {
+        let parameter =
+            |name: &str, schema: Value| json!({"name": name, "in": "query", "schema": schema});
+        let text = || json!({"type": "string"});
+        let get = json!({"get": {
+            "parameters": [
+                parameter("response_type", json!({"type": "string", "enum": ["code"]})),
+                parameter("client_id", text()),
+                parameter("redirect_uri", text()),
+                parameter("scope", text()),
+                parameter("state", state),
+                parameter("nonce", nonce),
+            ],
+            "responses": {"302": {"description": "Back."}}
+        }});
+        let mut told = unused(
+            json!({"/token": operation(grant(json!({}))), "/authorize": get}),
+            json!({}),
+        );
+        told.retain(|told| told.contains("the client makes"));
+        told
+    };
+    let made = "the client makes 43 characters of base64url, which";
+    for (state, key) in [
+        (json!({"type": "string", "maxLength": 32}), "maxLength"),
+        (json!({"type": "string", "minLength": 44}), "minLength"),
+        (json!({"type": "string", "pattern": "^[a-z]+$"}), "pattern"),
+    ] {
+        let told = of(state, json!({"type": "string"}));
+        let [told] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        let expected = format!("`state`: {made} `{key}` of the document may not allow");
+        assert!(told.ends_with(&expected), "{told}");
+    }
+    let fits =
+        json!({"type": "string", "minLength": 8, "maxLength": 43, "pattern": "^[A-Za-z0-9_-]+$"});
+    assert!(of(fits.clone(), fits).is_empty());
+}
+
+#[test]
 fn what_is_not_sent_is_told_at_the_top_of_the_body_only() {
     let nested = json!({"type": "object", "properties": {"deep": {"type": "string"}}});
     let body = grant(json!({"profile": nested}));
