@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::places::Places;
 use crate::infer::schema::{Kind, Schemas, Shape};
+use crate::prose::listed;
 
 /// The parameters of all bodies, the preferred one first: its schema of a parameter counts, and one that another body does not ask for
 /// need not be there. `by` is the parameter that says which grant it is: what any body allows is a grant.
@@ -43,10 +44,44 @@ pub(super) fn common_to<'a>(
             Some(first) if differ(first.shape.kind, declared.shape.kind) => {
                 diagnostics.push(declared_twice(name, &declared.shape.pointer));
             }
-            Some(_) => {}
+            Some(first) => {
+                let differing = differing(&first.shape, &declared.shape);
+                if !differing.is_empty() {
+                    diagnostics.push(limited_otherwise(name, &differing, &declared.shape.pointer));
+                }
+            }
         }
     }
     merged
+}
+
+/// The keys of what two schemas of one parameter say of its values, each in another way.
+fn differing(one: &Shape<'_>, other: &Shape<'_>) -> Vec<&'static str> {
+    let values = |shape: &Shape<'_>| shape.values.iter().cloned().collect::<BTreeSet<_>>();
+    let has_other_values = one.values != other.values && values(one) != values(other);
+    let is_format = one.format != other.format || one.is_password != other.is_password;
+    [
+        ("default", one.default != other.default),
+        ("enum", has_other_values),
+        ("format", is_format),
+        ("maxLength", one.max_length != other.max_length),
+        ("minLength", one.min_length != other.min_length),
+        ("pattern", one.pattern != other.pattern),
+    ]
+    .into_iter()
+    .filter_map(|(key, differs)| differs.then_some(key))
+    .collect()
+}
+
+fn limited_otherwise(name: &str, keys: &[&str], at: &str) -> Diagnostic {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let message = format!(
+        "`{}` has another {} here than in the first media type; requests have the first",
+        name.escape_debug(),
+        listed(&keys, "and")
+    );
+    Diagnostic::new(Rule::Unused, at, message)
+        .help("say the same of it in each media type; or remove the media type that is not used")
 }
 
 /// Whether values of two kinds are written in different ways.
@@ -133,5 +168,31 @@ mod tests {
             grant_type,
             Some(&vec!["password".to_owned(), "refresh_token".to_owned()])
         );
+    }
+
+    #[test]
+    fn what_another_media_type_says_of_values_is_told() {
+        let of = |format: &str, pattern: Option<&'static str>| {
+            let shape = Shape {
+                format: Some(format.to_owned()),
+                pattern,
+                ..Shape::default()
+            };
+            let declared = DeclaredParameter::new(shape, Location::Body, true, None);
+            BTreeMap::from([("start", declared)])
+        };
+        let told = |bodies| {
+            let mut diagnostics = Diagnostics::default();
+            common_to(bodies, "grant_type", &mut diagnostics);
+            let told = diagnostics.into_vec().into_iter();
+            told.map(|told| told.message).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(vec![of("date", None), of("date-time", Some("Z$"))]),
+            [
+                "`start` has another `format` and `pattern` here than in the first media type; requests have the first"
+            ]
+        );
+        assert!(told(vec![of("date", None), of("date", None)]).is_empty());
     }
 }
