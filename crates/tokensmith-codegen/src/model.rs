@@ -23,7 +23,7 @@ pub use endpoint::{ClientWords, CredentialWords, Endpoint, PathChoice, Success};
 pub(crate) use endpoint::{kinds, method};
 pub use example::{Client, Examples, Meaning, RequestExample, ResponseExample};
 pub use first_server::FirstServer;
-pub use request::{Operation, Parameter, ParameterKind};
+pub use request::{Operation, Parameter, ParameterKind, Scalar};
 pub use source::{FactSource, SourceKind};
 pub use tokensmith_description::{
     Attributes, Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod,

@@ -176,6 +176,7 @@ fn argument(parameter: &Parameter, library: &Ident) -> TokenStream {
             quote!(env::var(#variable)?.parse::<tokensmith_runtime::Untyped>()?)
         }
         ParameterKind::TextList => quote!([env::var(#variable)?]),
+        ParameterKind::ScalarList { .. } => quote!([env::var(#variable)?.parse()?]),
         ParameterKind::Integer | ParameterKind::Number | ParameterKind::Boolean => {
             quote!(env::var(#variable)?.parse()?)
         }

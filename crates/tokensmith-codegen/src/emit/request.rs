@@ -329,7 +329,9 @@ impl Request<'_> {
             .map(|parameter| {
                 let name = ident(&parameter.ident);
                 match parameter.kind {
-                    ParameterKind::Scopes { .. } | ParameterKind::TextList => {
+                    ParameterKind::Scopes { .. }
+                    | ParameterKind::TextList
+                    | ParameterKind::ScalarList { .. } => {
                         quote!(#name: #default::default(),)
                     }
                     _ => quote!(#name: None,),

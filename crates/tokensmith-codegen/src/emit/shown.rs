@@ -7,7 +7,7 @@ use super::code::{ident, text};
 use crate::lint::is_plain_http;
 use crate::model::sample::{self, fits};
 use crate::model::{
-    Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Scope, Server, rfc,
+    Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Scalar, Scope, Server, rfc,
 };
 
 /// What the examples show.
@@ -103,6 +103,11 @@ pub(crate) fn argument(library: &TokenStream, parameter: &Parameter) -> TokenStr
             quote!(#text)
         }
         ParameterKind::TextList => quote!([#text]),
+        ParameterKind::ScalarList { item, .. } => match item {
+            Scalar::Integer => quote!([1]),
+            Scalar::Number => quote!([1.0]),
+            Scalar::Boolean => quote!([true]),
+        },
         ParameterKind::Json { .. } => quote!("{}".parse::<#library::Untyped>()?),
         ParameterKind::Integer => {
             let number = sample::sample(parameter).parse().unwrap_or(1);

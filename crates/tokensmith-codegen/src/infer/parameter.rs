@@ -1,16 +1,18 @@
 //! The model of one request parameter.
 
-use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+mod kind;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::{DeclaredParameter, constant};
 use crate::infer::list_style;
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::security::BEARER;
-use crate::infer::types::{enum_def, spelt_out, type_name, unusable};
+use crate::infer::types::{spelt_out, unusable};
 use crate::model::pattern::Pattern;
 use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name};
 use crate::openapi::extension::Random;
 use crate::pointer;
+use kind::is_list_in_words;
 
 /// The model of one parameter as a grant takes it.
 pub(crate) fn parameter(
@@ -28,13 +30,15 @@ pub(crate) fn parameter(
     if !diagnostics.budget().text(length, &shape.pointer) {
         return None;
     }
-    let kind = kind(wire, declared, required, formats, diagnostics)?;
+    let kind = kind::kind(wire, declared, required, formats, diagnostics)?;
     let secret = is_secret(wire, declared, &kind);
     let is_number = matches!(kind, ParameterKind::Integer | ParameterKind::Number);
     let is_scopes = matches!(kind, ParameterKind::Scopes { .. });
     let is_list = matches!(
         kind,
-        ParameterKind::TextList | ParameterKind::Scopes { list: true }
+        ParameterKind::TextList
+            | ParameterKind::ScalarList { .. }
+            | ParameterKind::Scopes { list: true }
     );
     if let Some(diagnostic) = default_beside_values(wire, shape, required) {
         diagnostics.push(diagnostic);
@@ -96,40 +100,6 @@ fn random_uuid(
 fn separator(declared: &DeclaredParameter<'_>) -> Option<&'static str> {
     let in_words = || is_list_in_words(declared).then_some(list_style::SPACE);
     declared.separator.or_else(in_words)
-}
-
-/// Whether a text that has one of some values is described as several of them with spaces between.
-fn is_list_in_words(declared: &DeclaredParameter<'_>) -> bool {
-    let shape = &declared.shape;
-    if shape.kind != Kind::Text || shape.values.len() < 2 {
-        return false;
-    }
-    let words = declared
-        .description
-        .or(shape.description)
-        .unwrap_or_default();
-    let words = words.to_lowercase().replace('-', " ");
-    [
-        "space delimited",
-        "space separated",
-        "separated by spaces",
-        "separated by a space",
-    ]
-    .iter()
-    .any(|phrase| words.contains(phrase) && !words.contains(&format!("not {phrase}")))
-}
-
-fn list_in_words(wire: &str, declared: &DeclaredParameter<'_>) -> Finding {
-    let at = &declared.shape.pointer;
-    let message = format!(
-        "by its description, `{}` is a list with spaces between its items; its values are not checked",
-        wire.escape_debug()
-    );
-    let help = "declare a list:\nstyle: spaceDelimited\nexplode: false\nschema: {type: array, items: {type: string}}";
-    Finding::new(Question::Parameter, "a list with spaces between its items")
-        .of(wire)
-        .by(EvidenceKind::Description, at)
-        .inferred(at, message, help)
 }
 
 /// What a parameter is called in Rust; one that cannot be called anything is told.
@@ -288,7 +258,10 @@ fn is_secret(wire: &str, declared: &DeclaredParameter<'_>, kind: &ParameterKind)
             declared.shape.values.is_empty() && declared.is_secret(wire)
         }
         ParameterKind::Assertion => true,
-        ParameterKind::Scopes { .. } | ParameterKind::Boolean | ParameterKind::Enum(_) => false,
+        ParameterKind::Scopes { .. }
+        | ParameterKind::ScalarList { .. }
+        | ParameterKind::Boolean
+        | ParameterKind::Enum(_) => false,
     }
 }
 
@@ -299,90 +272,6 @@ fn sorted(values: &[String]) -> Vec<String> {
     values.sort_by(|left, right| number(left).total_cmp(&number(right)));
     values.dedup();
     values
-}
-
-fn kind(
-    wire: &str,
-    declared: &DeclaredParameter<'_>,
-    required: bool,
-    formats: &[BodyFormat],
-    diagnostics: &mut Diagnostics,
-) -> Option<ParameterKind> {
-    let shape = &declared.shape;
-    let is_scopes = ["scope", "scopes"].contains(&wire);
-    let is_object = |shape: &Shape<'_>| shape.kind == Kind::Object;
-    Some(match shape.kind {
-        Kind::Any if shape.branches.iter().any(is_object) => {
-            json(wire, declared, required, diagnostics)?;
-            ParameterKind::Json { list: false }
-        }
-        Kind::Text | Kind::Any if is_scopes => ParameterKind::Scopes { list: false },
-        Kind::Text | Kind::Any if wire == "assertion" => ParameterKind::Assertion,
-        Kind::Text if !shape.values.is_empty() && is_list_in_words(declared) => {
-            diagnostics.find(list_in_words(wire, declared));
-            // JSON would make a list of it.
-            match declared.location == Location::Body && formats != [BodyFormat::Form] {
-                true => ParameterKind::Text,
-                false => ParameterKind::TextList,
-            }
-        }
-        Kind::Text if !shape.values.is_empty() => {
-            let ident = type_name(shape.name.unwrap_or(wire), &shape.pointer, diagnostics)?;
-            ParameterKind::Enum(enum_def(shape, ident, wire))
-        }
-        Kind::Text | Kind::Any => ParameterKind::Text,
-        Kind::Integer => ParameterKind::Integer,
-        Kind::Number => ParameterKind::Number,
-        Kind::Boolean => ParameterKind::Boolean,
-        Kind::List => {
-            let is_text_only = declared.location != Location::Body || formats == [BodyFormat::Form];
-            match declared.items {
-                _ if declared.is_json => ParameterKind::Json { list: false },
-                Kind::Text | Kind::Any if is_scopes => ParameterKind::Scopes { list: true },
-                Kind::Text | Kind::Any => ParameterKind::TextList,
-                // Where there is only text, each of them is one.
-                Kind::Integer | Kind::Number | Kind::Boolean if is_text_only => {
-                    ParameterKind::TextList
-                }
-                Kind::Integer | Kind::Number | Kind::Boolean => ParameterKind::Json { list: true },
-                Kind::List | Kind::Object => {
-                    json(wire, declared, required, diagnostics)?;
-                    ParameterKind::Json { list: false }
-                }
-            }
-        }
-        Kind::Object => {
-            json(wire, declared, required, diagnostics)?;
-            ParameterKind::Json { list: false }
-        }
-    })
-}
-
-/// Whether a value that is no scalar stands where JSON can: elsewhere OpenAPI spreads it over several parameters.
-fn json(
-    wire: &str,
-    declared: &DeclaredParameter<'_>,
-    required: bool,
-    diagnostics: &mut Diagnostics,
-) -> Option<()> {
-    if declared.is_json || declared.location == Location::Body {
-        return Some(());
-    }
-    let message = format!(
-        "the parameter `{}` is an object that is spread over several, which is not supported",
-        wire.escape_debug()
-    );
-    let rule = if required {
-        Rule::Unsupported
-    } else {
-        Rule::LeftOut
-    };
-    diagnostics.push(
-        Diagnostic::new(rule, &declared.shape.pointer, message).help(
-            "where the provider takes it as JSON text, declare it so:\ncontent: {application/json: {schema: ..}}",
-        ),
-    );
-    None
 }
 
 /// A pattern, if the runtime can check it.

@@ -109,9 +109,13 @@ impl ParameterKind {
             Self::Integer => table::ParameterKind::Integer,
             Self::Number => table::ParameterKind::Number,
             Self::Boolean => table::ParameterKind::Boolean,
-            Self::TextList | Self::Scopes { list: true } => table::ParameterKind::TextList,
+            Self::TextList | Self::ScalarList { json: false, .. } | Self::Scopes { list: true } => {
+                table::ParameterKind::TextList
+            }
             Self::Json { list: false } => table::ParameterKind::Json,
-            Self::Json { list: true } => table::ParameterKind::JsonList,
+            Self::Json { list: true } | Self::ScalarList { json: true, .. } => {
+                table::ParameterKind::JsonList
+            }
         }
     }
 }

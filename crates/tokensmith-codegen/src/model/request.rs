@@ -110,6 +110,17 @@ impl Parameter {
     }
 }
 
+/// What an item of a list is, where it is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scalar {
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+}
+
 /// What a parameter takes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ParameterKind {
@@ -128,6 +139,13 @@ pub enum ParameterKind {
     Boolean,
     /// A list of strings.
     TextList,
+    /// A list of numbers, or of true and false.
+    ScalarList {
+        /// What each item is.
+        item: Scalar,
+        /// Whether it is written as JSON, where an item is no text.
+        json: bool,
+    },
     /// Any JSON value.
     Json {
         /// Whether it is a list of values on the wire.

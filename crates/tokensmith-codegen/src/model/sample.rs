@@ -5,7 +5,7 @@ use serde_json::Value;
 mod pattern;
 
 use crate::model::pattern::Pattern;
-use crate::model::{Parameter, ParameterKind};
+use crate::model::{Parameter, ParameterKind, Scalar};
 
 /// A value that the document allows for a parameter, as text: its example, default, first value, or one by its format and limits.
 ///
@@ -27,6 +27,10 @@ pub fn sample(parameter: &Parameter) -> String {
             .cloned()
             .unwrap_or_else(|| "1".to_owned()),
         ParameterKind::Boolean => "true".to_owned(),
+        ParameterKind::ScalarList { item, .. } => match item {
+            Scalar::Integer | Scalar::Number => "1".to_owned(),
+            Scalar::Boolean => "true".to_owned(),
+        },
         ParameterKind::Json { .. } => parameter.example.clone().unwrap_or_else(|| "{}".to_owned()),
         ParameterKind::Assertion => "eyJhbGciOiJub25lIn0.e30.".to_owned(),
         ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::TextList => {
@@ -46,6 +50,10 @@ pub(crate) fn value(parameter: &Parameter) -> Option<Value> {
         ParameterKind::Number => text.parse::<f64>().ok().map(Value::from),
         ParameterKind::Boolean => text.parse::<bool>().ok().map(Value::from),
         ParameterKind::Json { .. } => serde_json::from_str(&text).ok(),
+        ParameterKind::ScalarList { .. } => {
+            let item: Option<Value> = serde_json::from_str(&text).ok();
+            item.map(|item| Value::from([item]))
+        }
         ParameterKind::TextList => Some(Value::from([text])),
         _ => Some(Value::from(text)),
     }

@@ -48,6 +48,16 @@ impl<'a> Parameters<'a> {
         }
     }
 
+    /// Adds a list of numbers, or of true and false, where there are any.
+    pub fn values<T>(&mut self, name: &'a str, values: &'a [T])
+    where
+        Value<'a>: From<&'a [T]>,
+    {
+        if !values.is_empty() {
+            self.push(name, values);
+        }
+    }
+
     /// Adds a list of texts that are never to be seen, where there are any.
     pub fn secrets(&mut self, name: &'a str, secrets: &'a [Secret]) {
         if !secrets.is_empty() {
@@ -86,6 +96,12 @@ pub enum Value<'a> {
     TextList(&'a [String]),
     /// Several texts that are never to be seen.
     SecretList(&'a [Secret]),
+    /// Several whole numbers.
+    IntegerList(&'a [i64]),
+    /// Several numbers.
+    NumberList(&'a [f64]),
+    /// Several times true or false.
+    BooleanList(&'a [bool]),
     /// Scopes, joined by the endpoint's separator when they are written.
     Scopes(&'a Scopes),
     /// Any JSON value.
@@ -107,6 +123,9 @@ impl fmt::Debug for Value<'_> {
             Self::Boolean(_) => "Boolean",
             Self::TextList(_) => "TextList",
             Self::SecretList(_) => "SecretList",
+            Self::IntegerList(_) => "IntegerList",
+            Self::NumberList(_) => "NumberList",
+            Self::BooleanList(_) => "BooleanList",
             Self::Scopes(_) => "Scopes",
             Self::Json(_) => "Json",
             Self::SecretJson(_) => "SecretJson",
@@ -196,6 +215,24 @@ impl<'a> From<&'a Vec<String>> for Value<'a> {
 impl<'a> From<&'a [Secret]> for Value<'a> {
     fn from(secrets: &'a [Secret]) -> Self {
         Self::SecretList(secrets)
+    }
+}
+
+impl<'a> From<&'a [i64]> for Value<'a> {
+    fn from(numbers: &'a [i64]) -> Self {
+        Self::IntegerList(numbers)
+    }
+}
+
+impl<'a> From<&'a [f64]> for Value<'a> {
+    fn from(numbers: &'a [f64]) -> Self {
+        Self::NumberList(numbers)
+    }
+}
+
+impl<'a> From<&'a [bool]> for Value<'a> {
+    fn from(booleans: &'a [bool]) -> Self {
+        Self::BooleanList(booleans)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
 use crate::model::sample;
 use crate::model::{
     BodyFormat, Client, ClientAuth, Endpoint, Location, Model, Operation, Parameter, ParameterKind,
-    RequestExample,
+    RequestExample, Scalar,
 };
 
 /// What of the runtime the tests may mention.
@@ -261,22 +261,18 @@ fn expressions(parameter: &Parameter, value: &Value) -> Vec<TokenStream> {
             let texts = texts(value);
             quote!([#(#texts),*])
         }
+        ParameterKind::ScalarList { item, .. } => {
+            let items = value.as_array().map_or(&[][..], Vec::as_slice);
+            let items = items.iter().map(|value| scalar(*item, value));
+            quote!([#(#items),*])
+        }
         ParameterKind::Integer | ParameterKind::Number if parameter.secret => {
             let text = text(&value.to_string());
             quote!(#text)
         }
-        ParameterKind::Integer => {
-            let number = proc_macro2::Literal::i64_unsuffixed(value.as_i64().unwrap_or_default());
-            quote!(#number)
-        }
-        ParameterKind::Number => {
-            let number = proc_macro2::Literal::f64_unsuffixed(value.as_f64().unwrap_or_default());
-            quote!(#number)
-        }
-        ParameterKind::Boolean => {
-            let boolean = value.as_bool().unwrap_or_default();
-            quote!(#boolean)
-        }
+        ParameterKind::Integer => scalar(Scalar::Integer, value),
+        ParameterKind::Number => scalar(Scalar::Number, value),
+        ParameterKind::Boolean => scalar(Scalar::Boolean, value),
         ParameterKind::Json { .. } => {
             let json = text(&value.to_string());
             quote!(#json.parse::<Untyped>().expect("the example is JSON"))
@@ -294,6 +290,24 @@ fn expressions(parameter: &Parameter, value: &Value) -> Vec<TokenStream> {
         }
     };
     vec![one]
+}
+
+/// A value that is no text, as a literal.
+fn scalar(kind: Scalar, value: &Value) -> TokenStream {
+    match kind {
+        Scalar::Integer => {
+            let number = proc_macro2::Literal::i64_unsuffixed(value.as_i64().unwrap_or_default());
+            quote!(#number)
+        }
+        Scalar::Number => {
+            let number = proc_macro2::Literal::f64_unsuffixed(value.as_f64().unwrap_or_default());
+            quote!(#number)
+        }
+        Scalar::Boolean => {
+            let boolean = value.as_bool().unwrap_or_default();
+            quote!(#boolean)
+        }
+    }
 }
 
 /// The fields of the form as `name=value`, sorted.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::emit::code::{Std, ident};
 use crate::emit::docs;
-use crate::model::{Parameter, ParameterKind};
+use crate::model::{Parameter, ParameterKind, Scalar};
 
 /// The type of the field.
 pub(super) fn field_type(parameter: &Parameter, std: &Std) -> TokenStream {
@@ -13,6 +13,10 @@ pub(super) fn field_type(parameter: &Parameter, std: &Std) -> TokenStream {
         ParameterKind::Scopes { .. } => return quote!(tokensmith_runtime::Scopes),
         ParameterKind::TextList => {
             let (vec, item) = (std.path("Vec"), text(parameter, std));
+            return quote!(#vec<#item>);
+        }
+        ParameterKind::ScalarList { item, .. } => {
+            let (vec, item) = (std.path("Vec"), scalar(*item));
             return quote!(#vec<#item>);
         }
         ParameterKind::Integer | ParameterKind::Number if parameter.secret => secret(),
@@ -32,6 +36,15 @@ pub(super) fn field_type(parameter: &Parameter, std: &Std) -> TokenStream {
     }
     let option = std.path("Option");
     quote!(#option<#ty>)
+}
+
+/// The type of an item that is no text.
+fn scalar(item: Scalar) -> TokenStream {
+    match item {
+        Scalar::Integer => quote!(i64),
+        Scalar::Number => quote!(f64),
+        Scalar::Boolean => quote!(bool),
+    }
 }
 
 /// The type of a text, and of each text of a list.
@@ -60,6 +73,13 @@ pub(super) fn argument(
             (
                 quote!(#name: impl IntoIterator<Item = impl #into<#item>>),
                 quote!(#name.into_iter().map(#into::into).collect()),
+            )
+        }
+        ParameterKind::ScalarList { item, .. } => {
+            let item = scalar(*item);
+            (
+                quote!(#name: impl IntoIterator<Item = #item>),
+                quote!(#name.into_iter().collect()),
             )
         }
         ParameterKind::Scopes { .. } => (
@@ -94,7 +114,9 @@ pub(super) fn setter(parameter: &Parameter, std: &Std) -> TokenStream {
                 quote!(self.#name.push(scope);),
             )
         }
-        ParameterKind::TextList => (argument, quote!(self.#name = #expression;)),
+        ParameterKind::TextList | ParameterKind::ScalarList { .. } => {
+            (argument, quote!(self.#name = #expression;))
+        }
         _ => (argument, quote!(self.#name = Some(#expression);)),
     };
     quote! {
@@ -180,6 +202,7 @@ pub(super) fn push(parameter: &Parameter) -> TokenStream {
             quote!(parameters.secrets(#wire, &self.#name);)
         }
         ParameterKind::TextList => quote!(parameters.list(#wire, &self.#name);),
+        ParameterKind::ScalarList { .. } => quote!(parameters.values(#wire, &self.#name);),
         ParameterKind::Integer | ParameterKind::Number if !parameter.secret && required => {
             quote!(parameters.push(#wire, self.#name);)
         }

@@ -6,7 +6,7 @@ use super::Fault;
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID, CLIENT_SECRET, Client, RequestExample};
 use crate::model::sample;
 use crate::model::{
-    BodyFormat, ClientAuth, Endpoint, Location, Operation, Parameter, ParameterKind,
+    BodyFormat, ClientAuth, Endpoint, Location, Operation, Parameter, ParameterKind, Scalar,
 };
 use crate::openapi::media::Example;
 
@@ -284,6 +284,15 @@ pub(super) fn given(
             }
             _ => Err(wrong("no list of texts")),
         },
+        ParameterKind::ScalarList { item, .. } => {
+            let read = |value: &Value| scalar(*item, value, is_form);
+            let items = match value {
+                Value::Array(items) => items.iter().map(read).collect(),
+                one => read(one).map(|one| vec![one]),
+            };
+            let items = items.ok_or_else(|| wrong("no such list"))?;
+            Ok(same(Value::from(items)))
+        }
         ParameterKind::Integer => {
             let number = match value {
                 Value::String(text) if is_form => text.parse().ok(),
@@ -314,5 +323,25 @@ pub(super) fn given(
                 .ok_or_else(|| wrong("neither true nor false"))
         }
         ParameterKind::Json { .. } => Ok(same(value.clone())),
+    }
+}
+
+/// An item of a list in its own type; in a form it may be written as a text.
+fn scalar(item: Scalar, value: &Value, is_form: bool) -> Option<Value> {
+    let text = value.as_str().filter(|_| is_form);
+    match item {
+        Scalar::Integer => {
+            let number = value.as_i64().or_else(|| text?.parse().ok());
+            number.map(Value::from)
+        }
+        Scalar::Number => {
+            let number = value.as_f64().or_else(|| text?.parse().ok());
+            let number = number.filter(|number: &f64| number.is_finite());
+            number.map(Value::from)
+        }
+        Scalar::Boolean => {
+            let boolean = value.as_bool().or_else(|| text?.parse().ok());
+            boolean.map(Value::from)
+        }
     }
 }

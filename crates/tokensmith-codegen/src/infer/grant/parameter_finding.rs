@@ -2,7 +2,7 @@
 
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::declaration::DeclaredParameter;
-use crate::model::{Location, Parameter, ParameterKind};
+use crate::model::{Location, Parameter, ParameterKind, Scalar};
 
 /// The finding of a parameter; `reasons` say where it is declared and what requires it.
 pub(crate) fn of(
@@ -41,6 +41,11 @@ fn kind(kind: &ParameterKind) -> &'static str {
         ParameterKind::Number => "number",
         ParameterKind::Boolean => "boolean",
         ParameterKind::TextList => "list of texts",
+        ParameterKind::ScalarList { item, .. } => match item {
+            Scalar::Integer => "list of integers",
+            Scalar::Number => "list of numbers",
+            Scalar::Boolean => "list of booleans",
+        },
         ParameterKind::Json { .. } => "JSON",
         ParameterKind::Assertion => "assertion",
         ParameterKind::Enum(_) => "one of a list",

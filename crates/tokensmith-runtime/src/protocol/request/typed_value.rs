@@ -46,6 +46,18 @@ impl<'a> TypedValue<'a> {
                     .map(|secret| secret.expose().into())
                     .collect(),
             ),
+            Value::IntegerList(numbers) => {
+                Self::JsonList(numbers.iter().copied().map(Json::from).collect())
+            }
+            Value::NumberList(numbers) => {
+                let numbers = numbers.iter().map(|number| Number::from_f64(*number));
+                let numbers = numbers.map(|number| number.map(Json::Number));
+                let numbers: Option<Vec<Json>> = numbers.collect();
+                Self::JsonList(numbers.ok_or("has a number that is not finite")?)
+            }
+            Value::BooleanList(booleans) => {
+                Self::JsonList(booleans.iter().copied().map(Json::from).collect())
+            }
             Value::Scopes(scopes) if kind == Some(ParameterKind::TextList) => {
                 Self::List(scopes.iter().map(Cow::Borrowed).collect())
             }
@@ -69,13 +81,20 @@ impl<'a> TypedValue<'a> {
             (Some(ParameterKind::Text), Self::Boolean(boolean)) => {
                 Ok(Self::Text(Cow::Owned(boolean.to_string())))
             }
-            (Some(ParameterKind::Text), Self::List(_) | Self::Json(_)) => {
+            (Some(ParameterKind::Text), Self::List(_) | Self::Json(_) | Self::JsonList(_)) => {
                 Err("is not a single text")
             }
             // One value is a list of one.
             (Some(ParameterKind::TextList), Self::Text(text)) => Ok(Self::List(vec![text])),
             (Some(ParameterKind::TextList), Self::Number(number)) => {
                 Ok(Self::List(vec![number.to_string().into()]))
+            }
+            (Some(ParameterKind::TextList), Self::JsonList(values)) => {
+                let texts = values.iter().map(|value| json_text(value).into_owned());
+                Ok(Self::List(texts.map(Cow::Owned).collect()))
+            }
+            (Some(ParameterKind::Json), Self::JsonList(values)) => {
+                Ok(Self::Json(Cow::Owned(Json::Array(values))))
             }
             (Some(ParameterKind::Json), typed) => json(typed).ok_or("is not JSON"),
             (Some(ParameterKind::JsonList), typed) => {
@@ -208,6 +227,7 @@ fn json(typed: TypedValue<'_>) -> Option<TypedValue<'_>> {
 /// The items of a list, each of which may be JSON text; one value is a list of one.
 fn json_list(typed: TypedValue<'_>) -> Option<TypedValue<'_>> {
     let values = match typed {
+        TypedValue::JsonList(values) => values,
         TypedValue::List(texts) => {
             let values = texts.iter().map(|text| serde_json::from_str(text));
             values.collect::<Result<_, _>>().ok()?

@@ -237,6 +237,54 @@ fn one_value_of_a_list_is_a_list_and_numbers_stay_numbers() {
     assert!(form.contains("ids=1&ids=2"), "{form}");
 }
 
+static NUMBERS: Operation<'static> = Operation::new().with_parameters(&[
+    Parameter::new("tenant").with_location(Location::Path),
+    Parameter::new("ids").with_kind(ParameterKind::JsonList),
+    Parameter::new("rates").with_kind(ParameterKind::JsonList),
+    Parameter::new("flags").with_kind(ParameterKind::JsonList),
+    Parameter::new("accounts").with_kind(ParameterKind::TextList),
+    Parameter::new("none").with_kind(ParameterKind::JsonList),
+]);
+
+#[test]
+fn lists_of_numbers_stay_numbers() {
+    let sent = |format, rates: &'static [f64]| {
+        let request = Any(&NUMBERS, move |parameters: &mut Parameters<'_>| {
+            parameters.push("tenant", "a");
+            parameters.values("ids", &[1_i64, -2][..]);
+            parameters.values("flags", &[true, false][..]);
+            parameters.values("accounts", &[7_i64, 8][..]);
+            parameters.values::<i64>("none", &[]);
+            parameters.values("rates", rates);
+        });
+        let mut settings = with(ClientAuth::None);
+        settings.set_format(format);
+        let is_sent = rates.iter().all(|rate| rate.is_finite());
+        play(&settings, &request, is_sent.then(good))
+    };
+    let body = |format| {
+        let body = sent(format, &[0.5, 2.0]).sent.remove(0).into_body();
+        String::from_utf8(body).unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_str(&body(BodyFormat::Json)).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "client_id": "client", "ids": [1, -2], "rates": [0.5, 2.0], "flags": [true, false], "accounts": ["7", "8"]
+        })
+    );
+    let form = body(BodyFormat::Form);
+    for part in [
+        "ids=1&ids=-2",
+        "flags=true&flags=false",
+        "accounts=7&accounts=8",
+    ] {
+        assert!(form.contains(part), "{form}");
+    }
+    assert!(!form.contains("none"), "{form}");
+    assert!(sent(BodyFormat::Json, &[f64::NAN]).sent.is_empty());
+}
+
 static CALLERS: Operation<'static> = Operation::new().with_parameters(&[
     Parameter::new("Authorization")
         .required()
