@@ -83,9 +83,19 @@ fn by_title(title: &str) -> Option<String> {
     let title = name::pascal(title)?;
     let mut named = rfc::GRANTS
         .iter()
-        .filter(|grant| title.contains(grant.ident));
+        .filter(|grant| has_words(&title, grant.ident));
     let first = named.next()?;
     named.next().is_none().then(|| first.value.to_owned())
+}
+
+/// Whether a name in Pascal case has the words of another one of its kind: `Password` is not in `Passwordless`.
+fn has_words(name: &str, words: &str) -> bool {
+    let mut found = name.match_indices(words);
+    found.any(|(start, _)| {
+        let rest = &name[start + words.len()..];
+        let rest = rest.strip_prefix('s').unwrap_or(rest);
+        !rest.starts_with(|letter: char| letter.is_lowercase())
+    })
 }
 
 /// The only grant whose RFC asks for nothing but what `is_required`, and for something.
@@ -101,5 +111,20 @@ fn by_required(is_required: impl Fn(&str) -> bool) -> BTreeSet<String> {
         grants
     } else {
         BTreeSet::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_names_a_grant_by_whole_words() {
+        for title in ["PasswordRequest", "token-by-password", "Password2"] {
+            assert_eq!(by_title(title).as_deref(), Some("password"), "{title}");
+        }
+        for title in ["PasswordlessRequest", "passwordless"] {
+            assert_eq!(by_title(title), None, "{title}");
+        }
     }
 }

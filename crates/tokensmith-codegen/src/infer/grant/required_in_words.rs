@@ -141,7 +141,7 @@ pub(super) fn is_of_others(description: &str, grant: &str) -> bool {
     let value = grant.to_lowercase();
     let is_own = |text: &str| match rfc::grant(grant) {
         Some(known) => is_named(text, known.value) || is_refresh(text, known),
-        None => text.contains(&value),
+        None => has_word(text, &value),
     };
     let mut excluded = sentences(&whole).filter_map(excludes);
     if excluded.any(&is_own) {
@@ -153,6 +153,20 @@ pub(super) fn is_of_others(description: &str, grant: &str) -> bool {
         grants.any(|other| !other.is(grant) && is_named(text, other.value))
     };
     restricted.iter().any(is_of_other) && !restricted.into_iter().any(is_own)
+}
+
+/// Whether a text has a value as a word of its own: `kiosk` is not in `kiosk_id`.
+fn has_word(text: &str, value: &str) -> bool {
+    text.match_indices(value).any(|(start, _)| {
+        let before = text[..start].chars().next_back();
+        let after = text[start + value.len()..].chars().next();
+        !is_of_word(before) && !is_of_word(after)
+    })
+}
+
+/// Whether a letter before or behind a value makes it a part of another word.
+fn is_of_word(letter: Option<char>) -> bool {
+    letter.is_some_and(|letter| letter.is_alphanumeric() || "_-".contains(letter))
 }
 
 /// Whether a sentence names a grant of an RFC, and it is not this one.
@@ -249,11 +263,8 @@ pub(super) fn is_named(text: &str, grant: &str) -> bool {
     let is_value = text.match_indices(&value).any(|(start, _)| {
         let before = text[..start].chars().next_back();
         let after = text[start + value.len()..].chars().next();
-        let is_part = |letter: Option<char>| {
-            letter.is_some_and(|letter| letter.is_alphanumeric() || "_-".contains(letter))
-        };
         let is_mark = |letter: Option<char>| letter.is_some_and(|letter| "`'\"*=".contains(letter));
-        !is_part(before) && !is_part(after) && (!is_plain || is_mark(before))
+        !is_of_word(before) && !is_of_word(after) && (!is_plain || is_mark(before))
     });
     // A word that a provider calls a grant of its own is part of the names of others: "code grant".
     let has_title = !is_plain || rfc::grant(grant).is_some();
@@ -297,125 +308,4 @@ fn behind_list(text: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::InWords::{Nothing, Required, Sometimes};
-    use super::*;
-
-    #[test]
-    fn a_description_says_for_which_grants() {
-        for text in [
-            "**Required when `grant_type=authorization_code`**",
-            "Required if 'grant_type' is 'authorization_code'.",
-            "The redirect URI. Required for authorization_code, and refresh_token.",
-            "Mandatory in the authorization code flow.",
-            "With the authorization code grant it is required.",
-        ] {
-            assert_eq!(read(text, "authorization_code"), Required, "{text}");
-            assert_eq!(read(text, "client_credentials"), Nothing, "{text}");
-        }
-        assert_eq!(
-            read("mandatory in password grant type", "password"),
-            Required
-        );
-        assert_eq!(
-            read("Required. What it is.", "client_credentials"),
-            Required
-        );
-        for text in [
-            "Required for public clients using PKCE with `grant_type=authorization_code`.",
-            "Required if `grant_type` is `authorization_code` and you provided `redirect_uri` before.",
-            "With `authorization_code` it is required only if the request had it.",
-            "Required for authorization_code if no code_verifier is given.",
-        ] {
-            assert_eq!(read(text, "authorization_code"), Sometimes, "{text}");
-        }
-        for text in ["Required: no.", "Required: false"] {
-            assert_eq!(read(text, "client_credentials"), Nothing, "{text}");
-        }
-        let some = "Required - if grant_type is authorization_code";
-        assert_eq!(read(some, "authorization_code"), Required);
-        assert_eq!(read(some, "client_credentials"), Nothing);
-        for text in [
-            "Not required for authorization_code.",
-            "Required unless `grant_type` is `authorization_code`.",
-            "Required for authorization_code; the schema has it optional.",
-            "Required when the grant is `authorization_code_pkce`.",
-            "The password, which is required.",
-        ] {
-            assert_eq!(read(text, "authorization_code"), Nothing, "{text}");
-            assert_eq!(read(text, "password"), Nothing, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_description_may_call_its_parameter_optional() {
-        for text in [
-            "Optional. What it is.",
-            "This parameter is optional and not needed if the other one is sent.",
-            "Not needed when the header is there.",
-            "The site (optional).",
-            "May be omitted by public clients.",
-        ] {
-            assert!(is_called_optional(text), "{text}");
-        }
-        for text in [
-            "Optionally encoded.",
-            "With it, `scope` is optional.",
-            "It is not required to be unique.",
-            "The site, which is not needed elsewhere.",
-        ] {
-            assert!(!is_called_optional(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_description_may_name_several_grants() {
-        for text in [
-            "Required with a grant type of `authorization_code` and `acme_bridge`.",
-            "Required for authorization_code, refresh_token and acme_bridge.",
-            "Required if `grant_type` is either `acme_bridge` or `authorization_code`.",
-            "Required: with `grant_type=acme_bridge` or `authorization_code`.",
-            "With the acme bridge grant and the authorization code grant it is mandatory.",
-        ] {
-            for grant in ["authorization_code", "acme_bridge"] {
-                assert_eq!(read(text, grant), Required, "{text} {grant}");
-            }
-            assert_eq!(read(text, "client_credentials"), Nothing, "{text}");
-            assert_eq!(read(text, "acme_pass"), Nothing, "{text}");
-        }
-        let titles = "Required in the authorization code, and refresh token grants.";
-        assert_eq!(read(titles, "authorization_code"), Required);
-        assert_eq!(read(titles, "refresh_token"), Required);
-        assert_eq!(read(titles, "password"), Nothing);
-        let own = "Required in the authorization code grant.";
-        assert_eq!(read(own, "code"), Nothing);
-    }
-
-    #[test]
-    fn a_description_says_which_grants_do_not_need_a_parameter() {
-        for text in [
-            "Only required for authorization_code.",
-            "Required if `grant_type` is `authorization_code`.",
-            "The one of before (only required on the authorization code grant).",
-            "Used only with the `authorization_code` grant.",
-            "Not used for refresh.",
-            "Where to. Ignored with `refresh_token`.",
-            "Required, except when refreshing.",
-        ] {
-            assert!(is_of_others(text, "refresh_token"), "{text}");
-            assert!(!is_of_others(text, "authorization_code"), "{text}");
-        }
-        for text in [
-            "Required for authorization_code and refresh_token.",
-            "It is required. The authorization_code request had it too.",
-            "Required and the same as in the authorization code request.",
-            "Must not be omitted with refresh_token.",
-            "Not only required for authorization_code.",
-        ] {
-            assert!(!is_of_others(text, "refresh_token"), "{text}");
-        }
-        let own = "Required for `authorization_code` and `acme_credentials`.";
-        assert!(!is_of_others(own, "acme_credentials"));
-        assert!(is_of_others(own, "acme_pass"));
-    }
-}
+mod tests;

@@ -218,8 +218,22 @@ fn stands_in(other: &str, wanted: &str) -> bool {
     let words = OTHER_WORDS.iter().find(|(known, _)| *known == wanted);
     let words = words.map_or(&[][..], |(_, words)| words);
     let snake = name::snake(other).unwrap_or_default();
-    let is_alike = snake == wanted || words.iter().any(|word| snake.contains(word));
+    let mut parts = snake.split('_');
+    let is_alike =
+        snake == wanted || parts.any(|part| words.iter().any(|word| is_word(part, word)));
     is_alike && !rfc::is_defined(other)
+}
+
+/// Whether a part of a name is a word, which may be written together with another: `userid`, and not `shipping` for `pin`.
+fn is_word(part: &str, word: &str) -> bool {
+    /// What such words are written together with.
+    const OTHERS: [&str; 25] = [
+        "access", "account", "address", "auth", "code", "device", "email", "grant", "hash", "id",
+        "jwt", "key", "name", "number", "oauth", "phrase", "saml", "sub", "token", "type", "user",
+        "value", "wd", "word", "words",
+    ];
+    let rest = part.strip_prefix(word).or_else(|| part.strip_suffix(word));
+    rest.is_some_and(|rest| rest.is_empty() || OTHERS.contains(&rest))
 }
 
 /// Whether a parameter carries the credential of its grant under the provider's own name.
@@ -274,4 +288,33 @@ pub(super) fn tell(grant: &str, names: &[&str], site: &Site) -> Finding {
     .of_grant(grant)
     .by(EvidenceKind::Convention, &site.pointer)
     .inferred(&site.pointer, message, help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_in_for_others_by_whole_words() {
+        for (other, wanted) in [
+            ("loginId", "username"),
+            ("useremail", "username"),
+            ("app_password", "password"),
+            ("passphrase", "password"),
+            ("user_pin", "password"),
+            ("devicecode", "device_code"),
+            ("mfa_code", "code"),
+        ] {
+            assert!(stands_in(other, wanted), "{other}");
+        }
+        for (other, wanted) in [
+            ("shipping_zone", "password"),
+            ("compass", "password"),
+            ("postcode", "code"),
+            ("encoded", "code"),
+            ("accountant", "username"),
+        ] {
+            assert!(!stands_in(other, wanted), "{other}");
+        }
+    }
 }
