@@ -1,6 +1,7 @@
 //! The branches of a request body: what `oneOf`, `anyOf` or a discriminator adds to it, and for which grants.
 
 mod alternatives;
+mod client_choice;
 mod open;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use crate::infer::grant::{of_branch, values};
 use crate::infer::schema::Shape;
 
 pub(crate) use alternatives::tell;
+pub(crate) use client_choice::client_choice;
 pub(crate) use open::{are_listed, tell_apart};
 
 /// A branch of a request body.

@@ -5,7 +5,7 @@ pub(crate) mod in_words;
 pub(crate) mod other_id;
 pub(crate) mod verifier_in_words;
 
-use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::places::Places;
 use crate::infer::security::Scheme;
@@ -25,6 +25,8 @@ pub(crate) struct ClientParameters {
     pub(crate) secret: Places,
     /// Where `client_secret` is declared.
     pub(crate) secret_at: Option<String>,
+    /// Where a choice stands of which some branches have the secret and others have not.
+    pub(crate) choice: Option<String>,
     /// Where `client_assertion` is declared.
     pub(crate) assertion: Option<String>,
     /// Where an `Authorization` header for HTTP Basic is declared.
@@ -187,7 +189,10 @@ impl Inference<'_> {
         diagnostics.find(match (unsaid, named.filter(|_| is_by_words)) {
             (Some(at), _) => read_as_basic(finding, at),
             (None, Some(named)) => named.inferred(finding, method),
-            (None, None) => finding,
+            (None, None) => match &parameters.choice {
+                Some(at) => chosen(finding, method, at),
+                None => finding,
+            },
         });
         Authentication::standard(method)
     }
@@ -301,6 +306,28 @@ impl Inference<'_> {
             ..Authentication::standard(ClientAuth::Basic)
         }
     }
+}
+
+/// Says how requests authenticate of which the document has forms with the secret and forms without.
+fn chosen(finding: Finding, method: ClientAuth, at: &str) -> Finding {
+    let how = match method {
+        ClientAuth::Auto => {
+            "requests authenticate by HTTP Basic first, and where a grant may be repeated, in the body next"
+        }
+        _ => "where the client has a secret, all requests have it",
+    };
+    let message =
+        format!("some forms of the body have the client's secret, and others do not; {how}");
+    let help = format!(
+        "say which way the provider takes:\nx-tokensmith: {{client-auth: {}}}",
+        if method == ClientAuth::Auto {
+            "basic"
+        } else {
+            method.as_str()
+        }
+    );
+    let evidence = Evidence::new(EvidenceKind::Declaration, at).saying("a choice of bodies");
+    finding.on(evidence).inferred(at, message, help)
 }
 
 fn read_as_basic(finding: Finding, at: &str) -> Finding {

@@ -143,6 +143,9 @@ impl<'a> Declarations<'a> {
         }
         let known = self.known_of_all(&shape);
         body_branch::tell(&branches, (&known, by), diagnostics);
+        let secret = self.runtime.client_secret;
+        let choice = body_branch::client_choice(&branches, (secret, common.contains_key(secret)));
+        self.client.choice = self.client.choice.take().or(choice);
         // Another media type may have the same schemas.
         let mut known: BTreeSet<_> = self
             .branches
