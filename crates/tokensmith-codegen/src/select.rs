@@ -150,7 +150,7 @@ pub(crate) fn select(
     Some(Selected {
         tree: Value::Object(tree),
         sites,
-        asked_scopes: asked_scope::asked_scopes(documents),
+        asked_scopes: asked_scope::asked_scopes(documents, diagnostics),
         kept,
         moved,
     })

@@ -58,9 +58,10 @@ fn several_files_are_read_like_one() {
         .iter()
         .map(|external| (external.path.as_str(), external.digest.is_some()))
         .collect();
-    // What only `/pets` and `/accounts` need was not even looked for.
+    // Of `/orders` only the scopes are asked for: what it refers to was not even looked for.
     let needed = [
         ("parameters.json", true),
+        ("paths/orders.yaml", true),
         ("paths/token.yaml", true),
         ("responses.yaml", true),
         ("schemas/Error.json", true),
@@ -68,6 +69,26 @@ fn several_files_are_read_like_one() {
         ("security.yaml", true),
     ];
     assert_eq!(read, BTreeSet::from(needed));
+}
+
+#[test]
+fn scopes_of_path_items_in_other_files_are_found() {
+    let folder = documents::tests().join("fixtures/files");
+    let text = fs::read_to_string(folder.join("main.yaml")).expect("is there");
+    let with = |reference: &str| read_in(&folder, &text.replace("orders.yaml#/list", reference));
+    let scopes = |reading: &Reading| -> Vec<String> {
+        let model = reading.model.as_ref().expect("there are no errors");
+        let scopes = model.scopes.iter();
+        scopes.map(|scope| scope.wire.clone()).collect()
+    };
+    assert_eq!(scopes(&with("orders.yaml#/add")), ["orders.add", "read"]);
+    let unread = with("nowhere.yaml");
+    assert_eq!(scopes(&unread), ["read"]);
+    let shown = rendered(&unread.diagnostics);
+    assert!(
+        shown.contains("the scopes that `/orders` may ask for are not known"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -3,15 +3,17 @@
 //! Many flows list no scopes, or not all. Most operations that ask for them are no OAuth operations, so that this is read before they
 //! are left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::documents::Documents;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::grammar::METHODS;
 use crate::openapi::security_scheme::SecurityScheme;
 use crate::pointer;
+use crate::prose::listed;
 
 /// Where the document has what all its operations ask for.
 pub(crate) const ROOT: &str = "/security";
@@ -36,8 +38,14 @@ pub(crate) struct AskedScope {
     pub(crate) is_of_flow: bool,
 }
 
-/// The scopes that are asked for, each once.
-pub(super) fn asked_scopes(documents: Documents<'_>) -> BTreeMap<String, AskedScope> {
+/// The most files that are read for path items of no OAuth operation.
+const MOST_FILES: usize = 200;
+
+/// The scopes that are asked for, each once; path items in files that are not read are told.
+pub(super) fn asked_scopes(
+    documents: Documents<'_>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, AskedScope> {
     let mut asked = Asked {
         documents,
         schemes: documents.object("/components/securitySchemes"),
@@ -49,10 +57,20 @@ pub(super) fn asked_scopes(documents: Documents<'_>) -> BTreeMap<String, AskedSc
     };
     let mut paths: Vec<_> = paths.iter().collect();
     paths.sort_by_key(|(path, _)| path.as_str());
+    let mut files = BTreeSet::new();
+    let mut unread = Vec::new();
     for (path, item) in paths {
-        // No other file is read for this alone.
-        let known = documents.only_oauth_paths().for_path(path);
+        let reference = Documents::reference(item).unwrap_or_default();
+        let file = reference.split('#').next().unwrap_or_default();
+        if !file.is_empty() && files.len() < MOST_FILES {
+            files.insert(file);
+        }
+        let known = match files.contains(file) {
+            true => documents,
+            false => documents.only_oauth_paths().for_path(path),
+        };
         let Ok(item) = known.resolve(item, &pointer::join(&place, path)) else {
+            unread.extend((!file.is_empty()).then_some(path.as_str()));
             continue;
         };
         for method in METHODS {
@@ -62,7 +80,33 @@ pub(super) fn asked_scopes(documents: Documents<'_>) -> BTreeMap<String, AskedSc
             }
         }
     }
+    if asked.has_flows() {
+        unread_items(&unread)
+            .into_iter()
+            .for_each(|told| diagnostics.push(told));
+    }
     asked.scopes
+}
+
+/// Tells the path items that could not be read.
+fn unread_items(paths: &[&str]) -> Option<Diagnostic> {
+    /// Paths that are named.
+    const SHOWN: usize = 3;
+    let shown = paths.iter().take(SHOWN);
+    let mut shown: Vec<String> = shown
+        .map(|path| format!("`{}`", path.escape_debug()))
+        .collect();
+    match paths.len().saturating_sub(SHOWN) {
+        0 => {}
+        more => shown.push(format!("{more} more")),
+    }
+    let at = pointer::join("/paths", paths.first()?);
+    let message = format!(
+        "the scopes that {} may ask for are not known: the path items are in files that are not read",
+        listed(&shown, "and")
+    );
+    let help = "put the files where the references lead; or list the scopes in a flow";
+    Some(Diagnostic::new(Rule::Unused, at, message).help(help))
 }
 
 struct Asked<'a> {
@@ -123,6 +167,13 @@ impl Asked<'_> {
         }
     }
 
+    /// Whether some security scheme is a flow's or OpenID Connect's.
+    fn has_flows(&self) -> bool {
+        let schemes = self.schemes.iter().flat_map(|(schemes, _)| schemes.keys());
+        let mut flows = schemes.filter_map(|name| self.is_of_flow(name));
+        flows.any(|is_of_flow| is_of_flow)
+    }
+
     /// Whether a security scheme is a flow's or OpenID Connect's; nothing for one that is for no tokens.
     fn is_of_flow(&self, name: &str) -> Option<bool> {
         let (schemes, at) = self.schemes.as_ref()?;
@@ -167,7 +218,11 @@ mod tests {
         });
         let files = Files::new(None, "a.yaml", false);
         let anchors = Anchors::of(&root, &files);
-        let found = asked_scopes(Documents::new(&root, &files, &anchors, &Counter::default()));
+        let counter = Counter::default();
+        let documents = Documents::new(&root, &files, &anchors, &counter);
+        let mut diagnostics = Diagnostics::default();
+        let found = asked_scopes(documents, &mut diagnostics);
+        assert_eq!(diagnostics.into_vec(), []);
         let found = found
             .iter()
             .map(|(wire, asked)| (wire.as_str(), &*asked.by.pointer, asked.is_of_flow));
@@ -180,5 +235,34 @@ mod tests {
                 ("role", "/paths/~1b/get/security", false),
             ]
         );
+    }
+
+    #[test]
+    fn path_items_in_files_that_cannot_be_read_are_told() {
+        let told = |scheme: &str| {
+            let root = json!({
+                "paths": {
+                    "/a": {"$ref": "items.yaml#/a"},
+                    "/b": {"$ref": "items.yaml#/b"},
+                    "/c": {"$ref": "#/nowhere"}
+                },
+                "components": {"securitySchemes": {"one": {"type": scheme}}}
+            });
+            let files = Files::new(None, "a.yaml", false);
+            let anchors = Anchors::of(&root, &files);
+            let counter = Counter::default();
+            let documents = Documents::new(&root, &files, &anchors, &counter);
+            let mut diagnostics = Diagnostics::default();
+            assert!(asked_scopes(documents, &mut diagnostics).is_empty());
+            let told = diagnostics.into_vec().into_iter();
+            told.map(|told| told.message).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told("oauth2"),
+            [
+                "the scopes that `/a` and `/b` may ask for are not known: the path items are in files that are not read"
+            ]
+        );
+        assert!(told("apiKey").is_empty());
     }
 }
