@@ -69,6 +69,8 @@ pub struct PendingAuthorization {
     issuer: Option<String>,
     requires_issuer: bool,
     authorization_host: Option<String>,
+    /// Whether the authorization endpoint is at `http`.
+    by_plain_http: bool,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) response_mode: Option<String>,
     names: ResponseNames,
@@ -108,6 +110,7 @@ impl PendingAuthorization {
             issuer: None,
             requires_issuer: false,
             authorization_host: None,
+            by_plain_http: false,
             redirect_uri: None,
             response_mode: None,
             names: ResponseNames::default(),
@@ -148,10 +151,19 @@ impl PendingAuthorization {
     }
 
     /// Sets the host of the authorization endpoint, such as `server.example`: where no issuer is
-    /// set, a redirect that names an issuer on another host in `iss` is refused.
+    /// set, a redirect is refused whose `iss` is not an `https` URL on this host. `http` is for this
+    /// machine.
     #[must_use]
     pub fn with_authorization_host(mut self, host: impl Into<String>) -> Self {
         self.authorization_host = Some(host.into());
+        self.by_plain_http = false;
+        self
+    }
+
+    /// Sets the same by the URL that the browser is sent to, which may be at `http`.
+    pub(crate) fn sent_to(mut self, url: &Uri) -> Self {
+        self.authorization_host = host(url).map(str::to_owned);
+        self.by_plain_http = url.scheme_str() == Some("http");
         self
     }
 

@@ -341,6 +341,27 @@ fn no_value_of_a_variable_moves_the_secret() {
     assert!(evil.accept().is_err(), "somebody came");
 }
 
+/// curl and proxies shorten such a path, and others do not.
+#[test]
+fn a_server_url_with_dot_segments_is_refused() {
+    let servers = json!([{"url": "https://acme.example"}]);
+    let document = Document::new(&document(
+        &servers,
+        json!({"/token": token_operation(None)}),
+    ));
+    for server in [
+        "https://acme.example/../..",
+        "https://acme.example/v1/%2e%2e",
+        "https://acme.example/./v1",
+    ] {
+        for more in [&[][..], &["--dry-run"], &["--curl"]] {
+            let run = document.token(&[&["--server", server], more].concat());
+            assert_ne!(run.code, Some(0), "{}", run.stdout);
+            assert!(run.stderr.contains("`..` as a segment"), "{}", run.stderr);
+        }
+    }
+}
+
 #[test]
 fn a_documents_own_default_moves_it_no_more() {
     for (url, default) in [

@@ -5,6 +5,7 @@ mod well_known;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::server::url;
 use crate::{
     ClientAuth, ClientMetadata, Endpoint, EndpointKind, Error, Extra, GenericRequest, Location,
     Method, Operation, Parameter, Received, RegistrationRequest, Response, RevocationRequest,
@@ -117,26 +118,39 @@ impl ServerMetadata {
 }
 
 impl ServerMetadata {
-    /// All that requests and browsers are sent to.
-    fn urls(&self) -> impl Iterator<Item = &str> {
+    /// All that requests and browsers are sent to, with the name of the member. One that is empty
+    /// counts as omitted.
+    fn urls(&self) -> impl Iterator<Item = (&str, &str)> {
         let urls = [
-            &self.authorization_endpoint,
-            &self.token_endpoint,
-            &self.revocation_endpoint,
-            &self.registration_endpoint,
-            &self.introspection_endpoint,
-            &self.jwks_uri,
-            &self.userinfo_endpoint,
-            &self.end_session_endpoint,
-            &self.device_authorization_endpoint,
-            &self.pushed_authorization_request_endpoint,
+            ("authorization_endpoint", &self.authorization_endpoint),
+            ("token_endpoint", &self.token_endpoint),
+            ("revocation_endpoint", &self.revocation_endpoint),
+            ("registration_endpoint", &self.registration_endpoint),
+            ("introspection_endpoint", &self.introspection_endpoint),
+            ("jwks_uri", &self.jwks_uri),
+            ("userinfo_endpoint", &self.userinfo_endpoint),
+            ("end_session_endpoint", &self.end_session_endpoint),
+            (
+                "device_authorization_endpoint",
+                &self.device_authorization_endpoint,
+            ),
+            (
+                "pushed_authorization_request_endpoint",
+                &self.pushed_authorization_request_endpoint,
+            ),
         ];
-        let aliases = self.extra.get("mtls_endpoint_aliases");
-        let aliases = aliases.and_then(Value::as_object).into_iter().flatten();
-        let urls = urls.into_iter().flatten().map(String::as_str);
-        urls.chain(aliases.filter_map(|(_, url)| url.as_str()))
+        let aliases = self.extra.get(ALIASES).and_then(Value::as_object);
+        let aliases = aliases.into_iter().flatten();
+        let aliases = aliases.filter_map(|(_, url)| Some((ALIASES, url.as_str()?)));
+        let urls = urls
+            .into_iter()
+            .filter_map(|(name, url)| Some((name, url.as_deref()?)));
+        urls.chain(aliases).filter(|(_, url)| !url.is_empty())
     }
 }
+
+/// Where other URLs are for clients that have a certificate (RFC 8705 section 5).
+const ALIASES: &str = "mtls_endpoint_aliases";
 
 /// The methods of client authentication as they are registered, those first that prove more.
 const REGISTERED_NAMES: [(&str, ClientAuth); 7] = [
@@ -169,7 +183,7 @@ impl ServerMetadata {
     /// such: for a client that authenticates by its certificate, or whose tokens are bound to it.
     #[must_use]
     pub fn with_mtls_aliases(mut self) -> Self {
-        let aliases = self.extra.get("mtls_endpoint_aliases").cloned();
+        let aliases = self.extra.get(ALIASES).cloned();
         let alias = |name: &str| Some(aliases.as_ref()?.get(name)?.as_str()?.to_owned());
         for (name, url) in [
             ("token_endpoint", &mut self.token_endpoint),
@@ -305,13 +319,16 @@ fn request<R>(
     Ok(GenericRequest::new(endpoint, operation).path(url.to_owned()))
 }
 
-/// An endpoint that a request needs.
+/// An endpoint that a request needs. What is not a whole URL would be a path on the server of the
+/// client.
 fn required<'u>(url: Option<&'u str>, member: &str) -> Result<&'u str, Error> {
-    url.ok_or_else(|| {
+    let url = url.filter(|url| !url.is_empty()).ok_or_else(|| {
         Error::config(format!(
             "the metadata of the authorization server have no `{member}`"
         ))
-    })
+    })?;
+    url::check_is_whole(member, url)?;
+    Ok(url)
 }
 
 impl Response for ServerMetadata {

@@ -72,14 +72,14 @@ fn is_elsewhere(error: &Error) -> bool {
     )
 }
 
-/// Fails if metadata name a URL on this machine that they must not.
+/// Fails if a member of metadata is a URL that nothing may be sent to.
 pub(super) fn check_urls<'u>(
-    urls: impl IntoIterator<Item = &'u str>,
+    urls: impl IntoIterator<Item = (&'u str, &'u str)>,
     asked: &str,
     plain_http: &PlainHttpHosts,
 ) -> Result<(), Error> {
     let mut urls = urls.into_iter();
-    urls.try_for_each(|url| url::check_named(url, asked, plain_http))
+    urls.try_for_each(|member| url::check_member(member, asked, plain_http))
 }
 
 impl<P, T: Transport> Client<P, T> {
@@ -89,7 +89,8 @@ impl<P, T: Transport> Client<P, T> {
     /// # Errors
     ///
     /// Of the kind `config` if the issuer is not a URL without query and fragment, or the metadata
-    /// of an `https` URL name one of plain http on this machine; `malformed` if the metadata is
+    /// name an endpoint that is not at `https`: plain http is for this machine, where the issuer is
+    /// on it too, and for hosts that were allowed. Of the kind `malformed` if the metadata is
     /// another issuer's; else as for [`send`](Self::send).
     pub async fn discover(&self, issuer: &str) -> Result<ServerMetadata, Error> {
         let search = Search::of_server(&self.settings, issuer)?;
@@ -110,8 +111,8 @@ impl<P, T: Transport> Client<P, T> {
     /// Of the kind `malformed` if the metadata are another resource's (section 3.3), which the
     /// message names: `resource` has to be this text. Of the kind `config` if the resource or the
     /// place is not an `https` URL without a fragment (plain http is for this machine, and for
-    /// hosts that were allowed), or a resource of an `https` URL names one of plain http on this
-    /// machine; else as for [`send`](Self::send).
+    /// hosts that were allowed), or the metadata name one that is not, or that is at plain http on
+    /// this machine where the resource is at `https`; else as for [`send`](Self::send).
     pub async fn protected_resource(
         &self,
         resource: &str,

@@ -13,7 +13,7 @@ static END_SESSION: Endpoint<'static> = Endpoint::new(EndpointKind::Authorizatio
 ///
 /// # Errors
 ///
-/// Of the kind `config` if the URL is invalid; `request` if the parameters are too long for a URL.
+/// Of the kind `config` if the URL is invalid, or has one of these parameters with another value; `request` if the parameters are too long for a URL.
 pub fn logout(settings: &Settings, request: &LogoutRequest) -> Result<Logout, Error> {
     let state = random::token()?;
     let redirect_uri = request.post_logout_redirect_uri();
@@ -35,7 +35,7 @@ pub fn logout(settings: &Settings, request: &LogoutRequest) -> Result<Logout, Er
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)));
     Ok(Logout {
-        url: url::with_query(&url, given)?.to_string(),
+        url: url::with_own_query(&url, given)?.to_string(),
         pending: PendingLogout::new(state),
     })
 }

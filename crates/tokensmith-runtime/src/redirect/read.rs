@@ -6,7 +6,8 @@ use super::parameters::Parameters;
 use super::problem::RedirectProblem;
 use super::{PendingAuthorization, Redirect, host, malformed, signature};
 use crate::error::mask::Mask;
-use crate::{Error, Secret};
+use crate::server::url;
+use crate::{Error, PlainHttpHosts, Secret};
 
 impl PendingAuthorization {
     /// Reads the URL that the user came back to, or its query alone, or the body of a form that the
@@ -126,9 +127,10 @@ impl PendingAuthorization {
         let is_expected = match (&self.issuer, &self.authorization_host) {
             (Some(expected), _) => issuer == expected,
             (None, Some(expected)) => {
-                let url: Option<Uri> = issuer.parse().ok();
-                let host = url.as_ref().and_then(host);
-                host.is_some_and(|host| host.eq_ignore_ascii_case(expected))
+                let host = self
+                    .issuer_host(issuer)
+                    .ok_or_else(|| malformed(RedirectProblem::OtherIssuer, NOT_AN_ISSUER))?;
+                host.eq_ignore_ascii_case(expected)
             }
             (None, None) => {
                 return Err(malformed(
@@ -146,8 +148,27 @@ impl PendingAuthorization {
             "the redirect comes from another issuer",
         ))
     }
+
+    /// The host of an issuer. Plain http is for this machine, and for the host that the browser was
+    /// sent to by plain http.
+    fn issuer_host(&self, issuer: &str) -> Option<String> {
+        let mut plain_http = PlainHttpHosts::default();
+        if let Some(host) = self
+            .authorization_host
+            .as_ref()
+            .filter(|_| self.by_plain_http)
+        {
+            plain_http.allow(host).ok()?;
+        }
+        url::check(issuer, &plain_http).ok()?;
+        let url: Uri = issuer.parse().ok()?;
+        host(&url)
+            .filter(|_| !issuer.contains('?'))
+            .map(str::to_owned)
+    }
 }
 
+const NOT_AN_ISSUER: &str = "the `iss` of the redirect is not an `https` URL without query and fragment (RFC 9207 section 2)";
 pub(super) const OTHER_STATE: &str =
     "the redirect has another `state` than this authorization: it is not the response to it";
 pub(super) const NOT_SIGNED: &str =

@@ -20,6 +20,8 @@ struct Exposed<'a> {
     requires_issuer: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     authorization_host: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    by_plain_http: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_uri: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +47,8 @@ struct Stored {
     #[serde(default)]
     requires_issuer: bool,
     authorization_host: Option<String>,
+    #[serde(default)]
+    by_plain_http: bool,
     redirect_uri: Option<String>,
     response_mode: Option<String>,
     #[serde(default)]
@@ -97,6 +101,7 @@ impl PendingAuthorization {
             issuer: self.issuer.as_deref(),
             requires_issuer: self.requires_issuer,
             authorization_host: self.authorization_host.as_deref(),
+            by_plain_http: self.by_plain_http,
             redirect_uri: self.redirect_uri.as_deref(),
             response_mode: self.response_mode.as_deref(),
             names: &self.names,
@@ -116,6 +121,7 @@ impl<'de> Deserialize<'de> for PendingAuthorization {
             issuer: stored.issuer,
             requires_issuer: stored.requires_issuer,
             authorization_host: stored.authorization_host,
+            by_plain_http: stored.by_plain_http,
             redirect_uri: stored.redirect_uri,
             response_mode: stored.response_mode,
             names: stored.names,

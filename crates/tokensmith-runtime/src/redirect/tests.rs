@@ -250,6 +250,34 @@ fn without_an_issuer_the_host_of_the_authorization_endpoint_counts() {
     ] {
         assert!(redirect(&on_host, issuer).is_ok(), "{issuer}");
     }
+    // RFC 9207 section 2.
+    for issuer in [
+        "login.example",
+        "login.example:443",
+        "//login.example",
+        "http://login.example",
+        "ftp://login.example",
+        "javascript://login.example",
+        "https://login.example?a=b",
+        "https://login.example#a",
+        "https:login.example",
+        "https://login.example\\@evil.example",
+        " https://login.example",
+    ] {
+        let error = redirect(&on_host, issuer).unwrap_err();
+        assert_eq!(error.redirect_problem(), Some(RedirectProblem::OtherIssuer));
+        assert!(
+            error.to_string().contains("is not an `https` URL"),
+            "{issuer}: {error}"
+        );
+    }
+    let here = pending().with_authorization_host("127.0.0.1");
+    assert!(redirect(&here, "http://127.0.0.1:8080/realms/a").is_ok());
+    // A host that plain http is allowed to is at plain http.
+    let by = |url: &str| pending().sent_to(&url.parse().unwrap());
+    let keycloak = "http://keycloak:8080/realms/a";
+    assert!(redirect(&by("http://keycloak:8080/authorize"), keycloak).is_ok());
+    assert!(redirect(&by("https://keycloak:8080/authorize"), keycloak).is_err());
     for issuer in [
         "https://evil.example",
         "https://evil.example/login.example",

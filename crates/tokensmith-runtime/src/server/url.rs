@@ -28,6 +28,39 @@ pub(crate) fn check_named(url: &str, by: &str, plain: &PlainHttpHosts) -> Result
     Ok(())
 }
 
+/// Fails unless a URL that a server names in its metadata is one that requests may be sent to, or a
+/// browser. A fragment of it is not sent.
+#[cfg(feature = "discovery")]
+pub(crate) fn check_member(
+    (member, url): (&str, &str),
+    by: &str,
+    plain: &PlainHttpHosts,
+) -> Result<(), Error> {
+    let sent = url.split('#').next().unwrap_or_default();
+    let checked = check_is_whole(member, url)
+        .and_then(|()| check(sent, plain))
+        .and_then(|()| check_named(sent, by, plain));
+    checked.map_err(|error| {
+        let by = shown(by);
+        Error::config(format!(
+            "the metadata of `{by}` have an invalid `{member}`: {error}"
+        ))
+    })
+}
+
+/// Fails for `javascript:`, `data:` and paths: what a browser would do with them is not to open an
+/// endpoint, and the client would take them for paths on its own server.
+#[cfg(feature = "discovery")]
+pub(crate) fn check_is_whole(member: &str, url: &str) -> Result<(), Error> {
+    if split_whole(url).is_some() {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "`{member}` is `{}`: the scheme must be `https`",
+        shown(url)
+    )))
+}
+
 /// Joins a base URL and a path, and fills in what stands in braces in the path.
 ///
 /// Trailing slashes and queries stay as they are; a base URL's query comes before the path's. A
@@ -91,6 +124,35 @@ pub fn with_query<'p>(
     format!("{url}{separator}{added}")
         .parse()
         .map_err(|_| Error::request("the parameters are too long for a URL"))
+}
+
+/// Adds parameters to a URL that a browser is sent to, and keeps its query (RFC 6749 section 3.1).
+/// What stands there with the same value is not added again: no parameter may be included twice.
+///
+/// # Errors
+///
+/// Of the kind [`Config`](crate::ErrorKind::Config) if the query has one of them with another value:
+/// it is up to the server which of the two counts.
+#[cfg(feature = "authorization")]
+pub(crate) fn with_own_query<'p>(
+    url: &Uri,
+    pairs: impl IntoIterator<Item = (&'p str, &'p str)>,
+) -> Result<Uri, Error> {
+    let mut added = Vec::new();
+    for (name, value) in pairs {
+        match find_in_query(url, name) {
+            None => added.push((name, value)),
+            Some(there) if there == value => {}
+            Some(_) => {
+                return Err(Error::config(format!(
+                    "the query of `{}` has `{name}` with another value than the one to send: take it out of the \
+                     URL",
+                    shown(&url.to_string())
+                )));
+            }
+        }
+    }
+    with_query(url, added)
 }
 
 /// Returns whether the query has a parameter of this name, however it is encoded.
@@ -218,6 +280,12 @@ fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
     if host.is_empty() {
         return Err(invalid("the host is missing"));
     }
+    // Some programs on the way would shorten the path, and others would not.
+    if uri.path().split('/').any(is_dot_segment) {
+        return Err(invalid(
+            "its path has `.` or `..` as a segment: write the path that they lead to",
+        ));
+    }
     if authority.as_str() != host && authority.port_u16().is_none() {
         return Err(invalid("the port must be a number up to 65535"));
     }
@@ -253,6 +321,19 @@ fn is_plain(byte: u8) -> bool {
             | b'='
     );
     byte.is_ascii_alphanumeric() || is_reserved || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%')
+}
+
+/// Whether a segment of a path leads to another one (RFC 3986 section 5.2.4), also if its dots are
+/// percent-encoded.
+fn is_dot_segment(segment: &str) -> bool {
+    let is_dot = |text: &str| text == "." || text.eq_ignore_ascii_case("%2e");
+    let pairs = [1, 3]
+        .into_iter()
+        .filter_map(|at| segment.split_at_checked(at));
+    is_dot(segment)
+        || pairs
+            .into_iter()
+            .any(|(one, other)| is_dot(one) && is_dot(other))
 }
 
 /// What stands in braces.

@@ -155,6 +155,100 @@ fn an_issuer_is_a_url_without_query_and_fragment() {
     }
 }
 
+/// A browser would run the first ones, and the client would take some for paths on its own server.
+#[test]
+fn an_endpoint_is_at_https() {
+    let issuer = "https://a.example";
+    let read = |member: &str, url: &str| {
+        let value = match member {
+            "mtls_endpoint_aliases" => json!({"token_endpoint": url}),
+            _ => url.into(),
+        };
+        let body = json!({"issuer": issuer, member: value}).to_string();
+        let mut search = Search::of_server(&settings(), issuer).unwrap();
+        let played = play(&settings(), search.request(), [response(200, &body)]);
+        search.outcome(played.outcome).expect("no other place")
+    };
+    for member in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "revocation_endpoint",
+        "registration_endpoint",
+        "introspection_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "end_session_endpoint",
+        "device_authorization_endpoint",
+        "pushed_authorization_request_endpoint",
+        "mtls_endpoint_aliases",
+    ] {
+        for url in [
+            "javascript:alert(document.domain)//https://a.example",
+            "javascript://a.example/%0aalert(1)",
+            "data:text/html,<script>alert(1)</script>",
+            "file:///etc/passwd",
+            "ftp://a.example/token",
+            "http://a.example/token",
+            "//a.example/token",
+            "/token",
+            "token",
+            "https:/a.example",
+            "https://",
+            "https://user@a.example/",
+            "https://a.example/a b",
+            "https://a.example/v1/../token",
+        ] {
+            let error = read(member, url).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{member}: {url}");
+            let error = error.to_string();
+            assert!(error.contains(&format!("`{member}`")), "{url}: {error}");
+        }
+        for url in [
+            "https://b.example:8443/x?y=z",
+            "HTTPS://a.example/#/login",
+            "",
+        ] {
+            assert!(read(member, url).is_ok(), "{member}: {url}");
+        }
+    }
+}
+
+/// Metadata that were not discovered are not checked before.
+#[test]
+fn a_request_goes_to_no_path_that_metadata_name() {
+    for url in ["javascript:alert(1)", "/token", "token"] {
+        let metadata = json!({
+            "issuer": "https://a.example",
+            "authorization_endpoint": url,
+            "token_endpoint": url,
+            "end_session_endpoint": url,
+        });
+        let metadata: ServerMetadata = serde_json::from_value(metadata).unwrap();
+        let error = metadata.authorization_request().unwrap_err();
+        assert!(
+            error.to_string().contains("`authorization_endpoint`"),
+            "{error}"
+        );
+        assert!(
+            metadata
+                .token_request(&crate::grants::CLIENT_CREDENTIALS)
+                .is_err()
+        );
+        #[cfg(feature = "authorization")]
+        assert!(metadata.logout_request().is_err());
+    }
+    let empty: ServerMetadata =
+        serde_json::from_value(json!({"issuer": "https://a.example", "token_endpoint": ""}))
+            .unwrap();
+    let error = empty
+        .token_request(&crate::grants::CLIENT_CREDENTIALS)
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("have no `token_endpoint`"),
+        "{error}"
+    );
+}
+
 #[test]
 fn metadata_are_json() {
     for (body, is_read) in [
@@ -202,7 +296,11 @@ fn a_server_elsewhere_names_nothing_on_this_machine() {
         let body = json!({"issuer": https, member: value}).to_string();
         let error = outcome(&settings(), https, &body).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{member}");
-        assert!(error.to_string().contains("localhost:9200"), "{error}");
+        let error = error.to_string();
+        assert!(
+            error.contains("localhost:9200") && error.contains(&format!("`{member}`")),
+            "{error}"
+        );
     }
     for url in ["HTTP://127.0.0.1/", "http://[::1]:80/x#y"] {
         let body = body(https, "token_endpoint", url);

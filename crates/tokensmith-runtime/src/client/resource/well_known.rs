@@ -43,8 +43,10 @@ impl SelfDescription for ProtectedResource {
         if self.resource != resource {
             return Err(of_another(resource, &self.resource));
         }
-        let urls = self.authorization_servers.iter().chain(&self.jwks_uri);
-        check_urls(urls.map(String::as_str), resource, plain_http)
+        let servers = self.authorization_servers.iter();
+        let servers = servers.map(|url| ("authorization_servers", url.as_str()));
+        let keys = self.jwks_uri.iter().map(|url| ("jwks_uri", url.as_str()));
+        check_urls(servers.chain(keys), resource, plain_http)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::protocol::request::fresh::Fresh;
 use crate::request::value::NamedValue;
 use crate::{
     Authorization, AuthorizationRequest, Endpoint, Error, Operation, Parameters,
-    PendingAuthorization, Secret, redirect, server::url,
+    PendingAuthorization, Secret, server::url,
 };
 
 /// What the engine sends by itself, beside the names that a document may give otherwise.
@@ -127,7 +127,7 @@ impl Prepared {
         &self,
         query: impl IntoIterator<Item = (&'p str, &'p str)>,
     ) -> Result<String, Error> {
-        let mut url = url::with_query(&self.url, query)?.to_string();
+        let mut url = url::with_own_query(&self.url, query)?.to_string();
         if !self.fragment.is_empty() {
             url.push('#');
             url.push_str(&self.fragment);
@@ -184,8 +184,5 @@ fn expecting(
     {
         pending = pending.with_response_mode(mode.as_ref());
     }
-    match redirect::host(url) {
-        Some(host) => pending.with_authorization_host(host),
-        None => pending,
-    }
+    pending.sent_to(url)
 }

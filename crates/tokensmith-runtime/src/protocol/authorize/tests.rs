@@ -57,6 +57,37 @@ fn the_url_has_what_the_rfcs_ask_for() {
     assert_ne!(again.pending.code_verifier(), pending.code_verifier());
 }
 
+/// RFC 6749 section 3.1: the query of the endpoint stays, and no parameter is there twice.
+#[test]
+fn what_the_url_has_already_is_not_said_twice() {
+    let url = |query: &str| {
+        let path = format!("https://auth.example.com/authorize?{query}");
+        let request = TokenRequest::new(&AUTHORIZE, &CODE)
+            .path(path)
+            .parameter("redirect_uri", "https://app.example/cb")
+            .parameter("prompt", "consent");
+        authorize(&settings(), &request).map(|authorization| authorization.url)
+    };
+    let said = url("response_type=code&client_id=client&p=policy").unwrap();
+    assert!(said.contains("&p=policy&redirect_uri="), "{said}");
+    assert_eq!(said.matches("response_type=").count(), 1);
+    assert_eq!(said.matches("client_id=").count(), 1);
+    for (query, name) in [
+        ("client_id=evil", "client_id"),
+        ("client%5Fid=evil", "client_id"),
+        ("response_type=token", "response_type"),
+        ("redirect_uri=https://evil.example", "redirect_uri"),
+        ("code_challenge_method=plain", "code_challenge_method"),
+        ("state=x", "state"),
+        ("prompt=none", "prompt"),
+    ] {
+        let error = url(query).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{query}");
+        let named = format!("`{name}` with another value");
+        assert!(error.to_string().contains(&named), "{error}");
+    }
+}
+
 #[test]
 fn whom_the_redirect_has_to_come_from_is_remembered() {
     let pending = url(&AUTHORIZE, "a").unwrap().pending;

@@ -63,6 +63,30 @@ fn fills_in_the_path_and_adds_to_the_query() {
     assert!(has_in_query(&url, "k") && !has_in_query(&url, "v"));
 }
 
+#[cfg(feature = "authorization")]
+#[test]
+fn no_parameter_is_in_a_url_twice() {
+    let url = "https://a.example/authorize?response_type=code&tenant=1"
+        .parse()
+        .unwrap();
+    let with = |name, value| super::with_own_query(&url, [(name, value), ("state", "s")]);
+    assert_eq!(
+        with("response_type", "code").unwrap(),
+        "https://a.example/authorize?response_type=code&tenant=1&state=s"
+    );
+    assert_eq!(
+        with("client_id", "a").unwrap(),
+        "https://a.example/authorize?response_type=code&tenant=1&client_id=a&state=s"
+    );
+    let error = with("tenant", "s3cret").unwrap_err();
+    assert_eq!(error.kind(), crate::ErrorKind::Config);
+    let error = error.to_string();
+    assert!(
+        error.contains("`tenant`") && !error.contains("s3cret"),
+        "{error}"
+    );
+}
+
 #[test]
 fn plain_http_goes_to_this_machine_and_to_hosts_that_are_named() {
     assert!(check("http://localhost:8080/").is_ok());
@@ -104,6 +128,36 @@ fn refuses_what_is_no_url_for_credentials() {
         let error = check(base).unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::Config, "{base}");
         assert!(!error.to_string().contains("pw"), "{error}");
+    }
+}
+
+/// Some programs on the way shorten a path with dot segments, and others do not: the credentials
+/// would go to another endpoint than the one that was checked and shown.
+#[test]
+fn refuses_dot_segments() {
+    for url in [
+        "https://a.example/..",
+        "https://a.example/../..",
+        "https://a.example/./token",
+        "https://a.example/v1/../token",
+        "https://a.example/v1/%2e%2E/token",
+        "https://a.example/v1/.%2e",
+        "https://a.example/v1/%2e.?a=b",
+        "https://a.example/%2E/",
+    ] {
+        let error = check(url).unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Config, "{url}");
+        assert!(error.to_string().contains("`..` as a segment"), "{error}");
+        assert!(compose("https://a.example/v1", url.split_at(17).1, &[]).is_err());
+    }
+    for url in [
+        "https://a.example/...",
+        "https://a.example/.well-known/x",
+        "https://a.example/a..b/..c/d..",
+        "https://a.example/v1?next=/../x",
+        "https://a.example/%2e%2e%2e",
+    ] {
+        assert!(check(url).is_ok(), "{url}");
     }
 }
 
