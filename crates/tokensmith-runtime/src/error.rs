@@ -210,12 +210,14 @@ impl<B> Error<B> {
         self.report().uri.as_deref()
     }
 
-    /// Where a redirect leads that was refused: scheme, host and path, without the query.
+    /// Where a redirect leads that was refused: scheme, host and path, without the query. `None` where
+    /// that cannot be shown, which the message says.
     pub fn redirect_target(&self) -> Option<&str> {
         self.report().location.as_deref()
     }
 
-    /// How long the server asks to wait before the next request.
+    /// How long the server asks to wait before the next request: by `Retry-After` or, where a limit
+    /// of requests is reached, by `RateLimit`, `RateLimit-Reset` or `X-RateLimit-Reset`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.report().retry_after
     }

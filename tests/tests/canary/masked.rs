@@ -108,6 +108,11 @@ fn responses(echo: &str) -> Vec<Response<Vec<u8>>> {
             json(json!({ "scope": said, "refresh_token": [said], echo: echo })),
         ),
         response(
+            422,
+            &[],
+            json(json!({ "errors": { "base": [said], "name": [echo], echo: ["is invalid"] } })),
+        ),
+        response(
             401,
             &[
                 ("www-authenticate", &challenge),

@@ -109,7 +109,7 @@ fn every_status_of_the_revocation_endpoint() {
             };
             let mut wanted = documented(status, true);
             if status == 422 {
-                wanted.description = Some("`token`: not a token");
+                wanted.description = Some("`token`: not a token; `token_type_hint`: unknown");
             }
             assert_eq!(facts(&error), wanted);
             match (status, error.body()) {

@@ -167,7 +167,9 @@ impl<'a> Engine<'a> {
             headers,
         } = refused;
         let is_repeatable = !plan.one_time && plan.operation.grant_type() != Some("password");
-        report.retry_after = retry::retry_after(&headers, now);
+        report.retry_after = report
+            .status
+            .and_then(|status| retry::wait(&headers, status, now));
         report.retryable = report.is_transient() && is_repeatable;
         let mask = plan.mask(&self.fresh);
         report.mask(&mask);

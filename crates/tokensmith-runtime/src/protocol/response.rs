@@ -113,7 +113,9 @@ pub(super) fn read<'e>(
         code: refusal.code.map(Into::into),
         description: refusal.description,
         uri: refusal.uri,
-        location: redirect::target(&head.headers).filter(|_| kind == ErrorKind::Redirect),
+        location: (kind == ErrorKind::Redirect)
+            .then(|| redirect::target(&head.headers).ok())
+            .flatten(),
         received,
         raw_body: raw,
         ..Report::responded(kind, status.as_u16())
@@ -152,8 +154,11 @@ fn judge<'e>(
     match head.status.as_u16() {
         200..=299 => {}
         300..=399 => {
-            let rule = "redirects are not followed, because they would carry the credentials along";
-            return Err((ErrorKind::Redirect, Some(rule.into())));
+            let message = match redirect::target(&head.headers) {
+                Ok(_) => NOT_FOLLOWED.into(),
+                Err(hidden) => format!("{}; {NOT_FOLLOWED}", hidden.as_str()).into(),
+            };
+            return Err((ErrorKind::Redirect, Some(message)));
         }
         429 => return Err((ErrorKind::RateLimited, None)),
         400..=499 => return Err((ErrorKind::Provider, None)),
@@ -199,6 +204,9 @@ fn judge<'e>(
         }
     }
 }
+
+const NOT_FOLLOWED: &str =
+    "redirects are not followed, because they would carry the credentials along";
 
 /// The first pointer that leads to a usable access token: a text that is not empty, in an object.
 fn access_token<'e>(endpoint: &Endpoint<'e>, value: &Value) -> Option<&'e str> {

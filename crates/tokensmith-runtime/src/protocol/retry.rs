@@ -1,5 +1,7 @@
 //! When to try again, and after how long.
 
+mod rate_limit;
+
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, SystemTime};
 
@@ -9,9 +11,10 @@ use http::{HeaderMap, header};
 ///
 /// A request is sent again if it provably never left. Unless it carries a credential that can be
 /// used once, it is also sent again after HTTP 408, 429, 502, 503 and 504. Between two tries lies
-/// the `Retry-After` of the response or else a delay that doubles each time, with jitter. A
-/// `Retry-After` beyond the longest delay is not waited for: the error is returned, and says when
-/// to come back.
+/// the wait that the response asks for, or else a delay that doubles each time, with jitter. It asks
+/// by `Retry-After` or, where a limit is reached, by `RateLimit`, `RateLimit-Reset` or
+/// `X-RateLimit-Reset`. A wait beyond the longest delay is not waited for: the error is returned, and
+/// says when to come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
     attempts: u32,
@@ -82,9 +85,14 @@ fn jitter(delay: Duration) -> Duration {
     half + half.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
+/// The wait that a response asks for.
+pub(crate) fn wait(headers: &HeaderMap, status: u16, now: SystemTime) -> Option<Duration> {
+    retry_after(headers, now).or_else(|| rate_limit::wait(headers, status, now))
+}
+
 /// The `Retry-After` of a response: seconds, or a date (RFC 9110 section 10.2.3), of which the past
 /// means now.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds));

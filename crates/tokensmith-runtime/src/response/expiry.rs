@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::{Expiry, ExpiryFormat};
 
 /// Ten years in seconds. A greater number may be a Unix time.
-const TEN_YEARS: f64 = 315_360_000.0;
+pub(crate) const TEN_YEARS: f64 = 315_360_000.0;
 
 /// Above this a Unix time is in milliseconds.
-const UNIX_MILLISECONDS: f64 = 1e11;
+pub(crate) const UNIX_MILLISECONDS: f64 = 1e11;
 
 /// A Unix time that is past by more than this is a lifetime instead: nobody issues a token that
 /// expired yesterday.

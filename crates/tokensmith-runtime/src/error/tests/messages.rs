@@ -28,6 +28,32 @@ fn without_a_declaration_the_usual_members_describe() {
             None,
             "`scope`: is not known",
         ),
+        (
+            r#"{"errors":{"scope":["invalid"],"name":["can't be blank","is short"],"base":"Not now."}}"#,
+            None,
+            "`base`: Not now.; `name`: can't be blank; `scope`: invalid",
+        ),
+        (
+            r#"{"message":"The data was invalid.","errors":{"Client.Id":["The id is required."]}}"#,
+            None,
+            "The data was invalid. (`Client.Id`: The id is required.)",
+        ),
+        (
+            r#"{"error":"invalid_request","errors":{"a":["is a"],"b":["is b"],"c":["is c"],"d":["is d"],"e":["is e"]}}"#,
+            Some("invalid_request"),
+            "`a`: is a; `b`: is b; `c`: is c; 2 more",
+        ),
+        (
+            r#"{"errors":{"message":"no such scope"}}"#,
+            None,
+            "no such scope",
+        ),
+        // What may be an echo of what was sent.
+        (
+            r#"{"errors":{"base":["0pen-sesame"],"a b":["is c"]}}"#,
+            None,
+            "",
+        ),
         (r#"{"message":"Forbidden"}"#, None, "Forbidden"),
         (r#"{"Message":"Forbidden"}"#, None, "Forbidden"),
         (r#"{"error_msg":"no such app"}"#, None, "no such app"),
@@ -243,6 +269,42 @@ fn a_redirect_shows_where_it_leads_but_no_query() {
     );
     assert_eq!(target("?code=sesame"), None);
     assert_eq!(target("https://sesame sesame/"), None);
+}
+
+#[test]
+fn a_redirect_that_cannot_be_shown_says_why() {
+    let told = |headers: &[(&str, &str)]| told(with_headers(307, headers, ""));
+    let not_followed = "redirects are not followed, because they would carry the credentials along";
+    for (location, reason) in [
+        (None, "the response has no `Location`"),
+        (Some(""), "the response has no `Location`"),
+        (
+            Some("https://sesame sesame/"),
+            "the `Location` of the response is not a URL",
+        ),
+        (
+            Some("https://a.example/\u{fc}"),
+            "the `Location` of the response is not ASCII",
+        ),
+        (
+            Some("?code=sesame"),
+            "the `Location` of the response is a query or fragment alone, which is not shown",
+        ),
+    ] {
+        let headers: Vec<_> = location.map(|it| ("location", it)).into_iter().collect();
+        assert_eq!(
+            told(&headers),
+            format!("{reason}; {not_followed}: the response body is empty")
+        );
+    }
+    // What is long is shown from its beginning.
+    let long = format!("https://a.example/{}", "a/".repeat(4_000));
+    let shown = told(&[("location", &long)]);
+    assert!(
+        shown.starts_with("redirect to https://a.example/a/a/"),
+        "{shown}"
+    );
+    assert!(shown.len() < 2_000 && shown.contains('…'), "{shown}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use http::{HeaderMap, header};
 
 /// What to say of a body that cannot be read because it is compressed: by its `Content-Encoding`
-/// (RFC 9110 section 8.4), or by the bytes it begins with. Brotli and raw deflate have none that
-/// tell them.
+/// (RFC 9110 section 8.4), or by the bytes it begins with. Brotli and raw deflate begin with any
+/// bytes: they are suspected where bytes that are no text are declared to be text.
 pub(in crate::protocol) fn complaint(
     headers: &HeaderMap,
     body: &[u8],
@@ -14,7 +14,9 @@ pub(in crate::protocol) fn complaint(
     if body.is_empty() {
         return None;
     }
-    let coding = declared(headers).or_else(|| begun(body))?;
+    let Some(coding) = declared(headers).or_else(|| begun(body)) else {
+        return is_suspicious(headers, body).then_some(SUSPICION.into());
+    };
     Some(
         format!(
             "the response is compressed ({coding}), although the request says `Accept-Encoding: identity`: \
@@ -22,6 +24,23 @@ pub(in crate::protocol) fn complaint(
         )
         .into(),
     )
+}
+
+const SUSPICION: &str = "the response body is binary, and its `Content-Type` is that of text: it may be compressed \
+     (brotli, for example), although the request says `Accept-Encoding: identity`";
+
+/// Whether a body is declared to be JSON, a form or text, and has bytes that none of them has in any
+/// encoding but UTF-16, which begins with a byte order mark or has every other byte zero.
+fn is_suspicious(headers: &HeaderMap, body: &[u8]) -> bool {
+    let media_type = headers.get(header::CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok());
+    let media_type = media_type.unwrap_or_default().to_ascii_lowercase();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let is_text = essence.starts_with("text/")
+        || essence.ends_with("json")
+        || essence == "application/x-www-form-urlencoded";
+    let is_control = |byte: &u8| matches!(byte, 1..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    is_text && std::str::from_utf8(body).is_err() && body.iter().any(is_control)
 }
 
 fn declared(headers: &HeaderMap) -> Option<&'static str> {
@@ -69,6 +88,41 @@ mod tests {
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xabVJLNN-..\xc9\xcfN\xcdS\xb2R*Q\xaa\x05\x00";
     const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd\x04\x00\xa9\x00\x00{\"access_token\":\"t\"}";
     const ZLIB: &[u8] = b"\x78\x9c\xabVJLNN-..\xc9\xcfN\xcdS\xb2R*Q\xaa\x05\x00";
+
+    /// The same by brotli, which may leave it as it is, and by raw deflate.
+    const BROTLI: &[u8] = b"\x8b\x0a\x80{\"access_token\":\"t\"}\x03";
+    const DEFLATE: &[u8] = b"\xabVJLNN-..\xc9\xcfN\xcdS\xb2R*Q\xaa\x05\x00";
+
+    #[test]
+    fn binary_data_that_is_declared_to_be_text_is_suspected() {
+        let is_suspected = |media_type: &'static str, body: &[u8]| {
+            let mut headers = HeaderMap::new();
+            let media_type = http::HeaderValue::from_static(media_type);
+            headers.insert("content-type", media_type);
+            complaint(&headers, body).is_some_and(|said| said.contains("may be compressed"))
+        };
+        for text in [
+            "application/json",
+            "application/problem+json; a=b",
+            "text/html",
+            "TEXT/plain",
+        ] {
+            assert!(
+                is_suspected(text, BROTLI) && is_suspected(text, DEFLATE),
+                "{text}"
+            );
+        }
+        assert!(!is_suspected("application/octet-stream", BROTLI));
+        assert_eq!(said(None, BROTLI), None);
+        for text in [
+            &b"{\"a\":1}"[..],
+            b"Schl\xfcssel\r\n\t\x1b[0m",
+            b"\xff\xfe{\0}\0",
+            b"\x01 but UTF-8",
+        ] {
+            assert!(!is_suspected("application/json", text), "{text:?}");
+        }
+    }
 
     fn said(encoding: Option<&[u8]>, body: &[u8]) -> Option<String> {
         let mut headers = HeaderMap::new();

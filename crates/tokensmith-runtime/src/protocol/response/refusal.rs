@@ -40,18 +40,26 @@ impl Refusal {
         if self.description.is_none() {
             self.description = usual::description(body, status);
         }
-        if self.description.is_none() && status.is_client_error() {
-            self.description = usual::refused_parameters(endpoint, body);
+        let mut members = None;
+        if status.is_client_error() {
+            members = usual::refused_members(body, self.description.as_deref());
+            if self.description.is_none() {
+                let parameters = || usual::refused_parameters(endpoint, body);
+                self.description = members.take().or_else(parameters);
+            }
         }
         let is_error = status.is_client_error() || status.is_server_error();
         if self.description.is_none() && self.code.is_none() && is_error {
             self.description = usual::own_code(body);
         }
         self.look_up(endpoint);
-        if let (Some(description), Some(hint)) = (&mut self.description, usual::hint(body))
-            && !description.contains(hint)
-        {
-            *description = format!("{description} ({hint})");
+        let Some(description) = &mut self.description else {
+            return;
+        };
+        let hint = usual::hint(body).filter(|hint| !description.contains(hint));
+        let beside = [hint.map(str::to_owned), members];
+        for text in beside.into_iter().flatten() {
+            *description = format!("{description} ({text})");
         }
     }
 

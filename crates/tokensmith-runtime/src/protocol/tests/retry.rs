@@ -70,6 +70,24 @@ fn a_long_retry_after_is_for_the_caller() {
 }
 
 #[test]
+fn a_limit_of_requests_is_waited_for() {
+    let limited = |reset| with_headers(429, &[("ratelimit-reset", reset)], "");
+    let played = play(&settings(), &client_credentials(), [limited("2"), good()]);
+    assert_eq!(played.waited, [Duration::from_secs(2)]);
+    assert!(played.outcome.is_ok());
+
+    let played = play(&settings(), &client_credentials(), [limited("11")]);
+    let error = played.outcome.unwrap_err();
+    assert!(played.waited.is_empty());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(11)));
+
+    let both = [("retry-after", "1"), ("ratelimit-reset", "9")];
+    let both = with_headers(429, &both, "");
+    let played = play(&settings(), &client_credentials(), [both, good()]);
+    assert_eq!(played.waited, [Duration::from_secs(1)]);
+}
+
+#[test]
 fn a_driver_that_errs_sends_nothing_twice() {
     let (settings, request) = (settings(), client_credentials());
     let mut exchange = Exchange::new(&settings, &request);

@@ -98,11 +98,71 @@ pub(super) fn refused_parameters(endpoint: &Endpoint<'_>, body: &Value) -> Optio
         .filter(|(name, _)| body_kind::is_parameter(endpoint, name))
         .filter_map(|(name, reason)| {
             let reason = reason.as_str().or_else(|| reason.get(0)?.as_str())?;
-            // A single word may be the value that was sent.
-            reason.contains(' ').then(|| format!("`{name}`: {reason}"))
+            is_reason(reason).then(|| format!("`{name}`: {reason}"))
         })
         .collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+/// What is said of members of the request, as web frameworks do: `{"errors": {"name": ["is too
+/// short"]}}`. What a description says already is left out.
+pub(super) fn refused_members(body: &Value, description: Option<&str>) -> Option<String> {
+    let members = body.get("errors")?.as_object()?;
+    let description = description.unwrap_or_default();
+    let reason = |reasons: &Value| {
+        let listed = reasons.as_array().map_or(&[][..], Vec::as_slice);
+        let texts = listed.iter().filter_map(Value::as_str);
+        let mut texts = reasons.as_str().into_iter().chain(texts);
+        texts.find(|text| is_reason(text)).map(str::to_owned)
+    };
+    let named = members.iter().filter(|(name, _)| is_member(name));
+    let mut said: Vec<String> = named
+        .filter_map(|(name, reasons)| Some((name, reason(reasons)?)))
+        .filter(|(_, reason)| !description.contains(reason.as_str()))
+        .map(|(name, reason)| format!("`{name}`: {reason}"))
+        .collect();
+    let left = said.len().saturating_sub(LISTED);
+    said.truncate(LISTED);
+    if left > 0 {
+        said.push(format!("{left} more"));
+    }
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// Whether a text says what is wrong. A single word may be the value that was sent.
+fn is_reason(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "blank",
+        "disabled",
+        "empty",
+        "expired",
+        "forbidden",
+        "inactive",
+        "incorrect",
+        "invalid",
+        "missing",
+        "required",
+        "revoked",
+        "taken",
+        "unknown",
+        "unsupported",
+    ];
+    let text = text.trim();
+    text.contains(' ')
+        || WORDS.iter().any(|word| {
+            let text = text.trim_end_matches('.');
+            text.eq_ignore_ascii_case(word)
+        })
+}
+
+/// Whether a name is written as those of members are: `client.id`, `scopes[0]`.
+fn is_member(name: &str) -> bool {
+    const LONGEST: usize = 40;
+    name.len() <= LONGEST
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(&byte))
 }
 
 /// A short line of a body that is declared to be plain text.
