@@ -12,7 +12,7 @@ use tokensmith_runtime::{
     Any, LogoutRequest, Request as _, Secret, Token, TokenUse, UserInfo, blocking,
 };
 
-pub(super) use self::sign_out::Revoked;
+pub(super) use self::sign_out::{Revoked, SignedOut};
 use super::folder::Folder;
 use super::record::{Details, Record};
 use super::requests::{Requests, Revocation, requests};
@@ -208,7 +208,8 @@ impl Access {
         }
         let lock = folder.lock()?;
         // Another process may have forgotten it meanwhile, or kept other tokens.
-        let Some(mut record) = folder.find(&self.record.name)? else {
+        let found = folder.find(&self.record.name)?;
+        let Some(mut record) = found.filter(|found| found.is_of_same_sign_in(&self.record)) else {
             return Ok(());
         };
         record.expires_at = expires_at;

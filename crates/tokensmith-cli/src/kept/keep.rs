@@ -1,5 +1,7 @@
 //! Keeping the tokens that were just obtained.
 
+mod before;
+
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
@@ -12,8 +14,7 @@ use super::access::{Access, unix};
 use super::folder::Folder;
 use super::list;
 use super::record::{Details, KeptMetadata, Record};
-use super::stored::StoredNames;
-use super::vault::{KeyPlace, Stores, Vault};
+use super::vault::{KeyPlace, Vault};
 use crate::args::{ClientArgs, GrantArgs, Output, ShowArgs, SourceArgs, StateOutput};
 use crate::credentials::ClientIdentity;
 use crate::failure::Failure;
@@ -121,7 +122,7 @@ impl Keeper {
             return Err(failure);
         }
         // Last: the tokens before are good until the new ones are kept.
-        self.sign_out_before(&access.record, show);
+        self.sign_out_before(&access, show);
         drop(whole);
         if output.is_some() {
             return Ok(false);
@@ -221,66 +222,6 @@ impl Keeper {
         let mut access = Access::new(record, details, &self.vault, show, self.known)?;
         access.record.stored = access.stored_names()?;
         Ok(access)
-    }
-
-    /// Signs out of what was kept under the name, as far as it was not replaced: if it is of another
-    /// client, or in another place.
-    fn sign_out_before(&self, now: &Record, show: &ShowArgs) {
-        let Some((record, details)) = &self.before else {
-            return;
-        };
-        let mut record = record.clone();
-        let is_in_place = record.key == now.key;
-        if is_in_place {
-            record.stored = record.stored.without(&now.stored);
-        }
-        if record.stored.is_empty() {
-            return;
-        }
-        let replaced = is_in_place.then_some(&now.stored);
-        let (place, stored) = (record.key, record.stored.clone());
-        let Err(failure) = self.sign_out_of(record, details.clone(), replaced, show) else {
-            return;
-        };
-        print_error(format!(
-            "warning: the tokens that were kept as `{}` before are replaced, and not revoked: {}",
-            self.name,
-            failure.message()
-        ));
-        // No record names them any more.
-        let deleted = Stores::open(place, &self.folder).and_then(|stores| stored.delete(&stores));
-        if let Err(error) = deleted {
-            print_error(format!(
-                "warning: they stay in {}, encrypted: {error}",
-                self.folder.path().display()
-            ));
-        }
-    }
-
-    /// Signs out of tokens, but for those that are named now.
-    fn sign_out_of(
-        &self,
-        record: Record,
-        details: Details,
-        replaced: Option<&StoredNames>,
-        show: &ShowArgs,
-    ) -> Result<(), Failure> {
-        let vault = Vault::open(record.key, &self.folder)?;
-        let before = Access::new(record, details, &vault, show, self.known)?;
-        let names = before.stored_names()?;
-        if replaced.is_some_and(|replaced| replaced.overlaps(&names)) {
-            // The old client is the new one now: to sign it out would end the new tokens.
-            before.delete(&before.record.stored)?;
-            return match before.record.stored.has_refresh_tokens() {
-                true => Err(Access::is_of_another_document()),
-                false => Ok(()),
-            };
-        }
-        let left = before.sign_out()?;
-        match left.not_deleted.or(left.not_revoked) {
-            Some(failure) => Err(failure),
-            None => Ok(()),
-        }
     }
 }
 

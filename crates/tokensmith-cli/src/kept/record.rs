@@ -169,6 +169,11 @@ impl Record {
         })
     }
 
+    /// Whether both were kept at once: what is sealed is never the same twice.
+    pub(super) fn is_of_same_sign_in(&self, other: &Self) -> bool {
+        (self.key, &self.sealed) == (other.key, &other.sealed)
+    }
+
     /// When the access token expires.
     pub(super) fn expiry(&self) -> Option<SystemTime> {
         UNIX_EPOCH.checked_add(Duration::from_secs(self.expires_at?))

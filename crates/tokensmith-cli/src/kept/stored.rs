@@ -50,11 +50,6 @@ impl StoredNames {
         }
     }
 
-    pub(super) fn overlaps(&self, others: &Self) -> bool {
-        !self.access_tokens.is_disjoint(&others.access_tokens)
-            || !self.refresh_tokens.is_disjoint(&others.refresh_tokens)
-    }
-
     /// Deletes the tokens. A refresh that is under way elsewhere saves no new ones.
     pub(super) fn delete(&self, stores: &Stores) -> Result<(), StoreError> {
         let names = |names: &BTreeSet<String>| names.clone().into_iter().map(StoreName::new);

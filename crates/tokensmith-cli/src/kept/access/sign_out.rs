@@ -1,12 +1,16 @@
 //! Signing out: kept tokens are revoked and deleted.
 
-use std::time::SystemTime;
+use std::time::Duration;
 
 use tokensmith_cache::blocking::{TokenSource, UserTokens};
+use tokensmith_cache::{Begin, TokenStore};
 
 use super::{Access, StoredNames, Tokens, unix};
 use crate::exchange;
 use crate::failure::Failure;
+
+/// How long nobody else may ask for a token while it is looked for.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What came of signing out.
 pub(in crate::kept) struct SignedOut {
@@ -91,7 +95,7 @@ impl Access {
     }
 
     /// Why a refresh token cannot be revoked that was stored under a name of before.
-    pub(in crate::kept) fn is_of_another_document() -> Failure {
+    fn is_of_another_document() -> Failure {
         Failure::Failed(
             "a refresh token is deleted and not revoked: the provider's document has changed since"
                 .to_owned(),
@@ -110,22 +114,39 @@ impl Access {
     }
 
     /// Revokes the access token, if it is still valid; `false` if it is not there. A token is asked
-    /// for if the store has lost it: that one is revoked as well, and is not the one that was kept.
+    /// for if the one in the store cannot be read: that one is revoked as well, and is not the one
+    /// that was kept.
     fn revoke_valid(&self, source: &TokenSource) -> Result<bool, Failure> {
-        let is_valid = self
-            .record
-            .expiry()
-            .is_some_and(|at| at > SystemTime::now());
-        let Some((request, parameter)) = self.revocation.as_ref().filter(|_| is_valid) else {
+        let Some((request, parameter)) = &self.revocation else {
             return Ok(false);
         };
+        if !self.is_stored(source)? {
+            return Ok(false);
+        }
         let token = source.token();
         let token = token.map_err(|error| Failure::of_token(error, &self.context))?;
-        let is_kept = token.expires_at().and_then(unix) == self.record.expires_at;
+        let expires_at = token.expires_at().and_then(unix);
+        let is_kept = self.record.expires_at.is_none() || self.record.expires_at == expires_at;
         let request = request.clone();
         let request = request.secret_parameter(parameter, token.access_token());
         let revoked = self.client.send(request).map_err(exchange::failure);
         revoked.map_err(|failure| failure.with_context(&self.context))?;
         Ok(is_kept)
+    }
+
+    /// Whether the store has a valid access token, or another process is asking for one.
+    fn is_stored(&self, source: &TokenSource) -> Result<bool, Failure> {
+        let Some(name) = source.store_name() else {
+            return Ok(false);
+        };
+        let begun = TokenStore::begin(&self.stores.access_tokens, name, None, LOOK);
+        let begun = pollster::block_on(begun).map_err(|error| {
+            Failure::Failed(format!(
+                "the access token of `{}` cannot be read: {error}",
+                self.record.name
+            ))
+        })?;
+        // A lease ends when the name is deleted, which is what follows.
+        Ok(matches!(begun, Begin::Found(_) | Begin::Held(_)))
     }
 }

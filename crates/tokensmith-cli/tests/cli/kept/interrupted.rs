@@ -1,11 +1,13 @@
 //! Processes that are interrupted while a refresh token is on its way.
 
+use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use tokensmith_mock::{Fault, MockServer, Options};
 use tokensmith_runtime::EndpointKind;
 
@@ -50,6 +52,33 @@ fn ctrl_c_waits_until_the_new_refresh_token_is_saved() {
     home.lose_access_tokens();
     home.token("work");
     assert_eq!(count(&server, "refresh_token"), 2);
+}
+
+/// Another process has kept other tokens under the name meanwhile.
+#[test]
+fn a_late_token_changes_no_other_record() {
+    let (home, server) = (Home::new(), slow(Options::new()));
+    keep(&home, &server, "work", &[]);
+    home.token("work");
+    home.lose_access_tokens();
+    let child = command(&["token", "--kept", "work"])
+        .envs(home.variables())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command runs");
+    while count(&server, "refresh_token") == 0 {
+        thread::sleep(Duration::from_millis(10));
+    }
+    let file = home.path().join("names/work.json");
+    let mut record: Value =
+        serde_json::from_slice(&fs::read(&file).expect("a file")).expect("JSON");
+    record["sealed"] = "b3RoZXI=".into();
+    record["stored"] = serde_json::json!({"access_tokens": ["other"], "refresh_tokens": []});
+    fs::write(&file, record.to_string()).expect("there is room");
+    assert!(child.wait_with_output().expect("ends").status.success());
+    let after: Value = serde_json::from_slice(&fs::read(&file).expect("a file")).expect("JSON");
+    assert_eq!(after, record);
 }
 
 /// Nobody knows whether the provider has replaced the refresh token. This one takes it again.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokensmith_mock::{Fault, MockServer, Options};
 use tokensmith_runtime::EndpointKind;
 
-use super::{Home, PASSWORD, REFRESHING, keep, of_gitlab, paths};
+use super::{Home, PASSWORD, REFRESHING, count, keep, of_gitlab, paths};
 use crate::login::standard;
 use crate::run::{Run, command, finish};
 
@@ -275,4 +275,37 @@ fn what_was_not_there_is_not_called_revoked() {
         told.contains("no valid token was found to revoke"),
         "{told}"
     );
+}
+
+/// Nor is a token asked for, only to be revoked.
+#[test]
+fn what_a_client_has_lost_is_not_called_revoked() {
+    let (home, server) = (Home::new(), crate::login::mock_of("gitlab"));
+    let url = server.url();
+    let arguments = ["token", "gitlab", "--server", &url, "--keep", "ci"];
+    let arguments = [&arguments[..], &["--grant", "client_credentials"]].concat();
+    for is_lost in [true, false] {
+        let run = home.run_as_client(&arguments);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        home.token("ci");
+        if is_lost {
+            home.lose_access_tokens();
+        }
+        let asked = count(&server, "client_credentials");
+        let done = home.run(&["logout", "ci", "--output", "text"]);
+        assert_eq!(count(&server, "client_credentials"), asked);
+        let is_revoked = paths(&server).iter().any(|path| path.ends_with("/revoke"));
+        assert_eq!(is_revoked, !is_lost, "{:?}", paths(&server));
+        let expected = match is_lost {
+            true => "no valid token was found to revoke",
+            false => "are revoked and forgotten",
+        };
+        assert!(
+            done.stdout.contains(expected),
+            "{}{}",
+            done.stdout,
+            done.stderr
+        );
+        assert_eq!((done.code, home.access_tokens()), (Some(0), vec![]));
+    }
 }
