@@ -71,6 +71,8 @@ pub struct Attributes {
     pub signature_in_redirect: String,
     /// Whether `state` is sent within `redirect_uri`.
     pub state_in_redirect_uri: bool,
+    /// Whether authorization requests have to be pushed (RFC 9126).
+    pub requires_pushed_authorization: bool,
 }
 
 impl Default for Attributes {
@@ -102,6 +104,7 @@ impl Default for Attributes {
             server_in_redirect: Vec::new(),
             signature_in_redirect: String::new(),
             state_in_redirect_uri: false,
+            requires_pushed_authorization: false,
         }
     }
 }
@@ -140,6 +143,7 @@ impl Attributes {
             server_in_redirect,
             signature_in_redirect,
             state_in_redirect_uri,
+            requires_pushed_authorization,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -174,6 +178,9 @@ impl Attributes {
         }
         if *state_in_redirect_uri {
             endpoint = endpoint.with_state_in_redirect_uri();
+        }
+        if *requires_pushed_authorization {
+            endpoint = endpoint.with_pushed_authorization_required();
         }
         if authentication.public_by_basic {
             endpoint = endpoint.with_public_by_basic();

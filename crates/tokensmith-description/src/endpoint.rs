@@ -66,6 +66,7 @@ pub struct Endpoint<'a> {
     server_in_redirect: &'a [(&'a str, &'a str)],
     signature_in_redirect: &'a str,
     state_in_redirect_uri: bool,
+    requires_pushed_authorization: bool,
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -110,6 +111,7 @@ impl<'a> Endpoint<'a> {
             server_in_redirect: &[],
             signature_in_redirect: "",
             state_in_redirect_uri: false,
+            requires_pushed_authorization: false,
             operations: &[],
         }
     }
@@ -389,6 +391,14 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub const fn with_state_in_redirect_uri(mut self) -> Self {
         self.state_in_redirect_uri = true;
+        self
+    }
+
+    /// Says that the server takes authorization requests only if they are pushed (RFC 9126 section
+    /// 5, `require_pushed_authorization_requests`): Bluesky.
+    #[must_use]
+    pub const fn with_pushed_authorization_required(mut self) -> Self {
+        self.requires_pushed_authorization = true;
         self
     }
 

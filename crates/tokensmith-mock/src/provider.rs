@@ -162,7 +162,7 @@ impl Provider {
             Some(Ok(referred)) => &referred.request,
             _ => request,
         };
-        let candidate = match self.understand(request, now) {
+        let mut candidate = match self.understand(request, now) {
             Ok(candidate) => candidate,
             Err((status, reason)) => {
                 let response = refused(status, &reason);
@@ -171,6 +171,9 @@ impl Provider {
                 return response.into();
             }
         };
+        if referred.is_none() {
+            candidate.refuse_unless_pushed();
+        }
         candidate.describe(seen, self.options.reveal);
         let (grant, client) = (seen.grant.clone(), seen.client.clone());
         let target = Target {

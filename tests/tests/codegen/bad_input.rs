@@ -77,6 +77,7 @@ const CASES: &[(&str, &[&str])] = &[
         "pointers-invalid",
         &["TS016", "TS016", "TS016", "TS016", "TS016", "TS030"],
     ),
+    ("pushed-authorization-nowhere", &["TS016", "TS016"]),
     (
         "redirect-unreadable",
         &[

@@ -170,6 +170,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         server_in_redirect: _,
         signature_in_redirect: _,
         state_in_redirect_uri: _,
+        requires_pushed_authorization: _,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -244,6 +245,11 @@ fn around_tokens(before: &Attributes, after: &Attributes, minor: &mut Minor<'_>)
         "where `state` is sent",
         &before.state_in_redirect_uri,
         &after.state_in_redirect_uri,
+    );
+    minor.compare(
+        "whether authorization requests have to be pushed",
+        &before.requires_pushed_authorization,
+        &after.requires_pushed_authorization,
     );
     minor.compare(
         "what of a redirect names the server",

@@ -213,6 +213,9 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
     let state = attributes
         .state_in_redirect_uri
         .then(|| quote!(.with_state_in_redirect_uri()));
+    let pushed = attributes
+        .requires_pushed_authorization
+        .then(|| quote!(.with_pushed_authorization_required()));
     let fragment = (!attributes.fragment.is_empty()).then(|| {
         let fragment = &attributes.fragment;
         quote!(.with_fragment(#fragment))
@@ -236,6 +239,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #server_in_redirect
         #signature_in_redirect
         #state
+        #pushed
     }
 }
 

@@ -216,6 +216,7 @@ impl<'a> Builder<'_, 'a> {
         let alternatives = self.alternatives(diagnostics);
         let (runtime, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
         check::reject_what_does_not_apply(site, kind, diagnostics);
+        check::require_endpoint_of_pushed(site, context.sites, diagnostics);
         let grants = self.grants(kind, &declarations, diagnostics);
         if kind == EndpointKind::DeviceAuthorization && declarations.common.is_empty() {
             diagnostics.find(check::undeclared_device_request(&site.pointer));

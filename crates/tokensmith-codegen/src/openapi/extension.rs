@@ -61,6 +61,7 @@ pub(crate) struct OperationExtension {
     pub(crate) server_in_redirect: BTreeMap<String, String>,
     pub(crate) signature_in_redirect: Option<String>,
     pub(crate) state: Option<StatePlace>,
+    pub(crate) pushed_authorization: Option<PushedAuthorization>,
 }
 
 /// Where an authorization request has its `state`, if not in a parameter of its own.
@@ -69,6 +70,14 @@ pub(crate) struct OperationExtension {
 pub(crate) enum StatePlace {
     /// In the query of `redirect_uri`.
     InRedirectUri,
+}
+
+/// Whether authorization requests are pushed (RFC 9126).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PushedAuthorization {
+    /// The server takes no others (section 5).
+    Required,
 }
 
 /// `x-tokensmith` on a parameter or a schema.

@@ -194,6 +194,11 @@ impl<'a> Endpoint<'a> {
         self.state_in_redirect_uri
     }
 
+    /// Whether the server takes authorization requests only if they are pushed (RFC 9126).
+    pub const fn requires_pushed_authorization(&self) -> bool {
+        self.requires_pushed_authorization
+    }
+
     /// What can be asked of it.
     pub const fn operations(&self) -> &'a [&'a Operation<'a>] {
         self.operations

@@ -113,6 +113,17 @@ impl Provider {
     }
 }
 
+impl Candidate<'_> {
+    /// Refuses an authorization request that was not pushed, where the provider takes no others (RFC
+    /// 9126 section 5).
+    pub(super) fn refuse_unless_pushed(&mut self) {
+        if self.endpoint.requires_pushed_authorization() && self.refusal.is_none() {
+            let reason = "the authorization request was not pushed (RFC 9126)";
+            self.refusal = Some(Refusal::request(reason));
+        }
+    }
+}
+
 /// An authorization request with the parameters that were pushed, and the reference to them.
 pub(super) struct Referred {
     pub(super) request: Request<Vec<u8>>,

@@ -80,6 +80,13 @@ static SIGNED_AUTHORIZATION: Endpoint<'static> = AUTHORIZATION.with_signature_in
 pub(crate) static INITECH: Description<'static> =
     Description::new("initech", "Initech").with_endpoints(&[&TOKEN, &SIGNED_AUTHORIZATION]);
 
+static PUSHED_ONLY: Endpoint<'static> = AUTHORIZATION.with_pushed_authorization_required();
+static PUSHED_AUTHORIZATION: Endpoint<'static> =
+    Endpoint::new(EndpointKind::PushedAuthorization, &["/par"]).with_operations(&[&AUTHORIZE]);
+/// Hooli is Acme, and takes no authorization requests but pushed ones.
+pub(crate) static HOOLI: Description<'static> = Description::new("hooli", "Hooli")
+    .with_endpoints(&[&TOKEN, &PUSHED_AUTHORIZATION, &PUSHED_ONLY]);
+
 static PUBLIC_TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/oauth/token"])
     .with_client_auth(ClientAuth::Body)
     .with_public_by_basic()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokensmith_mock::{Fault, Options, Provider};
 
-use super::acme::{basic, get, json, member, post, redeem, refusal, value};
+use super::acme::{HOOLI, basic, get, json, member, post, redeem, refusal, value};
 
 const PUSH: &str = "response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=s&scope=a";
 
@@ -115,6 +115,22 @@ fn a_reference_expires() {
         &format!("/authorize?client_id=id&request_uri={reference}&approve"),
     );
     assert_eq!(response.status(), 400);
+}
+
+#[test]
+fn a_provider_may_take_pushed_requests_only() {
+    let server = Provider::new(&HOOLI, &[], Options::new());
+    let plain = get(
+        &server,
+        &format!("/oauth/authorize?client_id=id&{PUSH}&approve"),
+    );
+    let location = plain.headers()["location"].to_str().unwrap();
+    assert!(location.contains("error=invalid_request"), "{location}");
+    assert!(refusal(&plain).contains("was not pushed"));
+    let reference = push(&server);
+    let uri = format!("/oauth/authorize?client_id=id&request_uri={reference}&approve");
+    let location = get(&server, &uri).headers()["location"].clone();
+    assert!(location.to_str().unwrap().contains("code="));
 }
 
 #[test]

@@ -27,11 +27,18 @@ pub fn authorize<R: AuthorizationRequest>(
     settings: &Settings,
     request: &R,
 ) -> Result<Authorization, Error> {
-    if settings.authorization_rules.requires_pushed {
-        return Err(Error::config(
-            "the provider takes authorization requests only if they are pushed (RFC 9126): its metadata \
-             have `require_pushed_authorization_requests`. Use `Client::authorize`",
-        ));
+    let required_by = if settings.authorization_rules.requires_pushed {
+        Some("metadata have `require_pushed_authorization_requests`")
+    } else if request.endpoint().requires_pushed_authorization() {
+        Some("document says so")
+    } else {
+        None
+    };
+    if let Some(required_by) = required_by {
+        return Err(Error::config(format!(
+            "the provider takes authorization requests only if they are pushed (RFC 9126): its \
+             {required_by}. Use `Client::authorize`"
+        )));
     }
     Prepared::new(settings, request)?.into_authorization()
 }

@@ -3,7 +3,9 @@
 use std::time::SystemTime;
 
 use tokensmith_description::Shelves;
-use tokensmith_runtime::protocol::{Exchange, PushedAuthorizationRequest, Settings, Step};
+use tokensmith_runtime::protocol::{
+    Exchange, PushedAuthorizationRequest, Settings, Step, authorize,
+};
 use tokensmith_runtime::{Any, AuthorizationDetail, Credentials, EndpointKind, TokenRequest};
 
 use super::{find, model};
@@ -20,6 +22,11 @@ fn the_endpoint_takes_the_request_of_the_authorization_endpoint() {
         .parameter("redirect_uri", "https://app.example/callback")
         .scope("read")
         .authorization_details(AuthorizationDetail::new("payment"));
+    let error = authorize(&settings, &request).expect_err("has to be pushed");
+    assert!(
+        error.to_string().contains("only if they are pushed"),
+        "{error}"
+    );
     let request = PushedAuthorizationRequest::<Any>::at(pushed, None, &settings, &request);
     let request = request.expect("a request");
     let mut exchange = Exchange::new(&settings, &request);

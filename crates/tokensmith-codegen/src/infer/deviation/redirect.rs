@@ -42,6 +42,10 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let text = "`state` is sent within `redirect_uri`, and comes back there. The request for the token repeats `PendingAuthorization::redirect_uri`.";
         sentences.whole(endpoint, text);
     }
+    if attributes.requires_pushed_authorization {
+        let text = "Authorization requests have to be pushed (RFC 9126): `Client::authorize` does so, and `Client::authorization_url` returns an error.";
+        sentences.note(endpoint, text);
+    }
     for (name, form) in &attributes.server_in_redirect {
         let text = format!(
             "The `{name}` of a redirect names the server to exchange the code at, as in `{form}`: `Client::at_redirect` returns a client of that server."

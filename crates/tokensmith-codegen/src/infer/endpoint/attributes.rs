@@ -28,6 +28,7 @@ impl<'a> Builder<'_, 'a> {
             required_in_redirect: extension.required_in_redirect.clone().unwrap_or_default(),
             signature_in_redirect: extension.signature_in_redirect.clone().unwrap_or_default(),
             state_in_redirect_uri: extension.state.is_some(),
+            requires_pushed_authorization: extension.pushed_authorization.is_some(),
             server_in_redirect: extension.server_in_redirect.clone().into_iter().collect(),
             request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),
             error_codes: extension.error.codes.clone().into_iter().collect(),

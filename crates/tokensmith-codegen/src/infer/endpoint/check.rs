@@ -5,7 +5,7 @@ use openapiv3::Operation as ApiOperation;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{self, EndpointKind, Method, Operation};
-use crate::openapi::extension::{KEY, OneOrMore};
+use crate::openapi::extension::{KEY, OneOrMore, Role};
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -59,6 +59,23 @@ pub(super) fn require_parameter_of_scopes(
     }
 }
 
+/// Requests that have to be pushed need an endpoint that takes them.
+pub(super) fn require_endpoint_of_pushed(
+    site: &Site,
+    sites: &[Site],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut others = sites.iter();
+    let has_endpoint = others.any(|other| other.role == Role::PushedAuthorization);
+    let is_required = site.extension.pushed_authorization.is_some();
+    if site.role == Role::Authorization && is_required && !has_endpoint {
+        let place = pointer::join_all(&site.pointer, &[KEY, "pushed-authorization"]);
+        let message = "authorization requests have to be pushed, and the document has no endpoint that takes them";
+        let help = "declare the endpoint (RFC 9126, section 2), an operation with:\nx-tokensmith: {endpoint: pushed-authorization}";
+        diagnostics.push(Diagnostic::new(Rule::Extension, place, message).help(help));
+    }
+}
+
 /// Keys of `x-tokensmith` that mean nothing at an endpoint of this kind are mistakes.
 pub(super) fn reject_what_does_not_apply(
     site: &Site,
@@ -93,6 +110,10 @@ pub(super) fn reject_what_does_not_apply(
             extension.signature_in_redirect.is_some() && !is_authorization,
         ),
         ("state", extension.state.is_some() && !is_authorization),
+        (
+            "pushed-authorization",
+            extension.pushed_authorization.is_some() && !is_authorization,
+        ),
         (
             "refresh-token",
             extension.refresh_token.rotates.is_some() && !is_token,

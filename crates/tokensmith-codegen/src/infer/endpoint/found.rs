@@ -162,6 +162,7 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         server_in_redirect,
         signature_in_redirect,
         state,
+        pushed_authorization,
     } = &site.extension;
     let as_stated = |is_stated: bool| is_stated.then(|| "as stated".to_owned());
     let list = |names: &Option<Vec<String>>, between: &str| {
@@ -181,6 +182,10 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         ),
         ("signature-in-redirect", signature_in_redirect.clone()),
         ("state", state.map(|_| "in the redirect URI".to_owned())),
+        (
+            "pushed-authorization",
+            pushed_authorization.map(|_| "required".to_owned()),
+        ),
         ("fragment", fragment.clone()),
         ("failure", as_stated(!failure.is_empty())),
         ("refresh-token", as_stated(refresh_token.rotates.is_some())),

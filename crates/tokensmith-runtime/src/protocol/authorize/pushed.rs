@@ -76,6 +76,12 @@ impl<P: Provider> PushedAuthorizationRequest<'static, P> {
                              `pushed_authorization_request_endpoint`",
                         ));
                     }
+                    None if request.endpoint().requires_pushed_authorization() => {
+                        return Err(Error::config(
+                            "the provider takes authorization requests only if they are pushed (RFC \
+                             9126), and neither its document nor its metadata have an endpoint for them",
+                        ));
+                    }
                     None => return Ok(None),
                 }
             }

@@ -293,6 +293,30 @@ impl crate::AuthorizationRequest for AcmeAuthorize {
     }
 }
 
+static PUSHED_ONLY: Endpoint<'static> = AUTHORIZE.with_pushed_authorization_required();
+
+/// A plain request would be refused in the browser, in front of the user.
+#[test]
+fn a_document_may_require_pushed_requests() {
+    let settings = settings();
+    let request =
+        TokenRequest::new(&PUSHED_ONLY, &CODE).parameter("redirect_uri", "https://app.example/cb");
+    let error = authorize(&settings, &request).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(
+        error.to_string().contains("its document says so"),
+        "{error}"
+    );
+    // `Any` has no document, and so no endpoint.
+    let error = PushedAuthorizationRequest::<Any>::new(&settings, &request).unwrap_err();
+    assert!(
+        error.to_string().contains("an endpoint for them"),
+        "{error}"
+    );
+    let pushed = PushedAuthorizationRequest::<Any>::new(&pushing(), &request);
+    assert!(pushed.unwrap().is_some());
+}
+
 #[test]
 fn a_document_may_have_the_endpoint() {
     let settings = settings();
