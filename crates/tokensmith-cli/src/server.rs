@@ -9,7 +9,7 @@ use serde_json::json;
 use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
     ClientAuth, Credentials, Description, DeviceAuthorizationRequest, Endpoint, EndpointKind,
-    GenericRequest, Operation, Parameter, PlainHttpHosts, Redirect, Request as _,
+    GenericRequest, Operation, Parameter, PlainHttpHosts, PushedRequests, Redirect, Request as _,
     RevocationRequest, ServerMetadata, TokenRequest, TokenUse, grants,
 };
 
@@ -122,9 +122,15 @@ impl Server {
         }
     }
 
-    /// Where a document has authorization requests pushed to (RFC 9126).
+    /// Where a document has authorization requests pushed to (RFC 9126), unless the provider takes them
+    /// only where somebody has switched that on.
     pub(crate) fn pushed_authorization_endpoint(&self) -> Option<&'static Endpoint<'static>> {
         let mut endpoints = self.known()?.description.endpoints().iter().copied();
+        let is_if_enabled =
+            |endpoint: &Endpoint<'_>| endpoint.pushed_requests() == PushedRequests::IfEnabled;
+        if endpoints.clone().any(is_if_enabled) {
+            return None;
+        }
         endpoints.find(|endpoint| endpoint.kind() == EndpointKind::PushedAuthorization)
     }
 

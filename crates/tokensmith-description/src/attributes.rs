@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Endpoint, Expiry, Location, Method,
-    OwnedFailureMark, Rotation, Shelves, TokenUse,
+    OwnedFailureMark, PushedRequests, Rotation, Shelves, TokenUse,
 };
 
 /// How an endpoint wants its requests, and how it responds: an [`Endpoint`] without its place and
@@ -71,8 +71,8 @@ pub struct Attributes {
     pub signature_in_redirect: String,
     /// Whether `state` is sent within `redirect_uri`.
     pub state_in_redirect_uri: bool,
-    /// Whether authorization requests have to be pushed (RFC 9126).
-    pub requires_pushed_authorization: bool,
+    /// Whether authorization requests are pushed (RFC 9126).
+    pub pushed_requests: PushedRequests,
 }
 
 impl Default for Attributes {
@@ -104,7 +104,7 @@ impl Default for Attributes {
             server_in_redirect: Vec::new(),
             signature_in_redirect: String::new(),
             state_in_redirect_uri: false,
-            requires_pushed_authorization: false,
+            pushed_requests: PushedRequests::Taken,
         }
     }
 }
@@ -143,7 +143,7 @@ impl Attributes {
             server_in_redirect,
             signature_in_redirect,
             state_in_redirect_uri,
-            requires_pushed_authorization,
+            pushed_requests,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -169,7 +169,8 @@ impl Attributes {
             .with_fragment(fragment)
             .with_required_in_redirect(shelves.texts(required_in_redirect))
             .with_server_in_redirect(shelves.pairs(server_in_redirect))
-            .with_signature_in_redirect(signature_in_redirect);
+            .with_signature_in_redirect(signature_in_redirect)
+            .with_pushed_requests(*pushed_requests);
         if let Some(separator) = response_scope_separator {
             endpoint = endpoint.with_response_scope_separator(separator);
         }
@@ -178,9 +179,6 @@ impl Attributes {
         }
         if *state_in_redirect_uri {
             endpoint = endpoint.with_state_in_redirect_uri();
-        }
-        if *requires_pushed_authorization {
-            endpoint = endpoint.with_pushed_authorization_required();
         }
         if authentication.public_by_basic {
             endpoint = endpoint.with_public_by_basic();

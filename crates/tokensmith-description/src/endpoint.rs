@@ -10,7 +10,7 @@ pub use kind::{EndpointKind, Method};
 
 use crate::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location,
-    Operation, Rotation, TokenUse,
+    Operation, PushedRequests, Rotation, TokenUse,
 };
 
 /// An endpoint: where it is, what it takes and what its responses look like.
@@ -66,7 +66,7 @@ pub struct Endpoint<'a> {
     server_in_redirect: &'a [(&'a str, &'a str)],
     signature_in_redirect: &'a str,
     state_in_redirect_uri: bool,
-    requires_pushed_authorization: bool,
+    pushed_requests: PushedRequests,
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -111,7 +111,7 @@ impl<'a> Endpoint<'a> {
             server_in_redirect: &[],
             signature_in_redirect: "",
             state_in_redirect_uri: false,
-            requires_pushed_authorization: false,
+            pushed_requests: PushedRequests::Taken,
             operations: &[],
         }
     }
@@ -394,11 +394,11 @@ impl<'a> Endpoint<'a> {
         self
     }
 
-    /// Says that the server takes authorization requests only if they are pushed (RFC 9126 section
-    /// 5, `require_pushed_authorization_requests`): Bluesky.
+    /// Sets how the provider takes pushed authorization requests (RFC 9126), where it does not take
+    /// them beside others. Bluesky takes no others, and Auth0 takes them where that was switched on.
     #[must_use]
-    pub const fn with_pushed_authorization_required(mut self) -> Self {
-        self.requires_pushed_authorization = true;
+    pub const fn with_pushed_requests(mut self, pushed: PushedRequests) -> Self {
+        self.pushed_requests = pushed;
         self
     }
 

@@ -45,7 +45,7 @@
 //! | `GET`, `DELETE /.mock/requests` | the requests that were seen, as [`SeenRequest`] |
 //! | `GET /.mock/counts` | how often each grant was asked for |
 //! | `GET`, `PUT`, `POST`, `DELETE /.mock/faults` | faults: replaces (`PUT`) or adds (`POST`) those of a script ([`Fault::script`]) |
-//! | `GET`, `PUT`, `POST`, `DELETE /.mock/clients` | clients: replaces (`PUT`) or adds (`POST`) one or a list, `{"client_id": "app", "client_secret": "s", "redirect_uris": [], "jwks": {"keys": []}, "certificate": "PEM"}`; once there is one, others are refused |
+//! | `GET`, `PUT`, `POST`, `DELETE /.mock/clients` | clients: replaces (`PUT`) or adds (`POST`) one or a list, `{"client_id": "app", "client_secret": "s", "redirect_uris": [], "post_logout_redirect_uris": [], "jwks": {"keys": []}, "certificate": "PEM"}`; once there is one, others are refused |
 //! | `GET /.mock/certificate` | the certificate to trust over https, as PEM |
 //! | `GET`, `POST /.mock/clock` | the time; `{"advance": 60}` moves it by so many seconds |
 //! | `GET`, `POST /.mock/device` | a page for the code of a device; the form has `user_code` and `decision` (`approve`, `deny`) |

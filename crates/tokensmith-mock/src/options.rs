@@ -145,6 +145,7 @@ pub struct MockClient {
     pub(crate) id: String,
     pub(crate) secret: Option<String>,
     pub(crate) redirect_uris: Vec<String>,
+    pub(crate) post_logout_redirect_uris: Vec<String>,
     pub(crate) keys: Vec<Value>,
     /// The thumbprints of certificates.
     pub(crate) certificates: Vec<String>,
@@ -165,6 +166,7 @@ impl MockClient {
             id: id.into(),
             secret: None,
             redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
             keys: Vec::new(),
             certificates: Vec::new(),
         }
@@ -197,6 +199,14 @@ impl MockClient {
     #[must_use]
     pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
         self.redirect_uris.push(uri.into());
+        self
+    }
+
+    /// Adds a URI that users come back to after they have signed out. If there are any, logout
+    /// requests with others are refused.
+    #[must_use]
+    pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.post_logout_redirect_uris.push(uri.into());
         self
     }
 }

@@ -6,6 +6,7 @@ mod candidate;
 mod clients;
 mod control;
 mod cors;
+mod end_session;
 mod faulty;
 mod grant;
 mod introspect;
@@ -15,6 +16,7 @@ pub(crate) mod origin;
 mod page;
 mod possession;
 mod pushed;
+mod register;
 mod resource;
 mod testing;
 mod token_state;
@@ -207,8 +209,10 @@ impl Provider {
         skew: i64,
     ) -> Outcome {
         let kind = candidate.endpoint.kind();
-        if kind == EndpointKind::Authorization {
-            return self.authorize(candidate, request, now);
+        match kind {
+            EndpointKind::Authorization => return self.authorize(candidate, request, now),
+            EndpointKind::EndSession => return self.end_session(candidate),
+            _ => {}
         }
         let refusal = candidate.refusal.clone();
         let refusal = refusal.or_else(|| self.use_assertion(candidate).err());
@@ -222,9 +226,8 @@ impl Provider {
                 EndpointKind::PushedAuthorization => self.push_authorization(candidate, now),
                 EndpointKind::Revocation => self.revoke(candidate, now),
                 EndpointKind::Introspection => Ok(self.introspect(candidate, now, skew)),
-                EndpointKind::Authorization
-                | EndpointKind::Metadata
-                | EndpointKind::Registration => {
+                EndpointKind::Registration => self.register_client(candidate, now),
+                EndpointKind::Authorization | EndpointKind::EndSession | EndpointKind::Metadata => {
                     Err(Refusal::request("the mock does not serve this endpoint"))
                 }
             },

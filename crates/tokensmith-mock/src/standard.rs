@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tokensmith_runtime::{
-    ClientAuth, Description, Endpoint, EndpointKind, Location, Method, Operation, Parameter,
-    SampleResponse,
+    BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location, Method, Operation,
+    Parameter, ParameterKind, SampleResponse,
 };
 
 const SCOPE: Parameter<'static> = Parameter::new("scope");
@@ -73,6 +73,39 @@ static AUTHORIZATION: Endpoint<'static> =
         .with_grant_type("response_type", Location::Query)
         .with_operations(&[&AUTHORIZE]);
 
+const IN_QUERY: Location = Location::Query;
+static LOG_OUT: Operation<'static> = Operation::new().with_parameters(&[
+    Parameter::new("id_token_hint")
+        .secret()
+        .with_location(IN_QUERY),
+    Parameter::new("logout_hint").with_location(IN_QUERY),
+    Parameter::new("post_logout_redirect_uri").with_location(IN_QUERY),
+    Parameter::new("ui_locales").with_location(IN_QUERY),
+]);
+static END_SESSION: Endpoint<'static> = Endpoint::new(EndpointKind::EndSession, &["/end_session"])
+    .with_method(Method::Get)
+    .with_operations(&[&LOG_OUT]);
+
+const fn list(name: &'static str) -> Parameter<'static> {
+    Parameter::new(name).with_kind(ParameterKind::TextList)
+}
+
+static REGISTER: Operation<'static> = Operation::new().one_time().with_parameters(&[
+    list("redirect_uris"),
+    list("grant_types"),
+    list("response_types"),
+    list("post_logout_redirect_uris"),
+    Parameter::new("application_type"),
+    Parameter::new("client_name"),
+    Parameter::new("client_uri"),
+    Parameter::new("jwks").with_kind(ParameterKind::Json),
+    Parameter::new("scope"),
+    Parameter::new("token_endpoint_auth_method"),
+]);
+static REGISTRATION: Endpoint<'static> = Endpoint::new(EndpointKind::Registration, &["/register"])
+    .with_formats(&[BodyFormat::Json])
+    .with_operations(&[&REGISTER]);
+
 /// The server as a description.
 pub(crate) static DESCRIPTION: Description<'static> =
     Description::new("standard", "RFC 6749 and OpenID Connect").with_endpoints(&[
@@ -82,6 +115,8 @@ pub(crate) static DESCRIPTION: Description<'static> =
         &DEVICE_AUTHORIZATION,
         &PUSHED_AUTHORIZATION,
         &AUTHORIZATION,
+        &END_SESSION,
+        &REGISTRATION,
     ]);
 
 /// What its responses look like.
@@ -120,6 +155,8 @@ pub(crate) fn metadata(base: &str, pushes: bool) -> Value {
         "revocation_endpoint": at("/revoke"),
         "introspection_endpoint": at("/introspect"),
         "device_authorization_endpoint": at("/device"),
+        "end_session_endpoint": at("/end_session"),
+        "registration_endpoint": at("/register"),
         "userinfo_endpoint": at("/userinfo"),
         "jwks_uri": at("/jwks"),
         "scopes_supported": ["openid"],

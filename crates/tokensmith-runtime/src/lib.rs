@@ -133,7 +133,7 @@ pub use request::generic::{
 pub use request::grants;
 pub use request::listed::{Entry, Listed};
 pub use request::value::{ExtraParameters, Parameters, Scopes, Value};
-pub use request::{AuthorizationRequest, Provider, Request, Server};
+pub use request::{AuthorizationRequest, EndSessionRequest, Provider, Request, Server};
 pub use response::body::Body;
 pub use response::device::DeviceAuthorization;
 pub use response::introspection::Introspection;
@@ -146,8 +146,8 @@ pub use server::plain_http::PlainHttpHosts;
 pub use tokensmith_description::{
     About, Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint,
     EndpointKind, Expiry, ExpiryFormat, FactSource, FailureMark, Location, Method, Operation,
-    Parameter, ParameterKind, Rotation, SampleResponse, ServerDescription, ServerVariable,
-    SourceKind, TokenUse, UnknownClientAuth,
+    Parameter, ParameterKind, PushedRequests, Rotation, SampleResponse, ServerDescription,
+    ServerVariable, SourceKind, TokenUse, UnknownClientAuth,
 };
 #[cfg(feature = "blocking")]
 pub use transport::BlockingHyperTransport;

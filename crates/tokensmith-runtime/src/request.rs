@@ -89,3 +89,21 @@ pub trait AuthorizationRequest {
     /// Lists the parameters that the caller has given.
     fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>);
 }
+
+/// What a request to end a session says of itself, for `Client::logout_url` (OpenID Connect
+/// RP-Initiated Logout 1.0 section 2). `P` is who understands it.
+pub trait EndSessionRequest<P> {
+    /// The endpoint it goes to.
+    fn endpoint(&self) -> &Endpoint<'_>;
+
+    /// What it asks of the endpoint.
+    fn operation(&self) -> &Operation<'_>;
+
+    /// The path, relative to the base URL, or a whole URL; the endpoint's first one by default.
+    fn path(&self) -> &str {
+        self.endpoint().paths().first().copied().unwrap_or_default()
+    }
+
+    /// Lists the parameters that the caller has given.
+    fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>);
+}

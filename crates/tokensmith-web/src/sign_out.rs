@@ -2,7 +2,7 @@
 //! RP-Initiated Logout 1.0).
 
 use http::HeaderValue;
-use tokensmith_runtime::{Client, LogoutRequest, PendingLogout};
+use tokensmith_runtime::{Client, EndSessionRequest, PendingLogout};
 
 use crate::cookie::{self, SameSite};
 use crate::{Begun, Callback, Error, ErrorKind};
@@ -17,6 +17,8 @@ const LIFETIME: u64 = 600;
 /// The application ends its own session, and the tokens that it keeps, in the same response: the
 /// person may never come back. Call it for a form that was posted from a page of the application,
 /// so that no other page can sign people out.
+///
+/// The request is `EndSession` of a generated crate, or `ServerMetadata::logout_request` makes it:
 ///
 /// ```
 /// use tokensmith_runtime::{Client, Secret, ServerMetadata};
@@ -38,13 +40,16 @@ const LIFETIME: u64 = 600;
 /// # Errors
 ///
 /// Of the kind `Config` if the URL cannot be made.
-pub fn sign_out<P, T>(client: &Client<P, T>, request: &LogoutRequest) -> Result<Begun, Error> {
+pub fn sign_out<P, T, R>(client: &Client<P, T>, request: &R) -> Result<Begun, Error>
+where
+    R: EndSessionRequest<P>,
+{
     let logout = client.logout_url(request).map_err(|error| {
         let message = "the logout request cannot be made";
         Error::of_runtime(ErrorKind::Config, message, error)
     })?;
     let state = logout.pending.state().expose();
-    let cookie = cookie_name(state).filter(|_| request.post_logout_redirect_uri().is_some());
+    let cookie = cookie_name(state).filter(|_| logout.comes_back());
     let cookie = cookie.map(|name| cookie::keep(&name, state, SameSite::Lax, LIFETIME));
     Ok(Begun {
         cookies: cookie.into_iter().collect::<Result<_, _>>()?,

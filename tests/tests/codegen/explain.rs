@@ -132,6 +132,7 @@ fn every_part_of_a_model_has_evidence() {
                     Question::Errors,
                 ]),
                 EndpointKind::Authorization => questions.push(Question::CodeChallenge),
+                EndpointKind::EndSession => {}
                 _ => questions.extend([Question::Format, Question::ClientAuthentication]),
             }
             for question in questions {

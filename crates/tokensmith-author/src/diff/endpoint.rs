@@ -138,6 +138,7 @@ fn returned(success: &Success) -> &str {
         Success::Introspection => "Introspection",
         Success::DeviceAuthorization => "DeviceAuthorization",
         Success::PushedAuthorization => "PushedAuthorization",
+        Success::Registration => "RegisteredClient",
     }
 }
 
@@ -170,7 +171,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         server_in_redirect: _,
         signature_in_redirect: _,
         state_in_redirect_uri: _,
-        requires_pushed_authorization: _,
+        pushed_requests: _,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -247,9 +248,9 @@ fn around_tokens(before: &Attributes, after: &Attributes, minor: &mut Minor<'_>)
         &after.state_in_redirect_uri,
     );
     minor.compare(
-        "whether authorization requests have to be pushed",
-        &before.requires_pushed_authorization,
-        &after.requires_pushed_authorization,
+        "whether authorization requests are pushed",
+        &before.pushed_requests,
+        &after.pushed_requests,
     );
     minor.compare(
         "what of a redirect names the server",

@@ -176,7 +176,7 @@ impl ExpiryFacts {
 
 fn client_auth(endpoint: &Endpoint<'_>) -> Vec<&'static str> {
     match endpoint.client_auth() {
-        _ if endpoint.kind() == EndpointKind::Authorization => Vec::new(),
+        _ if endpoint.kind().is_for_browsers() => Vec::new(),
         ClientAuth::Auto => vec![ClientAuth::Basic.as_str(), ClientAuth::Body.as_str()],
         method => vec![method.as_str()],
     }

@@ -108,11 +108,10 @@ fn endpoint(text: &mut Styled, endpoint: &Endpoint<'_>, facts: &EndpointFacts) {
     for url in &facts.urls {
         line!(text, "{INDENT}{} {url}", facts.method);
     }
-    let is_authorization = endpoint.kind() == EndpointKind::Authorization;
-    if is_authorization {
+    if endpoint.kind() == EndpointKind::Authorization {
         let pkce = facts.pkce.unwrap_or("none");
         line!(text, "{INDENT}code challenge: {pkce}");
-    } else {
+    } else if !endpoint.kind().is_for_browsers() {
         line!(text, "{INDENT}parameters: {}", facts.formats.join(" or "));
         let client_auth = facts.client_auth.join(", then ");
         line!(text, "{INDENT}client authentication: {client_auth}");
@@ -131,7 +130,7 @@ fn endpoint(text: &mut Styled, endpoint: &Endpoint<'_>, facts: &EndpointFacts) {
         line!(text, "{INDENT}access token: {place}");
         line!(text, "{INDENT}lifetime: {}", lifetime(expiry));
     }
-    let type_name = match is_authorization {
+    let type_name = match endpoint.kind().is_for_browsers() {
         true => "response type",
         false => "grant",
     };

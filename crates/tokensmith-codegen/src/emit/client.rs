@@ -8,7 +8,7 @@ use quote::quote;
 use super::code::{allow_deprecated, ident, provider, request_types};
 use super::docs;
 use super::manifest::runtime_features;
-use crate::model::{Endpoint, Model, ParameterKind, Success};
+use crate::model::{Endpoint, EndpointKind, Model, ParameterKind, Success};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inline(&model.title);
@@ -132,8 +132,12 @@ fn exports(model: &Model) -> BTreeSet<&'static str> {
         Success::Introspection => Some("Introspection"),
         Success::DeviceAuthorization => Some("DeviceAuthorization"),
         Success::PushedAuthorization => Some("PushedAuthorization"),
+        Success::Registration => Some("RegisteredClient"),
         Success::Token(_) | Success::Nothing => None,
     }));
+    if endpoints().any(|endpoint| endpoint.kind == EndpointKind::EndSession) {
+        exports.extend(["Logout", "PendingLogout"]);
+    }
     let mut parameters = endpoints()
         .flat_map(|endpoint| &endpoint.operations)
         .flat_map(|operation| &operation.parameters);

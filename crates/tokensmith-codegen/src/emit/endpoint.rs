@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use tokensmith_description::TokenUse;
+use tokensmith_description::{PushedRequests, TokenUse};
 
 use super::code::{
     Mentioned, endpoint_static, ident, operation_static, parameters_static, variant,
@@ -41,7 +41,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 }
 
 /// What of the runtime the tables may mention.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "Audience",
     "BodyFormat",
     "ClientAuth",
@@ -57,6 +57,7 @@ const NAMES: [&str; 19] = [
     "Operation",
     "Parameter",
     "ParameterKind",
+    "PushedRequests",
     "Rotation",
     "ServerDescription",
     "ServerVariable",
@@ -213,9 +214,11 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
     let state = attributes
         .state_in_redirect_uri
         .then(|| quote!(.with_state_in_redirect_uri()));
-    let pushed = attributes
-        .requires_pushed_authorization
-        .then(|| quote!(.with_pushed_authorization_required()));
+    let pushed = attributes.pushed_requests;
+    let pushed = (pushed != PushedRequests::Taken).then(|| {
+        let pushed = variant(pushed);
+        quote!(.with_pushed_requests(PushedRequests::#pushed))
+    });
     let fragment = (!attributes.fragment.is_empty()).then(|| {
         let fragment = &attributes.fragment;
         quote!(.with_fragment(#fragment))

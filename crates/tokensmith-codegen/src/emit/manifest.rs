@@ -143,10 +143,12 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
             ExpiryFormat::DateTime | ExpiryFormat::Duration
         )
     };
-    let is_authorization = |endpoint: &Endpoint| endpoint.kind == EndpointKind::Authorization;
+    let is_for_browsers = |endpoint: &Endpoint| endpoint.kind.is_for_browsers();
+    let is_registration = |endpoint: &Endpoint| endpoint.kind == EndpointKind::Registration;
     let needed = [
-        ("authorization", endpoints().any(is_authorization)),
+        ("authorization", endpoints().any(is_for_browsers)),
         ("device", takes(rfc::DEVICE_CODE)),
+        ("discovery", endpoints().any(is_registration)),
         ("dpop", endpoints().any(|endpoint| endpoint.dpop)),
         ("jwt", endpoints().any(signs) || takes(rfc::JWT_BEARER)),
         (

@@ -203,6 +203,13 @@ impl Request<'_> {
                  caller's to choose."
                     .to_owned()
             }
+            (EndpointKind::EndSession, _) => {
+                "Sends a user to the provider to sign out there, in a browser \
+                 ([OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)).\n\n\
+                 `Client::logout_url` makes the URL. The client adds its identifier and, where the browser is\n\
+                 to come back, `state`."
+                    .to_owned()
+            }
             (EndpointKind::Metadata, _) => {
                 "Reads the metadata of the authorization server \
                  ([RFC 8414, section 3](https://www.rfc-editor.org/rfc/rfc8414#section-3))."
@@ -365,21 +372,23 @@ impl Request<'_> {
             }
         });
         let pushes = self.operation.parameters.iter().map(parameter::push);
-        let interface = ident(match self.endpoint.is_called() {
-            true => "Request",
-            false => "AuthorizationRequest",
-        });
-        let outcome = self.endpoint.is_called().then(|| {
-            let (response, error) = (self.response(), ident(&self.endpoint.error));
-            quote! {
-                type Response = #response;
-                type Error = super::error::#error;
+        let of_provider = quote!(type Provider = super::#provider;);
+        let (interface, types) = match self.endpoint.kind {
+            EndpointKind::Authorization => (quote!(AuthorizationRequest), of_provider),
+            EndpointKind::EndSession => (quote!(EndSessionRequest<super::#provider>), quote!()),
+            _ => {
+                let (response, error) = (self.response(), ident(&self.endpoint.error));
+                let types = quote! {
+                    #of_provider
+                    type Response = #response;
+                    type Error = super::error::#error;
+                };
+                (quote!(Request), types)
             }
-        });
+        };
         quote! {
             impl tokensmith_runtime::#interface for #name {
-                type Provider = super::#provider;
-                #outcome
+                #types
 
                 fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
                     &super::endpoint::#endpoint
@@ -409,6 +418,7 @@ impl Request<'_> {
             Success::Introspection => quote!(tokensmith_runtime::Introspection),
             Success::DeviceAuthorization => quote!(tokensmith_runtime::DeviceAuthorization),
             Success::PushedAuthorization => quote!(tokensmith_runtime::PushedAuthorization),
+            Success::Registration => quote!(tokensmith_runtime::RegisteredClient),
         }
     }
 }

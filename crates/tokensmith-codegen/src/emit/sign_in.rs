@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use tokensmith_description::PushedRequests;
 
 use super::code::{ident, library, text};
 use super::shown::{self, Proof, needs_server};
@@ -181,8 +182,11 @@ impl SignIn<'_> {
         shown::scope(self.model, self.authorization, scopes, &module)
     }
 
-    /// Whether the provider takes authorization requests that are pushed.
+    /// Whether the provider takes authorization requests that are pushed, without anything having to be switched on.
     fn is_pushed(&self) -> bool {
+        if self.authorization.attributes.pushed_requests == PushedRequests::IfEnabled {
+            return false;
+        }
         let mut endpoints = self.model.endpoints.iter();
         endpoints.any(|endpoint| endpoint.kind == EndpointKind::PushedAuthorization)
     }

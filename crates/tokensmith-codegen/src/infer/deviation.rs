@@ -207,7 +207,7 @@ pub(crate) fn sentences(model: &Model) -> (Vec<String>, Vec<(String, String)>) {
     for endpoint in &model.endpoints {
         request::say(endpoint, &mut sentences);
         match endpoint.kind {
-            EndpointKind::Authorization => redirect::say(endpoint, &mut sentences),
+            kind if kind.is_for_browsers() => redirect::say(endpoint, &mut sentences),
             _ => response::say(model, endpoint, &mut sentences),
         }
     }

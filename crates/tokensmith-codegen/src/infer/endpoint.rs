@@ -24,7 +24,7 @@ use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{Context, authorization, example, grant, name_collision, token_response};
 use crate::model::{
-    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, Operation,
+    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, Location, Operation,
     ParameterKind, PathChoice, Success, kinds, name, rfc,
 };
 use crate::openapi::extension::Role;
@@ -246,7 +246,7 @@ impl<'a> Builder<'_, 'a> {
             .accept
             .take()
             .or_else(|| token_response::accept::accept(api, operation, &site.pointer, diagnostics))
-            .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
+            .filter(|media| !kind.is_for_browsers() && media != "application/json");
         let (path, servers) = self.place(kind, diagnostics)?;
         let media = (&*declarations.formats, accept.as_deref());
         found::requests(self, kind, (&path, &servers), media, diagnostics);
@@ -372,6 +372,7 @@ impl<'a> Builder<'_, 'a> {
             | EndpointKind::Introspection
             | EndpointKind::DeviceAuthorization
             | EndpointKind::PushedAuthorization
+            | EndpointKind::EndSession
             | EndpointKind::Metadata
             | EndpointKind::Registration => vec![only_operation(kind, declarations, diagnostics)],
         }
@@ -397,12 +398,19 @@ fn only_operation(
         EndpointKind::Introspection => rfc::INTROSPECT_TOKEN,
         EndpointKind::DeviceAuthorization => rfc::AUTHORIZE_DEVICE,
         EndpointKind::PushedAuthorization => rfc::PUSH_AUTHORIZATION,
+        EndpointKind::EndSession => rfc::END_SESSION,
+        EndpointKind::Registration => rfc::REGISTER_CLIENT,
         _ => rfc::REVOKE_TOKEN,
     };
+    if kind.is_for_browsers() {
+        // A browser that is sent somewhere takes no headers along.
+        parameters.retain(|parameter| parameter.location != Location::Header);
+    }
     Operation {
         ident: ident.to_owned(),
         grant: None,
-        one_time: false,
+        // A second request would register a second client.
+        one_time: kind == EndpointKind::Registration,
         names_client: false,
         description: None,
         parameters,
@@ -418,7 +426,9 @@ fn role(kind: EndpointKind) -> Role {
         EndpointKind::DeviceAuthorization => Role::DeviceAuthorization,
         EndpointKind::PushedAuthorization => Role::PushedAuthorization,
         EndpointKind::Authorization => Role::Authorization,
-        // They are not in documents.
-        EndpointKind::Metadata | EndpointKind::Registration => Role::None,
+        EndpointKind::EndSession => Role::EndSession,
+        EndpointKind::Registration => Role::Registration,
+        // It is not in documents.
+        EndpointKind::Metadata => Role::None,
     }
 }

@@ -13,7 +13,7 @@ use crate::infer::code_size::length;
 use crate::infer::declaration::body_format;
 use crate::infer::written_body;
 use crate::model::sample;
-use crate::model::{Endpoint, EndpointKind, Examples, Operation};
+use crate::model::{Endpoint, Examples, Operation};
 use crate::openapi::media::Example;
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -27,7 +27,7 @@ pub(crate) fn examples(
     diagnostics: &mut Diagnostics,
 ) -> Examples {
     let mut found = Examples::default();
-    if endpoint.kind == EndpointKind::Authorization {
+    if !endpoint.is_called() {
         return found;
     }
     for body in written_body::requests(context.api, operation, &site.pointer) {

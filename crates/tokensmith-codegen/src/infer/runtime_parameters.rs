@@ -121,6 +121,14 @@ impl<'a> RuntimeParameters<'a> {
 
     /// Whether a parameter is sent without being asked for.
     pub(crate) fn sends(&self, name: &str, location: Location) -> bool {
+        match self.kind {
+            EndpointKind::EndSession => {
+                return name == self.client_id || name == "state" && location == Location::Query;
+            }
+            // All is said by the caller.
+            EndpointKind::Registration => return false,
+            _ => {}
+        }
         let is_authorization = self.kind == EndpointKind::Authorization;
         let is_client = name == self.client_id;
         match location {

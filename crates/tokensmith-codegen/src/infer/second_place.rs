@@ -68,7 +68,7 @@ pub(crate) fn copies(
 }
 
 /// The second places at an authorization endpoint, whose request is all URL.
-pub(crate) fn of_authorization(declarations: &Declarations<'_>) -> Vec<(String, Location)> {
+pub(crate) fn of_browsers(declarations: &Declarations<'_>) -> Vec<(String, Location)> {
     let name = declarations.runtime.client_id;
     let copy = in_path(declarations, name).map(|_| (name.to_owned(), Location::Path));
     copy.into_iter().collect()

@@ -8,7 +8,8 @@ use crate::pointer;
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     // Where refusals come as successes, none comes under another status.
     let extension = &subject.site.extension;
-    if subject.site.role == Role::Authorization || !extension.failure.is_empty() {
+    let is_for_browsers = matches!(subject.site.role, Role::Authorization | Role::EndSession);
+    if is_for_browsers || !extension.failure.is_empty() {
         return;
     }
     let is_error = |status: &str| status == "default" || status.starts_with(['4', '5']);

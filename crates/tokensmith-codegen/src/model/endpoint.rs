@@ -121,7 +121,7 @@ impl Endpoint {
 
     /// Whether a client's request goes there, rather than a user's browser.
     pub fn is_called(&self) -> bool {
-        self.kind != EndpointKind::Authorization
+        !self.kind.is_for_browsers()
     }
 }
 
@@ -164,6 +164,8 @@ pub enum Success {
     DeviceAuthorization,
     /// A reference to an authorization request (RFC 9126, section 2.2).
     PushedAuthorization,
+    /// A client that was registered (RFC 7591, section 3.2.1).
+    Registration,
 }
 
 /// One of several paths of an endpoint.

@@ -111,6 +111,11 @@ pub enum Meaning {
         /// The reference.
         request_uri: String,
     },
+    /// A client that was registered.
+    Registration {
+        /// Its identifier.
+        client_id: String,
+    },
     /// A success that says nothing.
     Nothing,
     /// A refusal.

@@ -137,7 +137,7 @@ fn is_keyword(identifier: &str) -> bool {
 
 /// Whether every generated crate has this name at its root already, or may have.
 pub(crate) fn is_taken(ident: &str) -> bool {
-    const EXPORTS: [&str; 26] = [
+    const EXPORTS: [&str; 29] = [
         "Assertion",
         "Authorization",
         "BodyFormat",
@@ -152,10 +152,13 @@ pub(crate) fn is_taken(ident: &str) -> bool {
         "Extra",
         "HyperTransport",
         "Introspection",
+        "Logout",
         "Metadata",
         "PendingAuthorization",
+        "PendingLogout",
         "PushedAuthorization",
         "Redirect",
+        "RegisteredClient",
         "Retry",
         "Secret",
         "Server",

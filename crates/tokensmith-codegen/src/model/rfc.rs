@@ -38,14 +38,20 @@ pub(crate) const AUTHORIZE_DEVICE: &str = "AuthorizeDevice";
 pub(crate) const PUSH_AUTHORIZATION: &str = "PushAuthorization";
 /// The request of an authorization endpoint.
 pub(crate) const AUTHORIZE: &str = "Authorize";
+/// The request of an end session endpoint.
+pub(crate) const END_SESSION: &str = "EndSession";
+/// The request of a registration endpoint.
+pub(crate) const REGISTER_CLIENT: &str = "RegisterClient";
 /// The requests that no grant names.
-pub(crate) const REQUESTS: [&str; 6] = [
+pub(crate) const REQUESTS: [&str; 8] = [
     CREATE_TOKEN,
     REVOKE_TOKEN,
     INTROSPECT_TOKEN,
     AUTHORIZE_DEVICE,
     PUSH_AUTHORIZATION,
     AUTHORIZE,
+    END_SESSION,
+    REGISTER_CLIENT,
 ];
 /// The `grant_type` of RFC 8628.
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";

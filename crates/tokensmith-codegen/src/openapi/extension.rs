@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use tokensmith_description::{CodeChallengeMethod, Rotation, SourceKind, TokenUse};
+use tokensmith_description::{CodeChallengeMethod, PushedRequests, Rotation, SourceKind, TokenUse};
 
 pub(crate) use client_auth::ClientAuthExtension;
 pub(crate) use grants::RepeatableGrants;
@@ -61,7 +61,8 @@ pub(crate) struct OperationExtension {
     pub(crate) server_in_redirect: BTreeMap<String, String>,
     pub(crate) signature_in_redirect: Option<String>,
     pub(crate) state: Option<StatePlace>,
-    pub(crate) pushed_authorization: Option<PushedAuthorization>,
+    #[serde(default, deserialize_with = "pushed_requests")]
+    pub(crate) pushed_authorization: Option<PushedRequests>,
 }
 
 /// Where an authorization request has its `state`, if not in a parameter of its own.
@@ -70,14 +71,6 @@ pub(crate) struct OperationExtension {
 pub(crate) enum StatePlace {
     /// In the query of `redirect_uri`.
     InRedirectUri,
-}
-
-/// Whether authorization requests are pushed (RFC 9126).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum PushedAuthorization {
-    /// The server takes no others (section 5).
-    Required,
 }
 
 /// `x-tokensmith` on a parameter or a schema.
@@ -151,6 +144,13 @@ pub(crate) struct ErrorExtension {
 pub(crate) struct RefreshTokenExtension {
     #[serde(default, deserialize_with = "rotation")]
     pub(crate) rotates: Option<Rotation>,
+}
+
+fn pushed_requests<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<PushedRequests>, D::Error> {
+    let all = PushedRequests::ALL;
+    name::by_name(deserializer, all, PushedRequests::as_str).map(Some)
 }
 
 fn rotation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Rotation>, D::Error> {
@@ -251,6 +251,11 @@ pub(crate) enum Role {
     PushedAuthorization,
     /// Where a user's browser is sent ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.1), section 3.1).
     Authorization,
+    /// Where a user's browser is sent to sign its user out ([OpenID Connect RP-Initiated Logout
+    /// 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout), section 2).
+    EndSession,
+    /// Registers clients ([RFC 7591](https://www.rfc-editor.org/rfc/rfc7591)).
+    Registration,
     /// Not an OAuth endpoint, though it looks like one.
     None,
 }
@@ -439,6 +444,8 @@ mod tests {
         assert_eq!(odd(r#"{"client-auth": {"public": "?"}}"#), values(publics));
         let formats = &schema["expiry"]["properties"]["format"]["enum"];
         assert_eq!(odd(r#"{"expiry": {"format": "?"}}"#), values(formats));
+        let pushed = &schema["pushed-authorization"]["enum"];
+        assert_eq!(odd(r#"{"pushed-authorization": "?"}"#), values(pushed));
         let methods = &schema["code-challenge"]["enum"];
         assert_eq!(odd(r#"{"code-challenge": "?"}"#), values(methods));
     }

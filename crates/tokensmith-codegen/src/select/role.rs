@@ -97,6 +97,14 @@ impl<'a> OperationView<'a> {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Parameters];
             return Some((Role::PushedAuthorization, known_by));
         }
+        if method == "post" && names.contains("redirect_uris") && self.registers_clients() {
+            let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Parameters];
+            return Some((Role::Registration, known_by));
+        }
+        // No other request has it (OpenID Connect RP-Initiated Logout 1.0, section 2).
+        if method == "get" && names.contains("post_logout_redirect_uri") {
+            return Some((Role::EndSession, vec![EvidenceKind::Parameters]));
+        }
         if method == "get" {
             let by_flow = urls.authorization.have(path).then_some(EvidenceKind::Flow);
             let by_type = names.contains("response_type");
@@ -207,6 +215,18 @@ impl<'a> OperationView<'a> {
         ];
         let names = self.success_names();
         names.contains("active") && OTHERS.iter().any(|name| names.contains(*name))
+    }
+
+    /// Whether a success is a client with something that only RFC 7591 has, section 3.2.1, or RFC 7592, section 3.
+    fn registers_clients(&self) -> bool {
+        const OTHERS: [&str; 4] = [
+            "client_id_issued_at",
+            "client_secret_expires_at",
+            "registration_access_token",
+            "registration_client_uri",
+        ];
+        let names = self.success_names();
+        names.contains("client_id") && OTHERS.iter().any(|name| names.contains(*name))
     }
 
     /// Names of the parameters and of the properties of every request body.

@@ -15,6 +15,9 @@ pub enum EndpointKind {
     PushedAuthorization,
     /// Where a user's browser is sent (RFC 6749 section 3.1). No request of a client goes there.
     Authorization,
+    /// Where a user's browser is sent to sign its user out (OpenID Connect RP-Initiated Logout 1.0
+    /// section 2). No request of a client goes there.
+    EndSession,
     /// Describes an authorization server (RFC 8414), a protected resource (RFC 9728), keys (RFC
     /// 7517) or a person (OpenID Connect Core section 5.3).
     Metadata,
@@ -31,6 +34,7 @@ impl EndpointKind {
         Self::DeviceAuthorization,
         Self::PushedAuthorization,
         Self::Authorization,
+        Self::EndSession,
         Self::Metadata,
         Self::Registration,
     ];
@@ -44,6 +48,7 @@ impl EndpointKind {
             Self::DeviceAuthorization => "device authorization",
             Self::PushedAuthorization => "pushed authorization",
             Self::Authorization => "authorization",
+            Self::EndSession => "end session",
             Self::Metadata => "metadata",
             Self::Registration => "registration",
         }
@@ -58,6 +63,7 @@ impl EndpointKind {
             Self::DeviceAuthorization => "DeviceAuthorization",
             Self::PushedAuthorization => "PushedAuthorization",
             Self::Authorization => "Authorization",
+            Self::EndSession => "EndSession",
             Self::Metadata => "Metadata",
             Self::Registration => "Registration",
         }
@@ -79,18 +85,23 @@ impl EndpointKind {
     pub const fn authenticates_client(self) -> bool {
         !matches!(
             self,
-            Self::Authorization | Self::Metadata | Self::Registration
+            Self::Authorization | Self::EndSession | Self::Metadata | Self::Registration
         )
+    }
+
+    /// Whether a user's browser is sent there, and no request of a client.
+    pub const fn is_for_browsers(self) -> bool {
+        matches!(self, Self::Authorization | Self::EndSession)
     }
 
     /// Whether documents describe it. Clients find the others by themselves.
     pub const fn is_in_documents(self) -> bool {
-        !matches!(self, Self::Metadata | Self::Registration)
+        !matches!(self, Self::Metadata)
     }
 
     /// Whether a client reads something of its responses.
     pub const fn has_response(self) -> bool {
-        !matches!(self, Self::Revocation | Self::Authorization)
+        !matches!(self, Self::Revocation) && !self.is_for_browsers()
     }
 }
 

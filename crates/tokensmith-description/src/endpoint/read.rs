@@ -3,7 +3,7 @@
 use super::{Endpoint, EndpointKind, Method};
 use crate::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location,
-    Operation, Rotation, TokenUse,
+    Operation, PushedRequests, Rotation, TokenUse,
 };
 
 impl<'a> Endpoint<'a> {
@@ -194,9 +194,9 @@ impl<'a> Endpoint<'a> {
         self.state_in_redirect_uri
     }
 
-    /// Whether the server takes authorization requests only if they are pushed (RFC 9126).
-    pub const fn requires_pushed_authorization(&self) -> bool {
-        self.requires_pushed_authorization
+    /// How the provider takes pushed authorization requests (RFC 9126).
+    pub const fn pushed_requests(&self) -> PushedRequests {
+        self.pushed_requests
     }
 
     /// What can be asked of it.

@@ -179,7 +179,6 @@ fn possible(effect: &Effect) -> Result<(), String> {
 /// Finds what an endpoint is for by its name in a script.
 fn endpoint(name: &str) -> Result<&'static str, String> {
     let kinds = EndpointKind::ALL.iter();
-    let kinds = kinds.filter(|kind| **kind != EndpointKind::Registration);
     let kinds = kinds.map(|kind| kind.as_str());
     let known = || kinds.clone().chain(["jwks", "userinfo"]);
     let hyphenated = |known: &str| known.replace(' ', "-");
@@ -236,8 +235,8 @@ mod tests {
             (
                 "- {lost: true, endpoint: tokens}",
                 "unknown endpoint `tokens`: expected one of token, revocation, introspection, \
-                 device-authorization, pushed-authorization, authorization, metadata, jwks, \
-                 userinfo",
+                 device-authorization, pushed-authorization, authorization, end-session, \
+                 metadata, registration, jwks, userinfo",
             ),
             ("- {stauts: 429}", "stauts"),
             ("status: 429", "invalid list of faults"),

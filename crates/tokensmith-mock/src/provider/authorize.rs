@@ -160,7 +160,7 @@ impl Provider {
 }
 
 /// Whether a text is an absolute URI without a fragment (RFC 6749 section 3.1.2), and not a script.
-fn is_redirect_uri(text: &str) -> bool {
+pub(super) fn is_redirect_uri(text: &str) -> bool {
     let Some((scheme, _)) = text.split_once(':') else {
         return false;
     };
@@ -209,7 +209,12 @@ fn is_hash(text: &str) -> bool {
 
 /// A refusal that nobody can be sent back with.
 pub(super) fn failed(refusal: Refusal) -> Outcome {
-    let mut response = page::respond(400, page::failure(&refusal.reason));
+    page_of("The authorization request is refused", refusal)
+}
+
+/// A page that says why a request is refused.
+pub(super) fn page_of(title: &str, refusal: Refusal) -> Outcome {
+    let mut response = page::respond(400, page::message(title, &refusal.reason));
     let reason = format!("{}: {}", refusal.code, refusal.reason);
     set(&mut response, REFUSAL_HEADER, &reason);
     Outcome {
@@ -255,7 +260,7 @@ fn sign(pairs: &mut Vec<(String, String)>, signature: Option<&(String, Secret)>)
 }
 
 /// Sends the browser back to the client.
-fn back(uri: &str, pairs: &[(String, String)], form_post: bool) -> Response<Vec<u8>> {
+pub(super) fn back(uri: &str, pairs: &[(String, String)], form_post: bool) -> Response<Vec<u8>> {
     if form_post {
         return page::respond(200, page::form_post(uri, pairs));
     }

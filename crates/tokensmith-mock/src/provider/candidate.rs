@@ -99,12 +99,13 @@ impl Provider {
         now: i64,
     ) -> Result<(), Refusal> {
         let (endpoint, operation) = (candidate.endpoint, candidate.operation);
-        let is_authorization = endpoint.kind() == EndpointKind::Authorization;
+        let kind = endpoint.kind();
+        let is_authorization = kind == EndpointKind::Authorization;
         if is_authorization {
             let query = request.uri().query().unwrap_or_default();
             let mut parts = query.split('&');
             candidate.approves = parts.any(|part| part.split('=').next() == Some("approve"));
-        } else {
+        } else if !kind.is_for_browsers() {
             accept(request, endpoint)?;
         }
         let members = candidate
@@ -136,7 +137,7 @@ impl Provider {
         check::grant(members, endpoint, operation)?;
         candidate.stage = Stage::Client;
         refuse_repeated()?;
-        if !is_authorization {
+        if kind.authenticates_client() {
             let url = format!("{}{}", base_of(request), request.uri().path());
             let known = Known {
                 clients: &clients,
@@ -217,6 +218,14 @@ impl<'r> Candidate<'r> {
         });
         given
             .map(|(_, name, value)| (name.clone(), as_text(value)))
+            .collect()
+    }
+
+    /// Returns the members of the body, as JSON has them.
+    pub(super) fn body(&self) -> serde_json::Map<String, serde_json::Value> {
+        let listed = self.members.iter().flat_map(|members| &members.listed);
+        let body = listed.filter(|(location, _, _)| *location == Location::Body);
+        body.map(|(_, name, value)| (name.clone(), value.clone()))
             .collect()
     }
 

@@ -12,7 +12,7 @@ use crate::options::MockClient;
 use crate::reply::refused;
 
 /// How many clients are kept.
-const MOST: usize = 1_000;
+pub(super) const MOST: usize = 1_000;
 
 /// How many bytes a request that registers clients may have.
 const LONGEST: usize = 64 * 1024;
@@ -25,6 +25,8 @@ struct Registration {
     client_secret: Option<String>,
     #[serde(default)]
     redirect_uris: Vec<String>,
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<String>,
     jwks: Option<Keys>,
     /// The certificate of a client, as PEM (RFC 8705 section 2.2).
     certificate: Option<String>,
@@ -127,6 +129,7 @@ fn client(registration: Registration) -> Result<MockClient, String> {
     let mut client = MockClient::public(registration.client_id);
     client.secret = registration.client_secret;
     client.redirect_uris = registration.redirect_uris;
+    client.post_logout_redirect_uris = registration.post_logout_redirect_uris;
     client.keys = registration.jwks.map_or_else(Vec::new, |set| set.keys);
     match registration.certificate {
         Some(pem) => client

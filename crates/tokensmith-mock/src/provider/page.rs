@@ -62,11 +62,6 @@ pub(super) fn message(title: &str, text: &str) -> String {
     page(title, &format!("<p>{}</p>", escape(text)))
 }
 
-/// Says why nobody is sent back.
-pub(super) fn failure(reason: &str) -> String {
-    message("The authorization request is refused", reason)
-}
-
 /// Sends the browser back by a form (OAuth 2.0 Form Post Response Mode).
 pub(super) fn form_post(uri: &str, pairs: &[(String, String)]) -> String {
     let inputs = pairs.iter().map(|(name, value)| {

@@ -2,7 +2,7 @@
 
 use http::{Request, Uri};
 use serde_json::json;
-use tokensmith_runtime::{Endpoint, EndpointKind};
+use tokensmith_runtime::{Endpoint, EndpointKind, PushedRequests};
 
 use super::candidate::Candidate;
 use super::{Provider, lock};
@@ -117,7 +117,8 @@ impl Candidate<'_> {
     /// Refuses an authorization request that was not pushed, where the provider takes no others (RFC
     /// 9126 section 5).
     pub(super) fn refuse_unless_pushed(&mut self) {
-        if self.endpoint.requires_pushed_authorization() && self.refusal.is_none() {
+        let is_required = self.endpoint.pushed_requests() == PushedRequests::Required;
+        if is_required && self.refusal.is_none() {
             let reason = "the authorization request was not pushed (RFC 9126)";
             self.refusal = Some(Refusal::request(reason));
         }

@@ -264,6 +264,7 @@ pub(crate) fn undeclared(
             || name == endpoint.client_secret()
             || ["client_assertion", "client_assertion_type"].contains(&name)
             || is_authorization && OF_AUTHORIZATION.contains(&name)
+            || endpoint.kind() == EndpointKind::EndSession && name == "state"
             || location == Location::Query && of_path.contains(&name)
     };
     let unknown = members.listed.iter();

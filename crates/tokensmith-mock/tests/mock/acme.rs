@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokensmith_mock::{Options, Provider, REFUSAL_HEADER};
 use tokensmith_runtime::{
     ClientAuth, Description, Endpoint, EndpointKind, FailureMark, Location, Method, Operation,
-    Parameter, ParameterKind, Rotation, SampleResponse,
+    Parameter, ParameterKind, PushedRequests, Rotation, SampleResponse,
 };
 
 pub(crate) static CLIENT_CREDENTIALS: Operation<'static> = Operation::grant("client_credentials")
@@ -80,9 +80,14 @@ static SIGNED_AUTHORIZATION: Endpoint<'static> = AUTHORIZATION.with_signature_in
 pub(crate) static INITECH: Description<'static> =
     Description::new("initech", "Initech").with_endpoints(&[&TOKEN, &SIGNED_AUTHORIZATION]);
 
-static PUSHED_ONLY: Endpoint<'static> = AUTHORIZATION.with_pushed_authorization_required();
+static PUSHED_ONLY: Endpoint<'static> =
+    AUTHORIZATION.with_pushed_requests(PushedRequests::Required);
+static PUSH: Operation<'static> = Operation::new().with_parameters(&[
+    Parameter::new("redirect_uri").required(),
+    Parameter::new("scope"),
+]);
 static PUSHED_AUTHORIZATION: Endpoint<'static> =
-    Endpoint::new(EndpointKind::PushedAuthorization, &["/par"]).with_operations(&[&AUTHORIZE]);
+    Endpoint::new(EndpointKind::PushedAuthorization, &["/par"]).with_operations(&[&PUSH]);
 /// Hooli is Acme, and takes no authorization requests but pushed ones.
 pub(crate) static HOOLI: Description<'static> = Description::new("hooli", "Hooli")
     .with_endpoints(&[&TOKEN, &PUSHED_AUTHORIZATION, &PUSHED_ONLY]);

@@ -119,7 +119,7 @@ fn a_reference_expires() {
 
 #[test]
 fn a_provider_may_take_pushed_requests_only() {
-    let server = Provider::new(&HOOLI, &[], Options::new());
+    let server = Provider::new(HOOLI, &[], Options::new());
     let plain = get(
         &server,
         &format!("/oauth/authorize?client_id=id&{PUSH}&approve"),

@@ -166,6 +166,15 @@ macro_rules! client {
                 self
             }
 
+            /// Makes authorization requests only if they are pushed (RFC 9126): for providers that take
+            /// them where somebody has switched that on, and for clients that are registered so.
+            #[cfg(feature = "authorization")]
+            #[must_use]
+            pub fn require_pushed_authorization(mut self) -> Self {
+                Arc::make_mut(&mut self.settings).require_pushed_authorization();
+                self
+            }
+
             /// Writes bodies in another format than the document's first.
             #[must_use]
             pub fn format(mut self, format: $crate::BodyFormat) -> Self {
@@ -214,17 +223,18 @@ macro_rules! client {
             }
 
             /// Makes the URL to send a user's browser to, for the provider to sign them out (OpenID
-            /// Connect RP-Initiated Logout 1.0), with a random `state`. Nothing is sent.
+            /// Connect RP-Initiated Logout 1.0), with a random `state`. Nothing is sent. The request
+            /// is `EndSession` of a generated crate, or a [`LogoutRequest`]($crate::LogoutRequest).
             ///
             /// # Errors
             ///
-            /// Of the kind `config` if the URL is invalid; `request` if the parameters are too long
-            /// for a URL.
+            /// Of the kind `config` if the URL is invalid; `request` if a parameter is missing, given
+            /// twice or outside its limits, or if the parameters are too long for a URL.
             #[cfg(feature = "authorization")]
-            pub fn logout_url(
-                &self,
-                request: &$crate::LogoutRequest,
-            ) -> Result<$crate::Logout, Error> {
+            pub fn logout_url<R>(&self, request: &R) -> Result<$crate::Logout, Error>
+            where
+                R: $crate::EndSessionRequest<P>,
+            {
                 $crate::protocol::logout(&self.settings, request)
             }
 

@@ -27,17 +27,10 @@ pub fn authorize<R: AuthorizationRequest>(
     settings: &Settings,
     request: &R,
 ) -> Result<Authorization, Error> {
-    let required_by = if settings.authorization_rules.requires_pushed {
-        Some("metadata have `require_pushed_authorization_requests`")
-    } else if request.endpoint().requires_pushed_authorization() {
-        Some("document says so")
-    } else {
-        None
-    };
-    if let Some(required_by) = required_by {
+    if let Some(required_by) = rules::requires_pushed(settings, request.endpoint()) {
         return Err(Error::config(format!(
-            "the provider takes authorization requests only if they are pushed (RFC 9126): its \
-             {required_by}. Use `Client::authorize`"
+            "authorization requests have to be pushed (RFC 9126), as {required_by}: use \
+             `Client::authorize`"
         )));
     }
     Prepared::new(settings, request)?.into_authorization()

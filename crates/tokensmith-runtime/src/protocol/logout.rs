@@ -1,42 +1,71 @@
 //! Writing the URL of a logout request (OpenID Connect RP-Initiated Logout 1.0 section 2).
 
 use super::Settings;
+use super::request::check;
+use super::request::fresh::Fresh;
 use crate::{
-    Endpoint, EndpointKind, Error, Logout, LogoutRequest, PendingLogout, Secret,
-    client_auth::random, server::url,
+    EndSessionRequest, Error, Location, Logout, Parameters, PendingLogout, client_auth::random,
+    server::url,
 };
 
-static END_SESSION: Endpoint<'static> = Endpoint::new(EndpointKind::Authorization, &[""]);
+const STATE: &str = "state";
+/// Where the browser comes back to.
+const RETURN: &str = "post_logout_redirect_uri";
 
 /// Writes the URL to send a user's browser to. It has the client's identifier and, where the
 /// browser is to come back, a random `state`.
 ///
 /// # Errors
 ///
-/// Of the kind `config` if the URL is invalid, or has one of these parameters with another value; `request` if the parameters are too long for a URL.
-pub fn logout(settings: &Settings, request: &LogoutRequest) -> Result<Logout, Error> {
-    let state = random::token()?;
-    let redirect_uri = request.post_logout_redirect_uri();
-    let client_id = Some(settings.credentials.id()).filter(|id| !id.is_empty());
-    let parameters = [
-        ("client_id", client_id),
-        (
-            "id_token_hint",
-            request.id_token_hint.as_ref().map(Secret::expose),
-        ),
-        ("logout_hint", request.logout_hint.as_deref()),
-        ("post_logout_redirect_uri", redirect_uri),
-        ("state", redirect_uri.map(|_| state.expose())),
-        ("ui_locales", request.ui_locales.as_deref()),
-    ];
-    let (base, path) = settings.place(&END_SESSION, &request.endpoint)?;
-    let url = url::compose(&base, &path, &[], &settings.plain_http)?;
-    let given = parameters
+/// Of the kind `config` if the URL is invalid, or has one of these parameters with another value;
+/// `request` if a parameter is missing, given twice or outside its limits, or if the parameters are
+/// too long for a URL.
+pub fn logout<P, R: EndSessionRequest<P>>(
+    settings: &Settings,
+    request: &R,
+) -> Result<Logout, Error> {
+    let (endpoint, operation) = (request.endpoint(), request.operation());
+    let client_id = endpoint.client_id();
+    let mut given = Parameters::default();
+    request.parameters(&mut given);
+    let given = given.into_named_values();
+    let mut own = given.iter().map(|value| value.name);
+    if let Some(name) = own.find(|name| *name == STATE || *name == client_id) {
+        return Err(Error::request(format!(
+            "the parameter `{name}` cannot be given: the client sends it"
+        )));
+    }
+    let parameters = check::check(endpoint, operation, given)?;
+    let fresh = Fresh::of_parameters(&parameters)?;
+    let id = settings.credentials.id();
+    let client = (!id.is_empty() && !client_id.is_empty()).then_some((client_id, id));
+    let is_in_path = |name: &str| endpoint.copies().contains(&(name, Location::Path));
+    let mut query = Vec::new();
+    let mut in_path: Vec<_> = client
         .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)));
+        .filter(|(name, _)| is_in_path(name))
+        .map(|(name, id)| (name.to_owned(), id.to_owned()))
+        .collect();
+    for parameter in &parameters {
+        for text in parameter.texts(&fresh) {
+            match parameter.location {
+                Location::Path => in_path.push((parameter.name.to_owned(), text.into_owned())),
+                _ => query.push((parameter.name, text)),
+            }
+        }
+    }
+    let state = random::token()?;
+    let comes_back = parameters.iter().any(|parameter| parameter.name == RETURN);
+    if comes_back {
+        query.push((STATE, state.expose().into()));
+    }
+    let (base, path) = settings.place(endpoint, request.path())?;
+    let url = url::compose(&base, &path, &in_path, &settings.plain_http)?;
+    let query = query.iter().map(|(name, text)| (*name, text.as_ref()));
     Ok(Logout {
-        url: url::with_own_query(&url, given)?.to_string(),
+        url: url::with_own_query(&url, client.into_iter().chain(query))?.to_string(),
         pending: PendingLogout::new(state),
+        comes_back,
     })
 }
 

@@ -17,9 +17,7 @@ use crate::client_auth::{Style, Styles, basic_pair};
 use crate::error::mask::{self, Mask};
 use crate::protocol::Settings;
 use crate::request::value::NamedValue;
-use crate::{
-    Assertion, ClientAuth, Endpoint, EndpointKind, Error, Location, Operation, Secret, server::url,
-};
+use crate::{Assertion, ClientAuth, Endpoint, Error, Location, Operation, Secret, server::url};
 
 /// All that is decided before the first request goes out.
 pub(super) struct Plan<'a> {
@@ -49,10 +47,11 @@ impl<'a> Plan<'a> {
     ) -> Result<Self, Error> {
         let credentials = &settings.credentials;
         let auth = match endpoint.kind() {
-            EndpointKind::Authorization => {
-                return Err(Error::config(
-                    "an authorization endpoint is for the user's browser: no request is sent to it",
-                ));
+            kind if kind.is_for_browsers() => {
+                return Err(Error::config(format!(
+                    "an {} endpoint is for the user's browser: no request is sent to it",
+                    kind.as_str()
+                )));
             }
             kind if kind.authenticates_client() => {
                 settings.client_auth.unwrap_or(endpoint.client_auth())

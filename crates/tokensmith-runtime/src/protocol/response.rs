@@ -176,7 +176,9 @@ fn judge<'e>(
     let malformed = |message: Cow<'static, str>| Err((ErrorKind::Malformed, Some(message)));
     match endpoint.kind() {
         EndpointKind::Token => {}
-        EndpointKind::Revocation | EndpointKind::Authorization => return Ok(None),
+        EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::EndSession => {
+            return Ok(None);
+        }
         // Nothing is left of a registration that was deleted (RFC 7592 section 2.3).
         EndpointKind::Registration if head.status == StatusCode::NO_CONTENT => return Ok(None),
         EndpointKind::Introspection

@@ -33,6 +33,9 @@ pub struct Settings {
     /// Whether redirects have to name their issuer, as the caller says.
     #[cfg(feature = "authorization")]
     requires_issuer: bool,
+    /// Whether authorization requests have to be pushed, as the caller says.
+    #[cfg(feature = "authorization")]
+    pub(crate) requires_pushed: bool,
     #[cfg(feature = "authorization")]
     pub(crate) authorization_rules: AuthorizationRules,
     pub(crate) client_auth: Option<ClientAuth>,
@@ -134,6 +137,8 @@ impl Settings {
             audience: None,
             #[cfg(feature = "authorization")]
             requires_issuer: false,
+            #[cfg(feature = "authorization")]
+            requires_pushed: false,
             #[cfg(feature = "authorization")]
             authorization_rules: AuthorizationRules::default(),
             client_auth: None,

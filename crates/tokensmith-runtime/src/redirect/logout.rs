@@ -6,10 +6,14 @@ use std::fmt;
 use super::malformed;
 use super::parameters::Parameters;
 use super::problem::RedirectProblem;
-use crate::{Error, Secret};
+use crate::{EndSessionRequest, Endpoint, EndpointKind, Error, Operation, Secret};
+
+static END_SESSION: Endpoint<'static> = Endpoint::new(EndpointKind::EndSession, &[""]);
+static LOG_OUT: Operation<'static> = Operation::new();
 
 /// What a provider is asked to end: a user's session there (OpenID Connect RP-Initiated Logout 1.0
-/// section 2). `Client::logout_url` makes the URL of it.
+/// section 2), at an endpoint that the provider's metadata name. `Client::logout_url` makes the URL
+/// of it. A crate whose document has the endpoint has a request of its own, `EndSession`.
 ///
 /// ```
 /// use tokensmith_runtime::{Any, Client, Credentials, LogoutRequest, MockTransport, Secret};
@@ -85,6 +89,30 @@ impl LogoutRequest {
     }
 }
 
+impl<P> EndSessionRequest<P> for LogoutRequest {
+    fn endpoint(&self) -> &Endpoint<'_> {
+        &END_SESSION
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        &LOG_OUT
+    }
+
+    fn path(&self) -> &str {
+        &self.endpoint
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut crate::Parameters<'a>) {
+        parameters.push_optional("id_token_hint", self.id_token_hint.as_ref());
+        parameters.push_optional("logout_hint", self.logout_hint.as_deref());
+        parameters.push_optional(
+            "post_logout_redirect_uri",
+            self.post_logout_redirect_uri.as_deref(),
+        );
+        parameters.push_optional("ui_locales", self.ui_locales.as_deref());
+    }
+}
+
 impl fmt::Debug for LogoutRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -100,8 +128,17 @@ impl fmt::Debug for LogoutRequest {
 pub struct Logout {
     /// The URL for the browser. It may hold the ID token.
     pub url: String,
-    /// What is needed when the browser comes back. It does so only where the request says where to.
+    /// What is needed when the browser comes back.
     pub pending: PendingLogout,
+    pub(crate) comes_back: bool,
+}
+
+impl Logout {
+    /// Whether the browser comes back: the request says where to. Else its user stays at the
+    /// provider.
+    pub fn comes_back(&self) -> bool {
+        self.comes_back
+    }
 }
 
 impl fmt::Debug for Logout {

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use crate::request::authorization_details::AUTHORIZATION_DETAILS;
 use crate::{
     Assertion, AuthorizationDetails, AuthorizationRequest, Description, DeviceAuthorization,
-    Endpoint, Extra, Introspection, Metadata, NoBody, Operation, Parameters, Provider, Request,
-    Response, Scopes, Secret, Server, ServerChoice, TokenResponse, Untyped,
+    EndSessionRequest, Endpoint, Extra, Introspection, Metadata, NoBody, Operation, Parameters,
+    Provider, Request, Response, Scopes, Secret, Server, ServerChoice, TokenResponse, Untyped,
 };
 
 /// The provider of requests that no crate was generated for.
@@ -207,6 +207,24 @@ impl<R: Response> Request for GenericRequest<'_, R> {
 impl<R: Response> AuthorizationRequest for GenericRequest<'_, R> {
     type Provider = Any;
 
+    fn endpoint(&self) -> &Endpoint<'_> {
+        self.endpoint
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        self.operation
+    }
+
+    fn path(&self) -> &str {
+        Request::path(self)
+    }
+
+    fn parameters<'p>(&'p self, parameters: &mut Parameters<'p>) {
+        Request::parameters(self, parameters);
+    }
+}
+
+impl<R: Response> EndSessionRequest<Any> for GenericRequest<'_, R> {
     fn endpoint(&self) -> &Endpoint<'_> {
         self.endpoint
     }

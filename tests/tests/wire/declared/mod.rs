@@ -16,9 +16,11 @@ use tokensmith_runtime::{
 use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
 use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
+mod end_session;
 mod errors;
 mod pushed;
 mod redirects;
+mod registration;
 mod requests;
 mod responses;
 mod scopes;

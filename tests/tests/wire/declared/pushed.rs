@@ -23,10 +23,7 @@ fn the_endpoint_takes_the_request_of_the_authorization_endpoint() {
         .scope("read")
         .authorization_details(AuthorizationDetail::new("payment"));
     let error = authorize(&settings, &request).expect_err("has to be pushed");
-    assert!(
-        error.to_string().contains("only if they are pushed"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("have to be pushed"), "{error}");
     let request = PushedAuthorizationRequest::<Any>::at(pushed, None, &settings, &request);
     let request = request.expect("a request");
     let mut exchange = Exchange::new(&settings, &request);

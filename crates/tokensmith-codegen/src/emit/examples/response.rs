@@ -15,7 +15,7 @@ use crate::model::{
 };
 
 /// What of the runtime the tests may mention.
-const RUNTIME: [&str; 9] = [
+const RUNTIME: [&str; 10] = [
     "Credentials",
     "DeviceAuthorization",
     "Error",
@@ -23,6 +23,7 @@ const RUNTIME: [&str; 9] = [
     "Introspection",
     "MockTransport",
     "PushedAuthorization",
+    "RegisteredClient",
     "Secret",
     "Untyped",
 ];
@@ -119,6 +120,7 @@ impl<'a> Reader<'a> {
             Success::Introspection => quote!(Introspection),
             Success::DeviceAuthorization => quote!(DeviceAuthorization),
             Success::PushedAuthorization => quote!(PushedAuthorization),
+            Success::Registration => quote!(RegisteredClient),
         };
         let error = ident(&self.endpoint.error);
         let library = library(self.model);
@@ -243,6 +245,13 @@ fn checks(
             quote! {
                 let pushed = #read.expect("the response has a reference");
                 assert_eq!(pushed.request_uri.expose(), #request_uri);
+            }
+        }
+        Meaning::Registration { client_id } => {
+            let client_id = text(client_id);
+            quote! {
+                let client = #read.expect("the response is a client");
+                assert_eq!(client.client_id, #client_id);
             }
         }
         Meaning::Nothing => quote!(#read.expect("the response is a success");),

@@ -51,7 +51,7 @@ impl Declarations<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<String> {
         let said = self.accept_in_words.take();
-        let said = said.filter(|_| kind != EndpointKind::Authorization)?;
+        let said = said.filter(|_| !kind.is_for_browsers())?;
         let (media, finding) = said.inferred();
         diagnostics.find(finding);
         Some(media)

@@ -3,8 +3,14 @@
 use super::{Sentences, any_of, condition};
 use crate::model::Endpoint;
 use crate::prose::listed;
+use tokensmith_description::PushedRequests;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    pushed(endpoint, sentences);
+    redirects(endpoint, sentences);
+}
+
+fn redirects(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let attributes = &endpoint.attributes;
     if !attributes.fragment.is_empty() {
         let text = format!(
@@ -41,10 +47,6 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if attributes.state_in_redirect_uri {
         let text = "`state` is sent within `redirect_uri`, and comes back there. The request for the token repeats `PendingAuthorization::redirect_uri`.";
         sentences.whole(endpoint, text);
-    }
-    if attributes.requires_pushed_authorization {
-        let text = "Authorization requests have to be pushed (RFC 9126): `Client::authorize` does so, and `Client::authorization_url` returns an error.";
-        sentences.note(endpoint, text);
     }
     for (name, form) in &attributes.server_in_redirect {
         let text = format!(
@@ -88,5 +90,20 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             codes.join(", ")
         );
         sentences.whole(endpoint, &text);
+    }
+}
+
+/// Whether authorization requests are pushed.
+fn pushed(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    match endpoint.attributes.pushed_requests {
+        PushedRequests::Taken => {}
+        PushedRequests::Required => sentences.note(
+            endpoint,
+            "Authorization requests have to be pushed (RFC 9126): `Client::authorize` does so, and `Client::authorization_url` returns an error.",
+        ),
+        PushedRequests::IfEnabled => sentences.note(
+            endpoint,
+            "The provider takes pushed authorization requests (RFC 9126) where they were switched on. `Client::authorize` pushes after `Client::require_pushed_authorization`, or if the server's metadata name the endpoint.",
+        ),
     }
 }

@@ -32,7 +32,8 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 
 fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     match (endpoint.kind, endpoint.attributes.method) {
-        (EndpointKind::Authorization, _) | (_, Method::Post) => {}
+        (kind, _) if kind.is_for_browsers() => {}
+        (_, Method::Post) => {}
         (_, Method::Put) => {
             sentences.of_each(endpoint, ["is", "are"], "called by PUT, not by POST.")
         }
@@ -48,6 +49,8 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     match endpoint.attributes.formats.as_slice() {
         _ if !endpoint.attributes.method.has_body() => {}
         [BodyFormat::Multipart, ..] => not_form_encoded(endpoint, "`multipart/form-data`", sentences),
+        // RFC 7591, section 3.1.
+        [BodyFormat::Json] if endpoint.kind == EndpointKind::Registration => {}
         [BodyFormat::Json] => not_form_encoded(endpoint, "JSON", sentences),
         [BodyFormat::Json, ..] => sentences.note(
             endpoint,
@@ -256,12 +259,10 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             .flat_map(|operation| &operation.parameters);
         parameters.any(|parameter| parameter.prefix.as_deref() == Some(BEARER))
     };
-    // An introspection endpoint may ask for either (RFC 7662, section 2.1).
-    if *method == ClientAuth::None && endpoint.kind != EndpointKind::Introspection && takes_bearer()
-    {
+    if *method == ClientAuth::None && !may_ask_callers(endpoint.kind) && takes_bearer() {
         let rest = "a bearer token from the caller, not client authentication.";
         sentences.of_each(endpoint, ["takes", "take"], rest);
-    } else if client_id.is_empty() {
+    } else if client_id.is_empty() && endpoint.kind != EndpointKind::Registration {
         match endpoint.has_parameter("client_id") {
             true => sentences.note(
                 endpoint,
@@ -274,6 +275,15 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let rest = format!("{}.", listed(&names, "and"));
         sentences.of_each(endpoint, ["calls", "call"], &rest);
     }
+}
+
+/// Whether an RFC has it that callers show a token of theirs instead of the client's authentication (RFC 7662, section 2.1; RFC
+/// 7591, section 3).
+fn may_ask_callers(kind: EndpointKind) -> bool {
+    matches!(
+        kind,
+        EndpointKind::Introspection | EndpointKind::Registration
+    )
 }
 
 /// How an endpoint takes scopes.

@@ -13,7 +13,7 @@ use crate::model::{
 use crate::openapi::extension::{KEY, OneOrMore, Role};
 use crate::openapi::site::Site;
 use crate::pointer;
-use tokensmith_description::TokenUse;
+use tokensmith_description::{PushedRequests, TokenUse};
 
 impl<'a> Builder<'_, 'a> {
     /// What nothing but `x-tokensmith` says.
@@ -28,7 +28,9 @@ impl<'a> Builder<'_, 'a> {
             required_in_redirect: extension.required_in_redirect.clone().unwrap_or_default(),
             signature_in_redirect: extension.signature_in_redirect.clone().unwrap_or_default(),
             state_in_redirect_uri: extension.state.is_some(),
-            requires_pushed_authorization: extension.pushed_authorization.is_some(),
+            pushed_requests: extension
+                .pushed_authorization
+                .unwrap_or(PushedRequests::Taken),
             server_in_redirect: extension.server_in_redirect.clone().into_iter().collect(),
             request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),
             error_codes: extension.error.codes.clone().into_iter().collect(),
@@ -77,7 +79,8 @@ impl<'a> Builder<'_, 'a> {
             _ => grant::location(&declarations),
         };
         let copies = match kind {
-            EndpointKind::Authorization => second_place::of_authorization(&declarations),
+            kind if kind.is_for_browsers() => second_place::of_browsers(&declarations),
+            EndpointKind::Registration => Vec::new(),
             _ => second_place::copies(
                 &declarations,
                 authentication.method,

@@ -60,7 +60,33 @@ fn client_words(
 }
 
 impl Builder<'_, '_> {
+    /// A client that is to be registered has nothing to authenticate with.
     pub(super) fn authentication(
+        &self,
+        kind: EndpointKind,
+        requests: (&[String], &[Operation]),
+        declared: (&[Vec<Scheme<'_>>], &Declarations<'_>),
+        diagnostics: &mut Diagnostics,
+    ) -> Authenticated {
+        if kind != EndpointKind::Registration {
+            return self.authentication_of_client(kind, requests, declared, diagnostics);
+        }
+        let method = ClientAuth::None;
+        let at = &self.site.pointer;
+        let evidence = Evidence::new(EvidenceKind::Convention, at).saying("RFC 7591, section 3");
+        diagnostics
+            .find(Finding::new(Question::ClientAuthentication, method.as_str()).on(evidence));
+        Authenticated {
+            authentication: Authentication {
+                client_id: String::new(),
+                ..Authentication::standard(method)
+            },
+            certificate: false,
+            words: ClientWords::default(),
+        }
+    }
+
+    fn authentication_of_client(
         &self,
         kind: EndpointKind,
         (grants, operations): (&[String], &[Operation]),
@@ -86,20 +112,20 @@ impl Builder<'_, '_> {
                 client_auth::infer(self.site, security, parameters, grants, diagnostics)
             }
         };
-        if kind == EndpointKind::Authorization {
+        if kind.is_for_browsers() {
             self.tell_keys_of_browsers(alternatives, diagnostics);
         }
-        if kind != EndpointKind::Authorization {
+        if !kind.is_for_browsers() {
             told::tell_numbers(declarations, diagnostics);
         }
         told::tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
         certificate |= authentication.method == ClientAuth::TlsClientAuth;
-        if kind != EndpointKind::Authorization && self.site.extension.client_auth.method.is_none() {
+        if !kind.is_for_browsers() && self.site.extension.client_auth.method.is_none() {
             let method = (authentication.method, certificate);
             self.tell_lost_alternatives(kind, (alternatives, declarations), method, diagnostics);
             self.tell_words(authentication.method, declarations, diagnostics);
         }
-        if kind != EndpointKind::Authorization {
+        if !kind.is_for_browsers() {
             let names = &declarations.runtime;
             names.client_id.clone_into(&mut authentication.client_id);
             names
@@ -157,7 +183,7 @@ impl Builder<'_, '_> {
         declarations: &Declarations<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<ClientAuth> {
-        if kind == EndpointKind::Authorization {
+        if kind.is_for_browsers() {
             return Some(ClientAuth::Auto);
         }
         let declared = self.site.extension.client_auth.method;

@@ -5,7 +5,7 @@ use openapiv3::Operation as ApiOperation;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{self, EndpointKind, Method, Operation};
-use crate::openapi::extension::{KEY, OneOrMore, Role};
+use crate::openapi::extension::{KEY, OneOrMore, OperationExtension, Role};
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -22,8 +22,8 @@ pub(super) fn method(
         Diagnostic::new(Rule::Unsupported, &site.pointer, message)
             .help("where the provider takes POST as well, declare that")
     };
-    let method = model::method(name)
-        .filter(|method| kind != EndpointKind::Authorization || *method == Method::Get);
+    let method =
+        model::method(name).filter(|method| !kind.is_for_browsers() || *method == Method::Get);
     let Some(method) = method else {
         let message = format!("the endpoint is called by {shown}, which is not supported");
         diagnostics.push(unsupported(message));
@@ -59,7 +59,7 @@ pub(super) fn require_parameter_of_scopes(
     }
 }
 
-/// Requests that have to be pushed need an endpoint that takes them.
+/// Requests that are pushed need an endpoint that takes them.
 pub(super) fn require_endpoint_of_pushed(
     site: &Site,
     sites: &[Site],
@@ -67,10 +67,11 @@ pub(super) fn require_endpoint_of_pushed(
 ) {
     let mut others = sites.iter();
     let has_endpoint = others.any(|other| other.role == Role::PushedAuthorization);
-    let is_required = site.extension.pushed_authorization.is_some();
-    if site.role == Role::Authorization && is_required && !has_endpoint {
+    let are_pushed = site.extension.pushed_authorization.is_some();
+    if site.role == Role::Authorization && are_pushed && !has_endpoint {
         let place = pointer::join_all(&site.pointer, &[KEY, "pushed-authorization"]);
-        let message = "authorization requests have to be pushed, and the document has no endpoint that takes them";
+        let message =
+            "authorization requests are pushed, and the document has no endpoint that takes them";
         let help = "declare the endpoint (RFC 9126, section 2), an operation with:\nx-tokensmith: {endpoint: pushed-authorization}";
         diagnostics.push(Diagnostic::new(Rule::Extension, place, message).help(help));
     }
@@ -86,7 +87,7 @@ pub(super) fn reject_what_does_not_apply(
     let is_token = kind == EndpointKind::Token;
     let is_authorization = kind == EndpointKind::Authorization;
     let (has_response, takes_scopes) = (kind.has_response(), kind.takes_scopes());
-    let wrong = [
+    let mut wrong = vec![
         ("grants", extension.grants.is_some() && !is_token),
         (
             "grant-type-parameter",
@@ -98,21 +99,8 @@ pub(super) fn reject_what_does_not_apply(
         ),
         ("expiry", extension.expiry.is_some() && !is_token),
         (
-            "required-in-redirect",
-            extension.required_in_redirect.is_some() && !is_authorization,
-        ),
-        (
-            "server-in-redirect",
-            !extension.server_in_redirect.is_empty() && !is_authorization,
-        ),
-        (
-            "signature-in-redirect",
-            extension.signature_in_redirect.is_some() && !is_authorization,
-        ),
-        ("state", extension.state.is_some() && !is_authorization),
-        (
-            "pushed-authorization",
-            extension.pushed_authorization.is_some() && !is_authorization,
+            "client-auth",
+            extension.client_auth.method.is_some() && kind == EndpointKind::Registration,
         ),
         (
             "refresh-token",
@@ -128,26 +116,21 @@ pub(super) fn reject_what_does_not_apply(
             extension.response_scope_separator.is_some() && !is_token,
         ),
         (
-            "fragment",
-            extension.fragment.is_some() && !is_authorization,
-        ),
-        (
             "repeatable-grants",
             extension.repeatable_grants.is_some() && !is_token,
         ),
         (
             "request-id",
-            extension.request_id.is_some() && is_authorization,
+            extension.request_id.is_some() && kind.is_for_browsers(),
         ),
         (
             "fields",
             !extension.fields.is_empty() && !has_response && !is_authorization,
         ),
-        (
-            "code-challenge",
-            extension.code_challenge.is_some() && !is_authorization,
-        ),
     ];
+    if !is_authorization {
+        wrong.extend(of_authorization(extension));
+    }
     if is_authorization {
         redirect(site, diagnostics);
     }
@@ -159,6 +142,31 @@ pub(super) fn reject_what_does_not_apply(
                 .help("remove it, or move it to the endpoint that it is about"),
         );
     }
+}
+
+/// The keys that mean something at an authorization endpoint only, and whether each is there.
+fn of_authorization(extension: &OperationExtension) -> [(&'static str, bool); 7] {
+    [
+        ("code-challenge", extension.code_challenge.is_some()),
+        ("fragment", extension.fragment.is_some()),
+        (
+            "pushed-authorization",
+            extension.pushed_authorization.is_some(),
+        ),
+        (
+            "required-in-redirect",
+            extension.required_in_redirect.is_some(),
+        ),
+        (
+            "server-in-redirect",
+            !extension.server_in_redirect.is_empty(),
+        ),
+        (
+            "signature-in-redirect",
+            extension.signature_in_redirect.is_some(),
+        ),
+        ("state", extension.state.is_some()),
+    ]
 }
 
 /// What is said of a redirect names its parameters, which have no members, and only the code has

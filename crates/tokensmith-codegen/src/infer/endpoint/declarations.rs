@@ -53,7 +53,7 @@ impl<'a> Builder<'_, 'a> {
                 let texts = [&of.1.summary, &of.1.description].into_iter().flatten();
                 found.heed_words(texts.map(String::as_str), &site.pointer, diagnostics);
             }
-            if kind != EndpointKind::Authorization {
+            if kind.authenticates_client() {
                 let of_document = || {
                     let text = self.context.api.info.description.as_deref();
                     Named::of_document(text.filter(|_| kind == EndpointKind::Token)?)
@@ -70,12 +70,12 @@ impl<'a> Builder<'_, 'a> {
         let standard = RuntimeParameters::new(kind, site);
         let mut found = diagnostics.aside();
         let declarations = read(standard, &mut found);
-        let is_called = kind != EndpointKind::Authorization;
-        let otherwise = is_called
+        let has_client = kind.authenticates_client();
+        let otherwise = has_client
             .then(|| standard.written_otherwise(site, &declarations))
             .flatten();
         let is_stated = site.extension.client_auth.client_id.is_some();
-        let other_id = (is_called && !is_stated)
+        let other_id = (has_client && !is_stated)
             .then(|| other_id::find(&declarations))
             .flatten();
         if otherwise.is_none() && other_id.is_none() {
@@ -130,7 +130,7 @@ impl<'a> Builder<'_, 'a> {
             kind == EndpointKind::Token && !self.is_for_callers(alternatives, declarations);
         let in_header = declarations.credential.take();
         match kind {
-            EndpointKind::Authorization => return,
+            kind if kind.is_for_browsers() => return,
             _ if is_circular => {
                 // A flow that has its tokens here says how to get one, and not what to show.
                 let is_own_flow = security::has_flow_only(alternatives)

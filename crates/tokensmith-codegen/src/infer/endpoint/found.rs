@@ -81,7 +81,7 @@ pub(super) fn requests(
 ) {
     url(builder, place, diagnostics);
     // A browser is sent there by a URL.
-    if kind != EndpointKind::Authorization {
+    if !kind.is_for_browsers() {
         format(builder, formats, accept, diagnostics);
     }
 }
@@ -184,7 +184,7 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         ("state", state.map(|_| "in the redirect URI".to_owned())),
         (
             "pushed-authorization",
-            pushed_authorization.map(|_| "required".to_owned()),
+            pushed_authorization.map(|pushed| pushed.as_str().to_owned()),
         ),
         ("fragment", fragment.clone()),
         ("failure", as_stated(!failure.is_empty())),

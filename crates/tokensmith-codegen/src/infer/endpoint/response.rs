@@ -53,10 +53,11 @@ impl Builder<'_, '_> {
                 Success::DeviceAuthorization
             }
             EndpointKind::PushedAuthorization => Success::PushedAuthorization,
+            EndpointKind::Registration => Success::Registration,
             EndpointKind::Revocation
             | EndpointKind::Authorization
-            | EndpointKind::Metadata
-            | EndpointKind::Registration => Success::Nothing,
+            | EndpointKind::EndSession
+            | EndpointKind::Metadata => Success::Nothing,
         };
         Some(Response {
             access_token: Vec::new(),
@@ -75,7 +76,7 @@ impl Builder<'_, '_> {
     ) -> Refusals {
         // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
         let usual = match kind {
-            EndpointKind::Authorization => return Refusals::stated(self.site),
+            kind if kind.is_for_browsers() => return Refusals::stated(self.site),
             EndpointKind::Token => "",
             kind => kind.variant(),
         };

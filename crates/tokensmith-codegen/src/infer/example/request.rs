@@ -6,7 +6,8 @@ use super::Fault;
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID, CLIENT_SECRET, Client, RequestExample};
 use crate::model::sample;
 use crate::model::{
-    BodyFormat, ClientAuth, Endpoint, Location, Operation, Parameter, ParameterKind, Scalar,
+    BodyFormat, ClientAuth, Endpoint, EndpointKind, Location, Operation, Parameter, ParameterKind,
+    Scalar,
 };
 use crate::openapi::media::Example;
 
@@ -230,7 +231,9 @@ fn client(
                 Ok(Client::Elsewhere)
             }
             (None, _) => {
-                if endpoint.is_copied(&names.client_id, Location::Body) {
+                // A pushed request has it in any case (RFC 9126, section 2.1).
+                let is_pushed = endpoint.kind == EndpointKind::PushedAuthorization;
+                if is_pushed || endpoint.is_copied(&names.client_id, Location::Body) {
                     put(&names.client_id, CLIENT_ID);
                 }
                 Ok(Client::Elsewhere)

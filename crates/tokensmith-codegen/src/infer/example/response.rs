@@ -105,6 +105,14 @@ fn meaning(value: &Value, status: u16, endpoint: &Endpoint) -> Result<Meaning, F
                 request_uri: found.ok_or_else(fault)?,
             })
         }
+        Success::Registration => {
+            let found = member(value, "client_id", endpoint).and_then(Value::as_str);
+            let found = found.filter(|text| !text.is_empty()).map(str::to_owned);
+            let fault = || Fault::new("it lacks `client_id`");
+            Ok(Meaning::Registration {
+                client_id: found.ok_or_else(fault)?,
+            })
+        }
         Success::Nothing => Ok(Meaning::Nothing),
     }
 }

@@ -9,7 +9,7 @@ use crate::openapi::operation::{Operation, Response};
 /// Tells a redirect: no request follows it (RFC 6749 has none at these endpoints).
 pub(super) fn tell_redirect(operation: &Operation<'_>, kind: EndpointKind) -> Option<Diagnostic> {
     const REDIRECTS: [&str; 6] = ["301", "302", "303", "307", "308", "3XX"];
-    if matches!(kind, EndpointKind::Authorization | EndpointKind::Metadata) {
+    if kind.is_for_browsers() || kind == EndpointKind::Metadata {
         return None;
     }
     let responses = operation.responses();
@@ -37,10 +37,11 @@ pub(super) fn tell(
         EndpointKind::Introspection => "`active` (RFC 7662)",
         EndpointKind::DeviceAuthorization => "`device_code`",
         EndpointKind::PushedAuthorization => "`request_uri` (RFC 9126)",
+        EndpointKind::Registration => "`client_id` (RFC 7591)",
         EndpointKind::Revocation
         | EndpointKind::Authorization
-        | EndpointKind::Metadata
-        | EndpointKind::Registration => return None,
+        | EndpointKind::EndSession
+        | EndpointKind::Metadata => return None,
     };
     let responses = operation.responses();
     let successes = responses

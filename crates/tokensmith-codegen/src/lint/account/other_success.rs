@@ -70,6 +70,7 @@ fn wanted(endpoint: &Endpoint) -> Vec<String> {
         EndpointKind::Introspection => field("active"),
         EndpointKind::DeviceAuthorization => field("device_code"),
         EndpointKind::PushedAuthorization => field("request_uri"),
+        EndpointKind::Registration => field("client_id"),
         _ => Vec::new(),
     }
 }

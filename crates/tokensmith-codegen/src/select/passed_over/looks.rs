@@ -20,6 +20,9 @@ const CREDENTIALS: [&str; 4] = ["clientsecret", "code", "granttype", "password"]
 /// What an operation is that takes an authorization request by another method or under other names.
 pub(super) const AUTHORIZATION: &str = "an authorization endpoint";
 
+/// What an operation is called that registers clients.
+const REGISTRATION: [&str; 2] = ["register", "registration"];
+
 /// What an operation is called, by letters.
 struct Called {
     id: String,
@@ -69,6 +72,13 @@ pub(super) fn looks_like(
     }
     if method == "get" && is_for_browsers(view, &called, path) {
         return Some((AUTHORIZATION, Some("authorization")));
+    }
+    if method == "get" && has(view, &["idtokenhint"]) {
+        let what = "the end of a session (OpenID Connect RP-Initiated Logout 1.0)";
+        return Some((what, Some("end-session")));
+    }
+    if method == "post" && called.by(&REGISTRATION) && has(view, &["redirecturis"]) {
+        return Some(("a client registration (RFC 7591)", Some("registration")));
     }
     if let Some(looks_like) = unsupported(view, &called, (path, method)) {
         return Some((looks_like, None));
@@ -141,11 +151,8 @@ fn unsupported(
         called.by(&["verify", "validate"]) && called.by(&["token"])
             || is_token(called.last()) && in_words()
     };
-    let is_registration = || {
-        called.by(&["register", "registration"])
-            && (has(view, &["redirecturis"])
-                || has(view, &["clientid"]) && has(view, &["clientsecret"]))
-    };
+    let is_registration =
+        || called.by(&REGISTRATION) && has(view, &["clientid"]) && has(view, &["clientsecret"]);
     if is_post
         && (called.by(&["backchannel", "bcauthorize", "ciba"])
             || view.success_names().contains("auth_req_id"))
@@ -153,8 +160,6 @@ fn unsupported(
         Some("a backchannel authentication request (CIBA)")
     } else if is_authorization(view, method) {
         Some(AUTHORIZATION)
-    } else if method == "get" && has(view, &["idtokenhint"]) {
-        Some("the end of a session (OpenID Connect RP-Initiated Logout 1.0)")
     } else if method == "get" && is_keys(view, called) {
         Some("the keys of ID tokens (RFC 7517)")
     } else if method == "get" && is_metadata(path) {

@@ -7,10 +7,12 @@ use std::marker::PhantomData;
 
 use super::draft::PreparedParameter;
 use super::prepared::Prepared;
+use super::rules;
 use crate::protocol::Settings;
 use crate::{
     Audience, Authorization, AuthorizationRequest, Endpoint, EndpointKind, Error, Location, NoBody,
-    Operation, Parameters, PendingAuthorization, Provider, PushedAuthorization, Request, Value,
+    Operation, Parameters, PendingAuthorization, Provider, PushedAuthorization, PushedRequests,
+    Request, Value,
 };
 
 /// The endpoint of a server that is known by its metadata. All servers take their issuer for the
@@ -52,12 +54,13 @@ pub struct PushedAuthorizationRequest<'a, P> {
 
 impl<P: Provider> PushedAuthorizationRequest<'static, P> {
     /// Creates the request to the endpoint that the server's metadata name, or that the provider's
-    /// document has; `None` if there is no such endpoint.
+    /// document has; `None` if there is no such endpoint, or if the document says that pushed requests
+    /// have to be switched on first, and neither the metadata nor the caller says that they were.
     ///
     /// # Errors
     ///
-    /// As for [`authorize`](super::authorize), and of the kind `config` if the server takes pushed
-    /// requests only and names no endpoint for them.
+    /// As for [`authorize`](super::authorize), and of the kind `config` if requests have to be pushed
+    /// and there is no endpoint for them.
     pub fn new<R: AuthorizationRequest<Provider = P>>(
         settings: &Settings,
         request: &R,
@@ -67,22 +70,21 @@ impl<P: Provider> PushedAuthorizationRequest<'static, P> {
             None => {
                 let mut endpoints = P::DESCRIPTION.endpoints().iter().copied();
                 let endpoint = endpoints.find(|it| it.kind() == EndpointKind::PushedAuthorization);
-                match endpoint {
-                    Some(endpoint) => (endpoint, None),
-                    None if settings.authorization_rules.requires_pushed => {
-                        return Err(Error::config(
-                            "the metadata of the authorization server have \
-                             `require_pushed_authorization_requests`, and no \
-                             `pushed_authorization_request_endpoint`",
-                        ));
+                let pushed = request.endpoint().pushed_requests();
+                match (
+                    endpoint,
+                    rules::requires_pushed(settings, request.endpoint()),
+                ) {
+                    (Some(_), None) if pushed == PushedRequests::IfEnabled => return Ok(None),
+                    (Some(endpoint), _) => (endpoint, None),
+                    (None, Some(required_by)) => {
+                        return Err(Error::config(format!(
+                            "authorization requests have to be pushed (RFC 9126), as {required_by}, and \
+                             there is no endpoint for them: neither in the provider's document, nor in \
+                             its metadata, as `pushed_authorization_request_endpoint`"
+                        )));
                     }
-                    None if request.endpoint().requires_pushed_authorization() => {
-                        return Err(Error::config(
-                            "the provider takes authorization requests only if they are pushed (RFC \
-                             9126), and neither its document nor its metadata have an endpoint for them",
-                        ));
-                    }
-                    None => return Ok(None),
+                    (None, None) => return Ok(None),
                 }
             }
         };

@@ -1,5 +1,25 @@
 //! How a server takes authorization requests, as its metadata say.
 
+use crate::protocol::Settings;
+use crate::{Endpoint, PushedRequests};
+
+/// Who says that authorization requests have to be pushed: the provider's metadata, its document, or
+/// the caller.
+pub(super) fn requires_pushed(
+    settings: &Settings,
+    endpoint: &Endpoint<'_>,
+) -> Option<&'static str> {
+    if settings.authorization_rules.requires_pushed {
+        Some("the provider's metadata say by `require_pushed_authorization_requests`")
+    } else if endpoint.pushed_requests() == PushedRequests::Required {
+        Some("the provider's document says")
+    } else if settings.requires_pushed {
+        Some("`require_pushed_authorization` of the client says")
+    } else {
+        None
+    }
+}
+
 /// What holds for authorizations at one server, beside what its document says.
 #[derive(Clone, Default)]
 pub(crate) struct AuthorizationRules {

@@ -42,6 +42,13 @@ impl Settings {
         self.requires_issuer = true;
     }
 
+    /// Makes authorization requests only if they are pushed (RFC 9126): for providers that take them
+    /// where somebody has switched that on, and for clients that are registered so.
+    #[cfg(feature = "authorization")]
+    pub fn require_pushed_authorization(&mut self) {
+        self.requires_pushed = true;
+    }
+
     /// Whether redirects have to name their issuer.
     #[cfg(feature = "authorization")]
     pub(crate) fn requires_issuer(&self) -> bool {

@@ -5,7 +5,7 @@ use crate::protocol::{Settings, authorize};
 use crate::testing::{ID, Played, SECRET, form, now, play, response, settings};
 use crate::{
     Any, Authorization, BaseUrl, ClientAuth, Description, Endpoint, EndpointKind, ErrorCode,
-    ErrorKind, Location, Method, Operation, Parameter, Provider, TokenRequest,
+    ErrorKind, Location, Method, Operation, Parameter, Provider, PushedRequests, TokenRequest,
 };
 
 static CODE: Operation<'static> = Operation::grant("code").with_parameters(&[
@@ -180,7 +180,7 @@ fn a_url_with_parameters_is_refused_where_they_have_to_be_pushed() {
     let pushed = PushedAuthorizationRequest::<Any>::new(&settings, &request());
     let error = pushed.unwrap_err().to_string();
     assert!(
-        error.contains("no `pushed_authorization_request_endpoint`"),
+        error.contains("as `pushed_authorization_request_endpoint`"),
         "{error}"
     );
     settings.authorization_rules.requires_pushed = false;
@@ -281,7 +281,7 @@ impl crate::AuthorizationRequest for AcmeAuthorize {
     type Provider = Acme;
 
     fn endpoint(&self) -> &Endpoint<'_> {
-        &AUTHORIZE
+        crate::AuthorizationRequest::endpoint(&self.0)
     }
 
     fn operation(&self) -> &Operation<'_> {
@@ -293,7 +293,7 @@ impl crate::AuthorizationRequest for AcmeAuthorize {
     }
 }
 
-static PUSHED_ONLY: Endpoint<'static> = AUTHORIZE.with_pushed_authorization_required();
+static PUSHED_ONLY: Endpoint<'static> = AUTHORIZE.with_pushed_requests(PushedRequests::Required);
 
 /// A plain request would be refused in the browser, in front of the user.
 #[test]
@@ -303,18 +303,38 @@ fn a_document_may_require_pushed_requests() {
         TokenRequest::new(&PUSHED_ONLY, &CODE).parameter("redirect_uri", "https://app.example/cb");
     let error = authorize(&settings, &request).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    assert!(
-        error.to_string().contains("its document says so"),
-        "{error}"
-    );
+    let reason = "as the provider's document says: use `Client::authorize`";
+    assert!(error.to_string().contains(reason), "{error}");
     // `Any` has no document, and so no endpoint.
     let error = PushedAuthorizationRequest::<Any>::new(&settings, &request).unwrap_err();
     assert!(
-        error.to_string().contains("an endpoint for them"),
+        error.to_string().contains("no endpoint for them"),
         "{error}"
     );
     let pushed = PushedAuthorizationRequest::<Any>::new(&pushing(), &request);
     assert!(pushed.unwrap().is_some());
+}
+
+/// A provider would refuse them for most of its tenants.
+#[test]
+fn requests_that_somebody_has_to_switch_on_are_pushed_for_those_who_say_so() {
+    static IF_ENABLED: Endpoint<'static> =
+        AUTHORIZE.with_pushed_requests(PushedRequests::IfEnabled);
+    let request = || {
+        let request = TokenRequest::new(&IF_ENABLED, &CODE);
+        AcmeAuthorize(request.parameter("redirect_uri", "https://app.example/cb"))
+    };
+    let is_pushed = |settings: &Settings| {
+        let pushed = PushedAuthorizationRequest::<Acme>::new(settings, &request());
+        pushed.unwrap().is_some()
+    };
+    let mut settings = settings();
+    assert!(!is_pushed(&settings) && authorize(&settings, &request()).is_ok());
+    assert!(is_pushed(&pushing()), "the metadata name the endpoint");
+    settings.require_pushed_authorization();
+    assert!(is_pushed(&settings));
+    let error = authorize(&settings, &request()).unwrap_err();
+    assert!(error.to_string().contains("of the client says"), "{error}");
 }
 
 #[test]
