@@ -16,7 +16,9 @@ impl Listed for Auth0 {
                         "2026-11-29",
                         SourceKind::VendorDocument,
                     )
-                    .with_facts("grants, parameters, responses, errors"),
+                    .with_facts(
+                        "grants, parameters, responses, errors; logout and registration",
+                    ),
                 FactSource::new(
                         "https://auth0.com/docs/api/authentication",
                         "2026-11-29",
@@ -25,6 +27,18 @@ impl Listed for Auth0 {
                     .with_facts(
                         "both encodings; back-channel, Token Vault and on-behalf-of exchanges; `resource`; JWT bearer",
                     ),
+                FactSource::new(
+                        "https://auth0.com/docs/get-started/applications/configure-par",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("tenants have to allow pushed authorization requests"),
+                FactSource::new(
+                        "https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("the parameters of a logout"),
                 FactSource::new(
                         "https://auth0.com/docs/get-started/authentication-and-authorization-flow/device-authorization-flow/call-your-api-using-the-device-authorization-flow",
                         "2026-11-29",
@@ -61,8 +75,8 @@ impl Listed for Auth0 {
         .with_scopes(&["email", "offline_access", "openid", "profile"])
         .with_deviations(
             &[
-                "The token, revocation and device authorization endpoints respond with their own error codes: `invalid_user_password` means `invalid_grant`, `too_many_attempts` means `rate_limited`, `too_many_requests` means `rate_limited`.",
-                "The revocation endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
+                "The token, revocation, device authorization and pushed authorization endpoints respond with their own error codes: `invalid_user_password` means `invalid_grant`, `too_many_attempts` means `rate_limited`, `too_many_requests` means `rate_limited`.",
+                "The revocation and pushed authorization endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
             ],
         )
         .with_samples(
@@ -107,7 +121,7 @@ impl Listed for Auth0 {
                         "application/json",
                         "{\"error\":\"invalid_request\",\"error_description\":\"Missing required parameter: code\"}",
                     ),
-                SampleResponse::new(&[0, 1], 401)
+                SampleResponse::new(&[0, 1, 3], 401)
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed\"}",
@@ -157,7 +171,7 @@ impl Listed for Auth0 {
                         "application/json",
                         "{\"error\":\"slow_down\",\"error_description\":\"You are polling faster than allowed.\"}",
                     ),
-                SampleResponse::new(&[1, 2], 400)
+                SampleResponse::new(&[1, 2, 3, 6], 400)
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_request\",\"error_description\":\"Missing required parameter: client_id\"}",
@@ -166,6 +180,16 @@ impl Listed for Auth0 {
                     .with_body(
                         "application/json",
                         "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":900,\"interval\":5,\"user_code\":\"WDJB-MJHT\",\"verification_uri\":\"https://example.us.auth0.com/activate\",\"verification_uri_complete\":\"https://example.us.auth0.com/activate?user_code=WDJB-MJHT\"}",
+                    ),
+                SampleResponse::new(&[3], 201)
+                    .with_body(
+                        "application/json",
+                        "{\"expires_in\":30,\"request_uri\":\"urn:ietf:params:oauth:request_uri:example-reference-not-real\"}",
+                    ),
+                SampleResponse::new(&[6], 201)
+                    .with_body(
+                        "application/json",
+                        "{\"client_id\":\"example-client-id\",\"client_name\":\"Example\",\"client_secret\":\"example-client-secret-not-real\",\"client_secret_expires_at\":0,\"redirect_uris\":[\"https://app.example/callback\"]}",
                     ),
             ],
         );

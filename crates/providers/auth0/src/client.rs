@@ -7,16 +7,18 @@ use tokensmith_runtime as runtime;
 
 pub use super::request::{
     AuthorizationCode, Authorize, AuthorizeDevice, Ciba, ClientCredentials, DeviceCode,
-    FederatedConnectionAccessToken, JwtBearer, MfaOob, MfaOtp, MfaRecoveryCode, Otp,
-    Password, PasswordRealm, RefreshToken, RevokeToken, TokenExchange,
+    EndSession, FederatedConnectionAccessToken, JwtBearer, MfaOob, MfaOtp,
+    MfaRecoveryCode, Otp, Password, PasswordRealm, PushAuthorization, RefreshToken,
+    RegisterClient, RevokeToken, TokenExchange,
 };
 
 pub use super::server::Server;
 pub use tokensmith_runtime::protocol::Settings;
 pub use tokensmith_runtime::{
     Assertion, Authorization, BodyFormat, ClientAuth, Credentials, DeviceAuthorization,
-    Error, ErrorCode, ErrorKind, Extra, Metadata, PendingAuthorization, Redirect, Retry,
-    Secret, Timeouts, Untyped, Warning,
+    Error, ErrorCode, ErrorKind, Extra, Logout, Metadata, PendingAuthorization,
+    PendingLogout, PushedAuthorization, Redirect, RegisteredClient, Retry, Secret,
+    Timeouts, Untyped, Warning,
 };
 
 #[cfg(feature = "hyper")]

@@ -5,8 +5,8 @@
 
 use tokensmith_runtime::{
     Audience, BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location,
-    Method, Operation, Parameter, ParameterKind, Rotation, ServerDescription,
-    ServerVariable,
+    Method, Operation, Parameter, ParameterKind, PushedRequests, Rotation,
+    ServerDescription, ServerVariable,
 };
 
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("auth0", "Auth0")
@@ -16,7 +16,10 @@ pub(crate) static DESCRIPTION: Description<'static> = Description::new("auth0", 
             &TOKEN_ENDPOINT,
             &REVOCATION_ENDPOINT,
             &DEVICE_AUTHORIZATION_ENDPOINT,
+            &PUSHED_AUTHORIZATION_ENDPOINT,
             &AUTHORIZATION_ENDPOINT,
+            &END_SESSION_ENDPOINT,
+            &REGISTRATION_ENDPOINT,
         ],
     );
 
@@ -98,13 +101,46 @@ pub(crate) static DEVICE_AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::n
     )
     .with_operations(&[&AUTHORIZE_DEVICE_OPERATION]);
 
+pub(crate) static PUSHED_AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::PushedAuthorization,
+        &["/oauth/par"],
+    )
+    .with_formats(&[BodyFormat::Form])
+    .with_client_auth(ClientAuth::Body)
+    .with_audience(Audience::Issuer)
+    .with_error_codes(
+        &[
+            ("invalid_user_password", "invalid_grant"),
+            ("too_many_attempts", "rate_limited"),
+            ("too_many_requests", "rate_limited"),
+        ],
+    )
+    .with_operations(&[&PUSH_AUTHORIZATION_OPERATION]);
+
 pub(crate) static AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Authorization,
         &["/authorize"],
     )
     .with_method(Method::Get)
     .with_grant_type("response_type", Location::Query)
+    .with_pushed_requests(PushedRequests::IfEnabled)
     .with_operations(&[&AUTHORIZE_OPERATION]);
+
+pub(crate) static END_SESSION_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::EndSession,
+        &["/oidc/logout"],
+    )
+    .with_method(Method::Get)
+    .with_operations(&[&END_SESSION_OPERATION]);
+
+pub(crate) static REGISTRATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::Registration,
+        &["/oidc/register"],
+    )
+    .with_formats(&[BodyFormat::Json])
+    .with_client_auth(ClientAuth::None)
+    .without_client_id()
+    .with_operations(&[&REGISTER_CLIENT_OPERATION]);
 
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
         "client_credentials",
@@ -299,6 +335,24 @@ static AUTHORIZE_DEVICE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("scope"),
 ];
 
+pub(crate) static PUSH_AUTHORIZATION_OPERATION: Operation<'static> = Operation::new()
+    .with_parameters(PUSH_AUTHORIZATION_PARAMETERS);
+
+static PUSH_AUTHORIZATION_PARAMETERS: &[Parameter<'static>] = &[
+    Parameter::new("audience"),
+    Parameter::new("redirect_uri"),
+    Parameter::new("scope"),
+    Parameter::new("authorization_details"),
+    Parameter::new("code_challenge"),
+    Parameter::new("code_challenge_method").with_values(&["S256"]),
+    Parameter::new("nonce"),
+    Parameter::new("response_type")
+        .required()
+        .with_values(&["code"])
+        .with_default("code"),
+    Parameter::new("state"),
+];
+
 pub(crate) static AUTHORIZE_OPERATION: Operation<'static> = Operation::grant("code")
     .with_parameters(AUTHORIZE_PARAMETERS);
 
@@ -322,4 +376,25 @@ static AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
         .with_location(Location::Query)
         .with_values(&["form_post", "fragment", "query", "web_message"]),
     Parameter::new("ui_locales").with_location(Location::Query),
+];
+
+pub(crate) static END_SESSION_OPERATION: Operation<'static> = Operation::new()
+    .with_parameters(END_SESSION_PARAMETERS);
+
+static END_SESSION_PARAMETERS: &[Parameter<'static>] = &[
+    Parameter::new("federated").with_location(Location::Query),
+    Parameter::new("id_token_hint").secret().with_location(Location::Query),
+    Parameter::new("logout_hint").with_location(Location::Query),
+    Parameter::new("post_logout_redirect_uri").with_location(Location::Query),
+    Parameter::new("ui_locales").with_location(Location::Query),
+];
+
+pub(crate) static REGISTER_CLIENT_OPERATION: Operation<'static> = Operation::new()
+    .one_time()
+    .with_parameters(REGISTER_CLIENT_PARAMETERS);
+
+static REGISTER_CLIENT_PARAMETERS: &[Parameter<'static>] = &[
+    Parameter::new("client_name"),
+    Parameter::new("redirect_uris").required().with_kind(ParameterKind::TextList),
+    Parameter::new("token_endpoint_auth_method"),
 ];

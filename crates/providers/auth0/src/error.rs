@@ -73,3 +73,9 @@ impl tokensmith_runtime::ErrorBody for DeviceAuthorizationError {
         }
     }
 }
+
+/// A refusal of the pushed authorization endpoint, which declares what `RevocationError` has.
+pub type PushedAuthorizationError = RevocationError;
+
+/// A refusal of the registration endpoint, which declares what `DeviceAuthorizationError` has.
+pub type RegistrationError = DeviceAuthorizationError;

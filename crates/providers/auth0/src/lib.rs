@@ -182,13 +182,25 @@
 //!   secret is `Credentials::public`.
 //! - Client assertions are made out to the issuer, not to the URL of the endpoint.
 //!
+//! ## The pushed authorization endpoint `/oauth/par`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - Client assertions are made out to the issuer, not to the URL of the endpoint.
+//!
+//! ## The authorization endpoint `/authorize`
+//!
+//! - The provider takes pushed authorization requests (RFC 9126) where they were switched on.
+//!   `Client::authorize` pushes after `Client::require_pushed_authorization`, or if the
+//!   server's metadata name the endpoint.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token, revocation and device authorization endpoints respond with their own error
-//!   codes: `invalid_user_password` means `invalid_grant`, `too_many_attempts` means
-//!   `rate_limited`, `too_many_requests` means `rate_limited`.
-//! - The revocation endpoint takes client id and secret in the body; RFC 6749, section 2.3.1
-//!   asks for HTTP Basic.
+//! - The token, revocation, device authorization and pushed authorization endpoints respond
+//!   with their own error codes: `invalid_user_password` means `invalid_grant`,
+//!   `too_many_attempts` means `rate_limited`, `too_many_requests` means `rate_limited`.
+//! - The revocation and pushed authorization endpoints take client id and secret in the body;
+//!   RFC 6749, section 2.3.1 asks for HTTP Basic.
 //!
 //! Documentation of the provider: <https://auth0.com/docs/api/authentication>
 

@@ -1182,6 +1182,141 @@ impl tokensmith_runtime::Request for AuthorizeDevice {
     }
 }
 
+/// Pushes an authorization request, before a browser is sent away ([RFC 9126, section 2](https://www.rfc-editor.org/rfc/rfc9126#section-2)).
+///
+/// `Client::authorize` sends it by itself, with all that an authorization request has.
+///
+/// Keeps an authorization request, and returns a reference to it; for tenants that allow it.
+///
+/// What the authorization endpoint takes.
+#[derive(Debug, Clone, Default)]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct PushAuthorization {
+    audience: Option<String>,
+    redirect_uri: Option<String>,
+    scope: tokensmith_runtime::Scopes,
+    authorization_details: Option<String>,
+    code_challenge: Option<String>,
+    code_challenge_method: Option<CodeChallengeMethod>,
+    nonce: Option<String>,
+    response_type: Option<ResponseType>,
+    state: Option<String>,
+    extra: tokensmith_runtime::ExtraParameters,
+}
+
+impl PushAuthorization {
+    /// Creates a request without optional parameters.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The identifier of the API that the access token is for.
+    pub fn audience(mut self, value: impl Into<String>) -> Self {
+        self.audience = Some(value.into());
+        self
+    }
+
+    /// Where the browser is sent back to.
+    pub fn redirect_uri(mut self, value: impl Into<String>) -> Self {
+        self.redirect_uri = Some(value.into());
+        self
+    }
+
+    /// The scopes that are asked for, separated by spaces.
+    ///
+    /// Each call adds to the scopes asked for.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope.push(scope);
+        self
+    }
+
+    /// What is asked for in detail, as JSON (RFC 9396).
+    pub fn authorization_details(mut self, value: impl Into<String>) -> Self {
+        self.authorization_details = Some(value.into());
+        self
+    }
+
+    /// The challenge of the code.
+    pub fn code_challenge(mut self, value: impl Into<String>) -> Self {
+        self.code_challenge = Some(value.into());
+        self
+    }
+
+    /// How the challenge is made.
+    pub fn code_challenge_method(mut self, value: CodeChallengeMethod) -> Self {
+        self.code_challenge_method = Some(value);
+        self
+    }
+
+    /// Returned in the ID token.
+    pub fn nonce(mut self, value: impl Into<String>) -> Self {
+        self.nonce = Some(value.into());
+        self
+    }
+
+    /// What is asked for.
+    ///
+    /// `code` unless set.
+    pub fn response_type(mut self, value: ResponseType) -> Self {
+        self.response_type = Some(value);
+        self
+    }
+
+    /// Returned with the redirect.
+    pub fn state(mut self, value: impl Into<String>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Adds a parameter that the document does not declare.
+    ///
+    /// Sending fails if the request has a parameter of this name already.
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.extra.push(name, value);
+        self
+    }
+}
+
+impl tokensmith_runtime::Request for PushAuthorization {
+    type Provider = super::Auth0;
+    type Response = tokensmith_runtime::PushedAuthorization;
+    type Error = super::error::PushedAuthorizationError;
+
+    fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
+        &super::endpoint::PUSHED_AUTHORIZATION_ENDPOINT
+    }
+
+    fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
+        &super::endpoint::PUSH_AUTHORIZATION_OPERATION
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
+        parameters.push_optional("audience", self.audience.as_ref());
+        parameters.push_optional("redirect_uri", self.redirect_uri.as_ref());
+        parameters.scopes("scope", &self.scope);
+        parameters
+            .push_optional("authorization_details", self.authorization_details.as_ref());
+        parameters.push_optional("code_challenge", self.code_challenge.as_ref());
+        parameters
+            .push_optional(
+                "code_challenge_method",
+                self.code_challenge_method.map(CodeChallengeMethod::as_str),
+            );
+        parameters.push_optional("nonce", self.nonce.as_ref());
+        parameters
+            .push_optional(
+                "response_type",
+                self.response_type.map(ResponseType::as_str),
+            );
+        parameters.push_optional("state", self.state.as_ref());
+        parameters.extra(&self.extra);
+    }
+}
+
 /// Asks a user for an authorization code, in a browser ([RFC 6749, section 4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)).
 ///
 /// The client adds its identifier, `state`, the code challenge and what else is not the
@@ -1350,6 +1485,191 @@ impl tokensmith_runtime::AuthorizationRequest for Authorize {
     }
 }
 
+/// Sends a user to the provider to sign out there, in a browser ([OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)).
+///
+/// `Client::logout_url` makes the URL. The client adds its identifier and, where the browser is
+/// to come back, `state`.
+///
+/// Ends the session of a user, in a browser.
+#[derive(Debug, Clone, Default)]
+#[must_use = "a request does nothing until a client makes a URL of it"]
+pub struct EndSession {
+    federated: Option<String>,
+    id_token_hint: Option<tokensmith_runtime::Secret>,
+    logout_hint: Option<String>,
+    post_logout_redirect_uri: Option<String>,
+    ui_locales: Option<String>,
+    extra: tokensmith_runtime::ExtraParameters,
+}
+
+impl EndSession {
+    /// Creates a request without optional parameters.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Signs the user out of their identity provider as well, whatever the value.
+    pub fn federated(mut self, value: impl Into<String>) -> Self {
+        self.federated = Some(value.into());
+        self
+    }
+
+    /// The ID token that the user signed in with; it may have expired.
+    pub fn id_token_hint(
+        mut self,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.id_token_hint = Some(value.into());
+        self
+    }
+
+    /// The `sid` of the ID token, for whoever does not keep that.
+    pub fn logout_hint(mut self, value: impl Into<String>) -> Self {
+        self.logout_hint = Some(value.into());
+        self
+    }
+
+    /// Where the user's browser returns to, as it was registered.
+    pub fn post_logout_redirect_uri(mut self, value: impl Into<String>) -> Self {
+        self.post_logout_redirect_uri = Some(value.into());
+        self
+    }
+
+    /// The languages of the page, separated by spaces; the first is the default language of the
+    /// tenant.
+    pub fn ui_locales(mut self, value: impl Into<String>) -> Self {
+        self.ui_locales = Some(value.into());
+        self
+    }
+
+    /// Adds a parameter that the document does not declare.
+    ///
+    /// Sending fails if the request has a parameter of this name already.
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.extra.push(name, value);
+        self
+    }
+}
+
+impl tokensmith_runtime::EndSessionRequest<super::Auth0> for EndSession {
+    fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
+        &super::endpoint::END_SESSION_ENDPOINT
+    }
+
+    fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
+        &super::endpoint::END_SESSION_OPERATION
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
+        parameters.push_optional("federated", self.federated.as_ref());
+        parameters.push_optional("id_token_hint", self.id_token_hint.as_ref());
+        parameters.push_optional("logout_hint", self.logout_hint.as_ref());
+        parameters
+            .push_optional(
+                "post_logout_redirect_uri",
+                self.post_logout_redirect_uri.as_ref(),
+            );
+        parameters.push_optional("ui_locales", self.ui_locales.as_ref());
+        parameters.extra(&self.extra);
+    }
+}
+
+/// Registers a client ([RFC 7591, section 3.1](https://www.rfc-editor.org/rfc/rfc7591#section-3.1)).
+///
+/// Registers an application, without a token; for tenants that allow it.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct RegisterClient {
+    client_name: Option<String>,
+    redirect_uris: Vec<String>,
+    token_endpoint_auth_method: Option<String>,
+    extra: tokensmith_runtime::ExtraParameters,
+}
+
+impl RegisterClient {
+    /// Creates a request with the required parameters.
+    ///
+    /// - `redirect_uris`: Where users may come back to.
+    pub fn new(redirect_uris: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            redirect_uris: redirect_uris.into_iter().map(Into::into).collect(),
+            client_name: None,
+            token_endpoint_auth_method: None,
+            extra: Default::default(),
+        }
+    }
+
+    /// The name of the application.
+    pub fn client_name(mut self, value: impl Into<String>) -> Self {
+        self.client_name = Some(value.into());
+        self
+    }
+
+    /// How the client authenticates, such as `client_secret_post` or `none`.
+    pub fn token_endpoint_auth_method(mut self, value: impl Into<String>) -> Self {
+        self.token_endpoint_auth_method = Some(value.into());
+        self
+    }
+
+    /// Adds a parameter that the document does not declare.
+    ///
+    /// Sending fails if the request has a parameter of this name already.
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.extra.push(name, value);
+        self
+    }
+}
+
+impl tokensmith_runtime::Request for RegisterClient {
+    type Provider = super::Auth0;
+    type Response = tokensmith_runtime::RegisteredClient;
+    type Error = super::error::RegistrationError;
+
+    fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
+        &super::endpoint::REGISTRATION_ENDPOINT
+    }
+
+    fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
+        &super::endpoint::REGISTER_CLIENT_OPERATION
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
+        parameters.push_optional("client_name", self.client_name.as_ref());
+        parameters.list("redirect_uris", &self.redirect_uris);
+        parameters
+            .push_optional(
+                "token_endpoint_auth_method",
+                self.token_endpoint_auth_method.as_ref(),
+            );
+        parameters.extra(&self.extra);
+    }
+}
+
+/// How the challenge is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CodeChallengeMethod {
+    /// `S256`
+    S256,
+}
+
+impl CodeChallengeMethod {
+    /// The value on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::S256 => "S256",
+        }
+    }
+}
+
 /// A value that the document allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1437,6 +1757,23 @@ impl ResponseMode {
             Self::Fragment => "fragment",
             Self::Query => "query",
             Self::WebMessage => "web_message",
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResponseType {
+    /// `code`
+    Code,
+}
+
+impl ResponseType {
+    /// The value on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
         }
     }
 }

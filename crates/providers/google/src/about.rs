@@ -38,6 +38,12 @@ impl Listed for Google {
                     )
                     .with_facts("the device flow"),
                 FactSource::new(
+                        "https://developers.google.com/identity/openid-connect/reference",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("the issuer"),
+                FactSource::new(
                         "https://github.com/openiddict/openiddict-core",
                         "2026-11-29",
                         SourceKind::ThirdParty,

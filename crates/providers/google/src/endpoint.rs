@@ -25,7 +25,8 @@ pub(crate) static DESCRIPTION: Description<'static> = Description::new(
 
 static SERVERS: &[ServerDescription<'static>] = &[
     ServerDescription::new("Production", "https://oauth2.googleapis.com")
-        .with_description("Production"),
+        .with_description("Production")
+        .with_issuer("https://accounts.google.com"),
 ];
 
 /// Exchanges a grant for tokens.

@@ -29,7 +29,7 @@
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     // The feature `oidc` of the runtime checks an ID token:
-//!     // `client.issuer(issuer).id_token(&token, &pending).await?`
+//!     // `client.id_token(&token, &pending).await?`
 //!     Ok(())
 //! }
 //! ```

@@ -38,6 +38,18 @@ impl Listed for Keycloak {
                         "a new refresh token with every refresh, and when the old one ends",
                     ),
                 FactSource::new(
+                        "https://github.com/keycloak/keycloak/blob/main/services/src/main/java/org/keycloak/protocol/oidc/par/endpoints/ParEndpoint.java",
+                        "2026-11-30",
+                        SourceKind::VendorDocument,
+                    )
+                    .with_facts("pushed authorization requests"),
+                FactSource::new(
+                        "https://github.com/keycloak/keycloak/blob/main/services/src/main/java/org/keycloak/protocol/oidc/endpoints/LogoutEndpoint.java",
+                        "2026-11-30",
+                        SourceKind::VendorDocument,
+                    )
+                    .with_facts("the parameters of a logout"),
+                FactSource::new(
                         "https://www.keycloak.org/securing-apps/oidc-layers",
                         "2026-11-29",
                         SourceKind::Documentation,
@@ -69,7 +81,7 @@ impl Listed for Keycloak {
         )
         .with_deviations(
             &[
-                "The token, revocation, introspection and device authorization endpoints respond with their own error codes: `Invalid client or Invalid client credentials` means `invalid_client`.",
+                "The token, revocation, introspection, device authorization and pushed authorization endpoints respond with their own error codes: `Invalid client or Invalid client credentials` means `invalid_client`.",
                 "The device authorization endpoint wants `client_id` in the body as well.",
             ],
         )
@@ -120,7 +132,7 @@ impl Listed for Keycloak {
                         "application/json",
                         "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid bearer token\"}",
                     ),
-                SampleResponse::new(&[0, 1, 2, 3], 401)
+                SampleResponse::new(&[0, 1, 2, 3, 4], 401)
                     .with_body(
                         "application/json",
                         "{\"error\":\"unauthorized_client\",\"error_description\":\"Invalid client or Invalid client credentials\"}",
@@ -156,6 +168,16 @@ impl Listed for Keycloak {
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_grant\",\"error_description\":\"Client not allowed for OAuth 2.0 Device Authorization Grant\"}",
+                    ),
+                SampleResponse::new(&[4], 201)
+                    .with_body(
+                        "application/json",
+                        "{\"expires_in\":60,\"request_uri\":\"urn:ietf:params:oauth:request_uri:287f3c57-32b8-4c0f-8b00-8c7db231d701\"}",
+                    ),
+                SampleResponse::new(&[4], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Invalid parameter: redirect_uri\"}",
                     ),
             ],
         );

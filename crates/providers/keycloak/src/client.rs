@@ -7,16 +7,17 @@ use tokensmith_runtime as runtime;
 
 pub use super::request::{
     AuthorizationCode, Authorize, AuthorizeDevice, Ciba, ClientCredentials, DeviceCode,
-    IntrospectToken, JwtBearer, Password, RefreshToken, RevokeToken, TokenExchange,
-    UmaTicket,
+    EndSession, IntrospectToken, JwtBearer, Password, PushAuthorization, RefreshToken,
+    RevokeToken, TokenExchange, UmaTicket,
 };
 
 pub use super::server::Server;
 pub use tokensmith_runtime::protocol::Settings;
 pub use tokensmith_runtime::{
     Assertion, Authorization, BodyFormat, ClientAuth, Credentials, DeviceAuthorization,
-    Error, ErrorCode, ErrorKind, Extra, Introspection, Metadata, PendingAuthorization,
-    Redirect, Retry, Secret, Timeouts, Untyped, Warning,
+    Error, ErrorCode, ErrorKind, Extra, Introspection, Logout, Metadata,
+    PendingAuthorization, PendingLogout, PushedAuthorization, Redirect, Retry, Secret,
+    Timeouts, Untyped, Warning,
 };
 
 #[cfg(feature = "hyper")]

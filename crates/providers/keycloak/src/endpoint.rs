@@ -19,7 +19,9 @@ pub(crate) static DESCRIPTION: Description<'static> = Description::new(
             &REVOCATION_ENDPOINT,
             &INTROSPECTION_ENDPOINT,
             &DEVICE_AUTHORIZATION_ENDPOINT,
+            &PUSHED_AUTHORIZATION_ENDPOINT,
             &AUTHORIZATION_ENDPOINT,
+            &END_SESSION_ENDPOINT,
         ],
     );
 
@@ -112,6 +114,18 @@ pub(crate) static DEVICE_AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::n
     )
     .with_operations(&[&AUTHORIZE_DEVICE_OPERATION]);
 
+pub(crate) static PUSHED_AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::PushedAuthorization,
+        &["/ext/par/request"],
+    )
+    .with_formats(&[BodyFormat::Form])
+    .with_client_auth(ClientAuth::Auto)
+    .with_copies(&[("client_id", Location::Body)])
+    .with_error_codes(
+        &[("Invalid client or Invalid client credentials", "invalid_client")],
+    )
+    .with_operations(&[&PUSH_AUTHORIZATION_OPERATION]);
+
 pub(crate) static AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Authorization,
         &["/auth"],
@@ -119,6 +133,13 @@ pub(crate) static AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_method(Method::Get)
     .with_grant_type("response_type", Location::Query)
     .with_operations(&[&AUTHORIZE_OPERATION]);
+
+pub(crate) static END_SESSION_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::EndSession,
+        &["/logout"],
+    )
+    .with_method(Method::Get)
+    .with_operations(&[&END_SESSION_OPERATION]);
 
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
         "client_credentials",
@@ -244,6 +265,21 @@ pub(crate) static AUTHORIZE_DEVICE_OPERATION: Operation<'static> = Operation::ne
 
 static AUTHORIZE_DEVICE_PARAMETERS: &[Parameter<'static>] = &[Parameter::new("scope")];
 
+pub(crate) static PUSH_AUTHORIZATION_OPERATION: Operation<'static> = Operation::new()
+    .with_parameters(PUSH_AUTHORIZATION_PARAMETERS);
+
+static PUSH_AUTHORIZATION_PARAMETERS: &[Parameter<'static>] = &[
+    Parameter::new("redirect_uri").required(),
+    Parameter::new("scope"),
+    Parameter::new("code_challenge"),
+    Parameter::new("code_challenge_method").with_values(&["S256"]),
+    Parameter::new("response_type")
+        .required()
+        .with_values(&["code"])
+        .with_default("code"),
+    Parameter::new("state"),
+];
+
 pub(crate) static AUTHORIZE_OPERATION: Operation<'static> = Operation::grant("code")
     .with_parameters(AUTHORIZE_PARAMETERS);
 
@@ -255,5 +291,14 @@ static AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
         .with_location(Location::Query)
         .with_kind(ParameterKind::Integer),
     Parameter::new("prompt").with_location(Location::Query),
+    Parameter::new("ui_locales").with_location(Location::Query),
+];
+
+pub(crate) static END_SESSION_OPERATION: Operation<'static> = Operation::new()
+    .with_parameters(END_SESSION_PARAMETERS);
+
+static END_SESSION_PARAMETERS: &[Parameter<'static>] = &[
+    Parameter::new("id_token_hint").secret().with_location(Location::Query),
+    Parameter::new("post_logout_redirect_uri").with_location(Location::Query),
     Parameter::new("ui_locales").with_location(Location::Query),
 ];

@@ -91,3 +91,6 @@ impl tokensmith_runtime::ErrorBody for DeviceAuthorizationError {
         }
     }
 }
+
+/// A refusal of the pushed authorization endpoint, which declares what `DeviceAuthorizationError` has.
+pub type PushedAuthorizationError = DeviceAuthorizationError;

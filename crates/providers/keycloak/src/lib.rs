@@ -39,7 +39,7 @@
 //!     let client = Client::for_server(server, Credentials::new("id", "secret"))?;
 //!     let callback = "https://app.example/callback";
 //!     let request = Authorize::new(callback).scope(scope::OPENID);
-//!     let authorization = client.authorization_url(&request)?;
+//!     let authorization = client.authorize(&request).await?;
 //!     // Send the browser to the URL, and keep `pending` in the user's session.
 //!     // In a web application, `tokensmith-web` does this and what follows.
 //!     println!("{}", authorization.url);
@@ -195,10 +195,16 @@
 //! - The endpoint takes requests without client authentication as well: a client without a
 //!   secret is `Credentials::public`.
 //!
+//! ## The pushed authorization endpoint `/ext/par/request`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token, revocation, introspection and device authorization endpoints respond with their
-//!   own error codes: `Invalid client or Invalid client credentials` means `invalid_client`.
+//! - The token, revocation, introspection, device authorization and pushed authorization
+//!   endpoints respond with their own error codes:
+//!   `Invalid client or Invalid client credentials` means `invalid_client`.
 //! - The device authorization endpoint wants `client_id` in the body as well.
 //!
 //! Documentation of the provider: <https://www.keycloak.org/securing-apps/oidc-layers>

@@ -863,6 +863,121 @@ impl tokensmith_runtime::Request for AuthorizeDevice {
     }
 }
 
+/// Pushes an authorization request, before a browser is sent away ([RFC 9126, section 2](https://www.rfc-editor.org/rfc/rfc9126#section-2)).
+///
+/// `Client::authorize` sends it by itself, with all that an authorization request has.
+///
+/// Keeps an authorization request, and returns a reference to it.
+///
+/// Pushes an authorization request (RFC 9126 section 2.1). It takes what the authorization
+/// endpoint takes.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct PushAuthorization {
+    redirect_uri: String,
+    scope: tokensmith_runtime::Scopes,
+    code_challenge: Option<String>,
+    code_challenge_method: Option<CodeChallengeMethod>,
+    response_type: Option<ResponseType>,
+    state: Option<String>,
+    extra: tokensmith_runtime::ExtraParameters,
+}
+
+impl PushAuthorization {
+    /// Creates a request with the required parameters.
+    ///
+    /// - `redirect_uri`: Where the user's browser returns to.
+    pub fn new(redirect_uri: impl Into<String>) -> Self {
+        Self {
+            redirect_uri: redirect_uri.into(),
+            scope: Default::default(),
+            code_challenge: None,
+            code_challenge_method: None,
+            response_type: None,
+            state: None,
+            extra: Default::default(),
+        }
+    }
+
+    /// The scopes that are asked for, separated by spaces.
+    ///
+    /// Each call adds to the scopes asked for.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope.push(scope);
+        self
+    }
+
+    /// The code challenge (RFC 7636 section 4.3).
+    pub fn code_challenge(mut self, value: impl Into<String>) -> Self {
+        self.code_challenge = Some(value.into());
+        self
+    }
+
+    /// How the challenge was made.
+    pub fn code_challenge_method(mut self, value: CodeChallengeMethod) -> Self {
+        self.code_challenge_method = Some(value);
+        self
+    }
+
+    /// What is asked for.
+    ///
+    /// `code` unless set.
+    pub fn response_type(mut self, value: ResponseType) -> Self {
+        self.response_type = Some(value);
+        self
+    }
+
+    /// Returned with the redirect.
+    pub fn state(mut self, value: impl Into<String>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Adds a parameter that the document does not declare.
+    ///
+    /// Sending fails if the request has a parameter of this name already.
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.extra.push(name, value);
+        self
+    }
+}
+
+impl tokensmith_runtime::Request for PushAuthorization {
+    type Provider = super::Keycloak;
+    type Response = tokensmith_runtime::PushedAuthorization;
+    type Error = super::error::PushedAuthorizationError;
+
+    fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
+        &super::endpoint::PUSHED_AUTHORIZATION_ENDPOINT
+    }
+
+    fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
+        &super::endpoint::PUSH_AUTHORIZATION_OPERATION
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
+        parameters.push("redirect_uri", &self.redirect_uri);
+        parameters.scopes("scope", &self.scope);
+        parameters.push_optional("code_challenge", self.code_challenge.as_ref());
+        parameters
+            .push_optional(
+                "code_challenge_method",
+                self.code_challenge_method.map(CodeChallengeMethod::as_str),
+            );
+        parameters
+            .push_optional(
+                "response_type",
+                self.response_type.map(ResponseType::as_str),
+            );
+        parameters.push_optional("state", self.state.as_ref());
+        parameters.extra(&self.extra);
+    }
+}
+
 /// Asks a user for an authorization code, in a browser ([RFC 6749, section 4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)).
 ///
 /// The client adds its identifier, `state`, the code challenge and what else is not the
@@ -961,5 +1076,115 @@ impl tokensmith_runtime::AuthorizationRequest for Authorize {
         parameters.push_optional("prompt", self.prompt.as_ref());
         parameters.push_optional("ui_locales", self.ui_locales.as_ref());
         parameters.extra(&self.extra);
+    }
+}
+
+/// Sends a user to the provider to sign out there, in a browser ([OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)).
+///
+/// `Client::logout_url` makes the URL. The client adds its identifier and, where the browser is
+/// to come back, `state`.
+///
+/// Ends the session of a user, in a browser. Without `id_token_hint` the user is asked.
+#[derive(Debug, Clone, Default)]
+#[must_use = "a request does nothing until a client makes a URL of it"]
+pub struct EndSession {
+    id_token_hint: Option<tokensmith_runtime::Secret>,
+    post_logout_redirect_uri: Option<String>,
+    ui_locales: Option<String>,
+    extra: tokensmith_runtime::ExtraParameters,
+}
+
+impl EndSession {
+    /// Creates a request without optional parameters.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The ID token that the user signed in with; it may have expired.
+    pub fn id_token_hint(
+        mut self,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.id_token_hint = Some(value.into());
+        self
+    }
+
+    /// Where the user's browser returns to, as it was registered.
+    pub fn post_logout_redirect_uri(mut self, value: impl Into<String>) -> Self {
+        self.post_logout_redirect_uri = Some(value.into());
+        self
+    }
+
+    /// The languages of the page, separated by spaces.
+    pub fn ui_locales(mut self, value: impl Into<String>) -> Self {
+        self.ui_locales = Some(value.into());
+        self
+    }
+
+    /// Adds a parameter that the document does not declare.
+    ///
+    /// Sending fails if the request has a parameter of this name already.
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.extra.push(name, value);
+        self
+    }
+}
+
+impl tokensmith_runtime::EndSessionRequest<super::Keycloak> for EndSession {
+    fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
+        &super::endpoint::END_SESSION_ENDPOINT
+    }
+
+    fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
+        &super::endpoint::END_SESSION_OPERATION
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
+        parameters.push_optional("id_token_hint", self.id_token_hint.as_ref());
+        parameters
+            .push_optional(
+                "post_logout_redirect_uri",
+                self.post_logout_redirect_uri.as_ref(),
+            );
+        parameters.push_optional("ui_locales", self.ui_locales.as_ref());
+        parameters.extra(&self.extra);
+    }
+}
+
+/// How the challenge was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CodeChallengeMethod {
+    /// `S256`
+    S256,
+}
+
+impl CodeChallengeMethod {
+    /// The value on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::S256 => "S256",
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResponseType {
+    /// `code`
+    Code,
+}
+
+impl ResponseType {
+    /// The value on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+        }
     }
 }

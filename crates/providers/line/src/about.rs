@@ -32,6 +32,12 @@ impl Listed for Line {
                         "The authorization request, the redirect and its errors",
                     ),
                 FactSource::new(
+                        "https://developers.line.biz/en/docs/line-login/verify-id-token/",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("The issuer of ID tokens"),
+                FactSource::new(
                         "https://developers.line.biz/en/docs/line-login/integrate-pkce/",
                         "2026-11-29",
                         SourceKind::Documentation,

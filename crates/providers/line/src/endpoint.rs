@@ -24,7 +24,8 @@ pub(crate) static DESCRIPTION: Description<'static> = Description::new("line", "
 
 static SERVERS: &[ServerDescription<'static>] = &[
     ServerDescription::new("Production", "https://api.line.me")
-        .with_description("Production"),
+        .with_description("Production")
+        .with_issuer("https://access.line.me"),
 ];
 
 /// Asks for a user's token. A refresh needs no secret where the channel is for mobile

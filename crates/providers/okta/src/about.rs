@@ -19,8 +19,14 @@ impl Listed for Okta {
                         SourceKind::VendorDocument,
                     )
                     .with_facts(
-                        "both authorization servers, grants, errors, rate limits",
+                        "both authorization servers, grants, errors, rate limits; pushed requests, which are not generally available, and logout",
                     ),
+                FactSource::new(
+                        "https://developer.okta.com/docs/concepts/auth-servers/",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("the issuers of both kinds of authorization servers"),
                 FactSource::new(
                         "https://developer.okta.com/docs/guides/refresh-tokens/main/",
                         "2026-11-29",
@@ -57,9 +63,9 @@ impl Listed for Okta {
         )
         .with_deviations(
             &[
-                "At the token, revocation, introspection and device authorization endpoints, the code of an error may be at `/errorCode`.",
-                "At the token, revocation, introspection and device authorization endpoints, the description of an error may be at `/errorSummary`.",
-                "The token, revocation, introspection and device authorization endpoints respond with their own error codes: `E0000047` means `rate_limited`.",
+                "At the token, revocation, introspection, device authorization and pushed authorization endpoints, the code of an error may be at `/errorCode`.",
+                "At the token, revocation, introspection, device authorization and pushed authorization endpoints, the description of an error may be at `/errorSummary`.",
+                "The token, revocation, introspection, device authorization and pushed authorization endpoints respond with their own error codes: `E0000047` means `rate_limited`.",
             ],
         )
         .with_samples(
@@ -99,7 +105,7 @@ impl Listed for Okta {
                         "application/json",
                         "{\"error\":\"invalid_scope\",\"error_description\":\"No scopes were requested.\"}",
                     ),
-                SampleResponse::new(&[0, 1, 2, 3], 401)
+                SampleResponse::new(&[0, 1, 2, 3, 4], 401)
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_client\",\"error_description\":\"No client credentials found\"}",
@@ -109,12 +115,12 @@ impl Listed for Okta {
                         "application/json",
                         "{\"error\":\"access_denied\",\"error_description\":\"The network zone is not permitted.\"}",
                     ),
-                SampleResponse::new(&[0, 1, 2, 3], 429)
+                SampleResponse::new(&[0, 1, 2, 3, 4], 429)
                     .with_body(
                         "application/json",
                         "{\"errorCauses\":[],\"errorCode\":\"E0000047\",\"errorId\":\"example-error-id\",\"errorLink\":\"E0000047\",\"errorSummary\":\"You exceeded the maximum number of requests.\"}",
                     ),
-                SampleResponse::new(&[1, 2, 3], 400)
+                SampleResponse::new(&[1, 2, 3, 4], 400)
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_request\",\"error_description\":\"Cannot supply multiple client credentials.\"}",
@@ -130,6 +136,11 @@ impl Listed for Okta {
                     .with_body(
                         "application/json",
                         "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":600,\"interval\":5,\"user_code\":\"RGTCFDTL\",\"verification_uri\":\"https://example.okta.com/activate\",\"verification_uri_complete\":\"https://example.okta.com/activate?user_code=RGTCFDTL\"}",
+                    ),
+                SampleResponse::new(&[4], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"expires_in\":3600,\"request_uri\":\"urn:okta:example-reference-not-real\"}",
                     ),
             ],
         );

@@ -7,16 +7,17 @@ use tokensmith_runtime as runtime;
 
 pub use super::request::{
     AuthorizationCode, Authorize, AuthorizeDevice, Ciba, ClientCredentials, DeviceCode,
-    IntrospectToken, JwtBearer, MfaOob, MfaOtp, Oob, Otp, Password, RefreshToken,
-    RevokeToken, Saml2Bearer, TokenExchange,
+    EndSession, IntrospectToken, JwtBearer, MfaOob, MfaOtp, Oob, Otp, Password,
+    PushAuthorization, RefreshToken, RevokeToken, Saml2Bearer, TokenExchange,
 };
 
 pub use super::server::Server;
 pub use tokensmith_runtime::protocol::Settings;
 pub use tokensmith_runtime::{
     Assertion, Authorization, BodyFormat, ClientAuth, Credentials, DeviceAuthorization,
-    Error, ErrorCode, ErrorKind, Extra, Introspection, Metadata, PendingAuthorization,
-    Redirect, Retry, Secret, Timeouts, Untyped, Warning,
+    Error, ErrorCode, ErrorKind, Extra, Introspection, Logout, Metadata,
+    PendingAuthorization, PendingLogout, PushedAuthorization, Redirect, Retry, Secret,
+    Timeouts, Untyped, Warning,
 };
 
 #[cfg(feature = "hyper")]

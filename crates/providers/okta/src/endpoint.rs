@@ -5,7 +5,8 @@
 
 use tokensmith_runtime::{
     BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location, Method,
-    Operation, Parameter, ParameterKind, Rotation, ServerDescription, ServerVariable,
+    Operation, Parameter, ParameterKind, PushedRequests, Rotation, ServerDescription,
+    ServerVariable,
 };
 
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("okta", "Okta")
@@ -16,7 +17,9 @@ pub(crate) static DESCRIPTION: Description<'static> = Description::new("okta", "
             &REVOCATION_ENDPOINT,
             &INTROSPECTION_ENDPOINT,
             &DEVICE_AUTHORIZATION_ENDPOINT,
+            &PUSHED_AUTHORIZATION_ENDPOINT,
             &AUTHORIZATION_ENDPOINT,
+            &END_SESSION_ENDPOINT,
         ],
     );
 
@@ -25,6 +28,7 @@ static SERVERS: &[ServerDescription<'static>] = &[
         .with_description(
             "The authorization server of the organization, for Okta's own API.",
         )
+        .with_issuer("https://{yourOktaDomain}")
         .with_variables(
             &[
                 ServerVariable::new("yourOktaDomain")
@@ -36,6 +40,7 @@ static SERVERS: &[ServerDescription<'static>] = &[
             "https://{yourOktaDomain}/oauth2/{authorizationServerId}",
         )
         .with_description("A custom authorization server.")
+        .with_issuer("https://{yourOktaDomain}/oauth2/{authorizationServerId}")
         .with_variables(
             &[
                 ServerVariable::new("yourOktaDomain")
@@ -111,13 +116,34 @@ pub(crate) static DEVICE_AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::n
     .with_request_id(&["/errorId"])
     .with_operations(&[&AUTHORIZE_DEVICE_OPERATION]);
 
+pub(crate) static PUSHED_AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::PushedAuthorization,
+        &["/v1/par"],
+    )
+    .with_formats(&[BodyFormat::Form])
+    .with_client_auth(ClientAuth::Auto)
+    .with_copies(&[("client_id", Location::Body)])
+    .with_error_code(&["/error", "/errorCode"])
+    .with_error_description(&["/error_description", "/errorSummary"])
+    .with_error_codes(&[("E0000047", "rate_limited")])
+    .with_request_id(&["/errorId"])
+    .with_operations(&[&PUSH_AUTHORIZATION_OPERATION]);
+
 pub(crate) static AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Authorization,
         &["/v1/authorize"],
     )
     .with_method(Method::Get)
     .with_grant_type("response_type", Location::Query)
+    .with_pushed_requests(PushedRequests::IfEnabled)
     .with_operations(&[&AUTHORIZE_OPERATION]);
+
+pub(crate) static END_SESSION_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::EndSession,
+        &["/v1/logout"],
+    )
+    .with_method(Method::Get)
+    .with_operations(&[&END_SESSION_OPERATION]);
 
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
         "client_credentials",
@@ -291,6 +317,21 @@ static AUTHORIZE_DEVICE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("scope").required(),
 ];
 
+pub(crate) static PUSH_AUTHORIZATION_OPERATION: Operation<'static> = Operation::new()
+    .with_parameters(PUSH_AUTHORIZATION_PARAMETERS);
+
+static PUSH_AUTHORIZATION_PARAMETERS: &[Parameter<'static>] = &[
+    Parameter::new("redirect_uri").required(),
+    Parameter::new("scope"),
+    Parameter::new("code_challenge"),
+    Parameter::new("code_challenge_method").with_values(&["S256"]),
+    Parameter::new("response_type")
+        .required()
+        .with_values(&["code"])
+        .with_default("code"),
+    Parameter::new("state"),
+];
+
 pub(crate) static AUTHORIZE_OPERATION: Operation<'static> = Operation::grant("code")
     .with_parameters(AUTHORIZE_PARAMETERS);
 
@@ -317,4 +358,12 @@ static AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
         .with_location(Location::Query)
         .with_values(&["form_post", "fragment", "okta_post_message", "query"]),
     Parameter::new("sessionToken").secret().with_location(Location::Query),
+];
+
+pub(crate) static END_SESSION_OPERATION: Operation<'static> = Operation::new()
+    .with_parameters(END_SESSION_PARAMETERS);
+
+static END_SESSION_PARAMETERS: &[Parameter<'static>] = &[
+    Parameter::new("id_token_hint").required().secret().with_location(Location::Query),
+    Parameter::new("post_logout_redirect_uri").with_location(Location::Query),
 ];

@@ -62,3 +62,6 @@ pub type IntrospectionError = RevocationError;
 
 /// A refusal of the device authorization endpoint, which declares what `RevocationError` has.
 pub type DeviceAuthorizationError = RevocationError;
+
+/// A refusal of the pushed authorization endpoint, which declares what `RevocationError` has.
+pub type PushedAuthorizationError = RevocationError;

@@ -49,7 +49,7 @@
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     // The feature `oidc` of the runtime checks an ID token:
-//!     // `client.issuer(issuer).id_token(&token, &pending).await?`
+//!     // `client.id_token(&token, &pending).await?`
 //!     Ok(())
 //! }
 //! ```
@@ -189,14 +189,27 @@
 //! - Responses have the request's identifier at `/errorId`.
 //! - Error responses for 429 have the provider's own form, without `error`.
 //!
+//! ## The pushed authorization endpoint `/v1/par`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - Responses have the request's identifier at `/errorId`.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
+//! ## The authorization endpoint `/v1/authorize`
+//!
+//! - The provider takes pushed authorization requests (RFC 9126) where they were switched on.
+//!   `Client::authorize` pushes after `Client::require_pushed_authorization`, or if the
+//!   server's metadata name the endpoint.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - At the token, revocation, introspection and device authorization endpoints, the code of an
-//!   error may be at `/errorCode`.
-//! - At the token, revocation, introspection and device authorization endpoints, the
-//!   description of an error may be at `/errorSummary`.
-//! - The token, revocation, introspection and device authorization endpoints respond with their
-//!   own error codes: `E0000047` means `rate_limited`.
+//! - At the token, revocation, introspection, device authorization and pushed authorization
+//!   endpoints, the code of an error may be at `/errorCode`.
+//! - At the token, revocation, introspection, device authorization and pushed authorization
+//!   endpoints, the description of an error may be at `/errorSummary`.
+//! - The token, revocation, introspection, device authorization and pushed authorization
+//!   endpoints respond with their own error codes: `E0000047` means `rate_limited`.
 //!
 //! Documentation of the provider: <https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/>
 

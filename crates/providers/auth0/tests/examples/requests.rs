@@ -603,3 +603,39 @@ fn sends_device_authorization_authorize_device() {
             ],
         );
 }
+
+/// The example of a request to the pushed authorization endpoint.
+#[test]
+fn sends_pushed_authorization_push_authorization() {
+    client(Credentials::new("example-client-id", "example-client-secret-not-real"))
+        .sent(
+            request::PushAuthorization::new()
+                .redirect_uri("https://app.example/callback")
+                .scope("openid profile email")
+                .response_type(request::ResponseType::Code),
+        )
+        .assert_sent_to("POST", "/oauth/par")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "client_secret=example-client-secret-not-real",
+                "redirect_uri=https://app.example/callback",
+                "response_type=code",
+                "scope=openid profile email",
+            ],
+        );
+}
+
+/// The example of a request to the registration endpoint.
+#[test]
+fn sends_registration_register_client() {
+    client(Credentials::public("example-client"))
+        .sent(
+            request::RegisterClient::new(["https://app.example/callback"])
+                .client_name("Example"),
+        )
+        .assert_sent_to("POST", "/oidc/register")
+        .assert_json(
+            r#"{"client_name":"Example","redirect_uris":["https://app.example/callback"]}"#,
+        );
+}

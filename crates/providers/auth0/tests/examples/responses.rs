@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokensmith_auth0::{error, request, response};
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
-    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport, Secret,
+    Credentials, DeviceAuthorization, Error, ErrorCode, MockTransport,
+    PushedAuthorization, RegisteredClient, Secret,
 };
 
 /// Reads a response of the token endpoint.
@@ -304,4 +305,102 @@ fn reads_device_authorization_400() {
     assert!(
         matches!(error.body(), Some(error::DeviceAuthorizationError::BadRequest(_)))
     );
+}
+
+/// Reads a response of the pushed authorization endpoint.
+fn pushed_authorization_response(
+    status: u16,
+    body: &str,
+) -> Result<PushedAuthorization, Error<error::PushedAuthorizationError>> {
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_auth0::Server::Tenant {
+                your_domain: "your-tenant.auth0.example".into(),
+            },
+            Credentials::new("example-client-id", "example-client-secret-not-real"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::PushAuthorization::new()
+                .redirect_uri("https://app.example/callback")
+                .scope("openid profile email")
+                .response_type(request::ResponseType::Code),
+        )
+}
+
+/// The example of a response 201 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_201() {
+    let body = r#"{"expires_in":30,"request_uri":"urn:ietf:params:oauth:request_uri:example-reference-not-real"}"#;
+    let pushed = pushed_authorization_response(201, body)
+        .expect("the response has a reference");
+    assert_eq!(
+        pushed.request_uri.expose(),
+        "urn:ietf:params:oauth:request_uri:example-reference-not-real"
+    );
+}
+
+/// The example of a response 400 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_400() {
+    let body = r#"{"error":"invalid_request","error_description":"Missing required parameter: client_id"}"#;
+    let error = pushed_authorization_response(400, body)
+        .expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_request"));
+    assert!(
+        matches!(error.body(), Some(error::PushedAuthorizationError::BadRequest(_)))
+    );
+}
+
+/// The example of a response 401 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_401() {
+    let body = r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#;
+    let error = pushed_authorization_response(401, body)
+        .expect_err("the response is an error");
+    assert_eq!(error.status(), Some(401));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
+    assert!(
+        matches!(error.body(), Some(error::PushedAuthorizationError::Unauthorized(_)))
+    );
+}
+
+/// Reads a response of the registration endpoint.
+fn registration_response(
+    status: u16,
+    body: &str,
+) -> Result<RegisteredClient, Error<error::RegistrationError>> {
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_auth0::Server::Tenant {
+                your_domain: "your-tenant.auth0.example".into(),
+            },
+            Credentials::public("example-client"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::RegisterClient::new(["https://app.example/callback"])
+                .client_name("Example"),
+        )
+}
+
+/// The example of a response 201 of the registration endpoint.
+#[test]
+fn reads_registration_201() {
+    let body = r#"{"client_id":"example-client-id","client_name":"Example","client_secret":"example-client-secret-not-real","client_secret_expires_at":0,"redirect_uris":["https://app.example/callback"]}"#;
+    let client = registration_response(201, body).expect("the response is a client");
+    assert_eq!(client.client_id, "example-client-id");
+}
+
+/// The example of a response 400 of the registration endpoint.
+#[test]
+fn reads_registration_400() {
+    let body = r#"{"error":"invalid_request","error_description":"Missing required parameter: client_id"}"#;
+    let error = registration_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_request"));
+    assert!(matches!(error.body(), Some(error::RegistrationError::BadRequest(_))));
 }

@@ -234,3 +234,23 @@ fn sends_device_authorization_authorize_device() {
         .assert_sent_to("POST", "/auth/device")
         .assert_form(&["client_id=example-client-id", "scope=openid"]);
 }
+
+/// The example of a request to the pushed authorization endpoint.
+#[test]
+fn sends_pushed_authorization_push_authorization() {
+    client(Credentials::public("example-client-id"))
+        .sent(
+            request::PushAuthorization::new("https://app.example/callback")
+                .scope("openid")
+                .response_type(request::ResponseType::Code),
+        )
+        .assert_sent_to("POST", "/ext/par/request")
+        .assert_form(
+            &[
+                "client_id=example-client-id",
+                "redirect_uri=https://app.example/callback",
+                "response_type=code",
+                "scope=openid",
+            ],
+        );
+}

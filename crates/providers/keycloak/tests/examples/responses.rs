@@ -8,7 +8,7 @@ use tokensmith_keycloak::{error, request, response};
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
     Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, MockTransport,
-    Secret,
+    PushedAuthorization, Secret,
 };
 
 /// Reads a response of the token endpoint.
@@ -309,5 +309,64 @@ fn reads_device_authorization_401() {
     assert_eq!(error.status(), Some(401));
     assert!(
         matches!(error.body(), Some(error::DeviceAuthorizationError::Unauthorized(_)))
+    );
+}
+
+/// Reads a response of the pushed authorization endpoint.
+fn pushed_authorization_response(
+    status: u16,
+    body: &str,
+) -> Result<PushedAuthorization, Error<error::PushedAuthorizationError>> {
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_keycloak::Server::Keycloak {
+                host: "keycloak.example".into(),
+                realm: "your-realm".into(),
+            },
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::PushAuthorization::new("https://app.example/callback")
+                .scope("openid")
+                .response_type(request::ResponseType::Code),
+        )
+}
+
+/// The example of a response 201 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_201() {
+    let body = r#"{"expires_in":60,"request_uri":"urn:ietf:params:oauth:request_uri:287f3c57-32b8-4c0f-8b00-8c7db231d701"}"#;
+    let pushed = pushed_authorization_response(201, body)
+        .expect("the response has a reference");
+    assert_eq!(
+        pushed.request_uri.expose(),
+        "urn:ietf:params:oauth:request_uri:287f3c57-32b8-4c0f-8b00-8c7db231d701"
+    );
+}
+
+/// The example of a response 400 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_400() {
+    let body = r#"{"error":"invalid_request","error_description":"Invalid parameter: redirect_uri"}"#;
+    let error = pushed_authorization_response(400, body)
+        .expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_request"));
+    assert!(
+        matches!(error.body(), Some(error::PushedAuthorizationError::BadRequest(_)))
+    );
+}
+
+/// The example of a response 401 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_401() {
+    let body = r#"{"error":"unauthorized_client","error_description":"Invalid client or Invalid client credentials"}"#;
+    let error = pushed_authorization_response(401, body)
+        .expect_err("the response is an error");
+    assert_eq!(error.status(), Some(401));
+    assert!(
+        matches!(error.body(), Some(error::PushedAuthorizationError::Unauthorized(_)))
     );
 }

@@ -8,7 +8,7 @@ use tokensmith_okta::{error, request, response};
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
     Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, MockTransport,
-    Secret,
+    PushedAuthorization, Secret,
 };
 
 /// Reads a response of the token endpoint.
@@ -318,5 +318,73 @@ fn reads_device_authorization_429() {
     assert_eq!(error.status(), Some(429));
     assert!(
         matches!(error.body(), Some(error::DeviceAuthorizationError::TooManyRequests(_)))
+    );
+}
+
+/// Reads a response of the pushed authorization endpoint.
+fn pushed_authorization_response(
+    status: u16,
+    body: &str,
+) -> Result<PushedAuthorization, Error<error::PushedAuthorizationError>> {
+    let provider = MockTransport::new().respond(status, "application/json", body);
+    Client::with_transport(
+            provider,
+            tokensmith_okta::Server::Organization {
+                your_okta_domain: "your-org.okta.example".into(),
+            },
+            Credentials::public("example-client-id"),
+        )
+        .expect("the server is valid")
+        .send(
+            request::PushAuthorization::new("https://app.example/callback")
+                .scope("openid")
+                .response_type(request::ResponseType::Code),
+        )
+}
+
+/// The example of a response 200 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_200() {
+    let body = r#"{"expires_in":3600,"request_uri":"urn:okta:example-reference-not-real"}"#;
+    let pushed = pushed_authorization_response(200, body)
+        .expect("the response has a reference");
+    assert_eq!(pushed.request_uri.expose(), "urn:okta:example-reference-not-real");
+}
+
+/// The example of a response 400 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_400() {
+    let body = r#"{"error":"invalid_request","error_description":"Cannot supply multiple client credentials."}"#;
+    let error = pushed_authorization_response(400, body)
+        .expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_request"));
+    assert!(
+        matches!(error.body(), Some(error::PushedAuthorizationError::BadRequest(_)))
+    );
+}
+
+/// The example of a response 401 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_401() {
+    let body = r#"{"error":"invalid_client","error_description":"No client credentials found"}"#;
+    let error = pushed_authorization_response(401, body)
+        .expect_err("the response is an error");
+    assert_eq!(error.status(), Some(401));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
+    assert!(
+        matches!(error.body(), Some(error::PushedAuthorizationError::Unauthorized(_)))
+    );
+}
+
+/// The example of a response 429 of the pushed authorization endpoint.
+#[test]
+fn reads_pushed_authorization_429() {
+    let body = r#"{"errorCauses":[],"errorCode":"E0000047","errorId":"example-error-id","errorLink":"E0000047","errorSummary":"You exceeded the maximum number of requests."}"#;
+    let error = pushed_authorization_response(429, body)
+        .expect_err("the response is an error");
+    assert_eq!(error.status(), Some(429));
+    assert!(
+        matches!(error.body(), Some(error::PushedAuthorizationError::TooManyRequests(_)))
     );
 }
