@@ -211,7 +211,13 @@ fn json_says_of_each_endpoint_what_applies_to_it() {
             );
             let grants = endpoint["grants"].as_array().expect("grants");
             assert!(is_token || grants.is_empty(), "{name}: {kind}: {grants:?}");
-            let takes_scopes = ["token", "authorization", "device authorization"].contains(&kind);
+            let asking = [
+                "token",
+                "authorization",
+                "device authorization",
+                "pushed authorization",
+            ];
+            let takes_scopes = asking.contains(&kind);
             assert_eq!(
                 endpoint["scope_separator"].is_string(),
                 takes_scopes,
@@ -220,7 +226,7 @@ fn json_says_of_each_endpoint_what_applies_to_it() {
             let client_auth = endpoint["client_auth"].as_array().expect("client_auth");
             assert_eq!(
                 client_auth.is_empty(),
-                kind == "authorization",
+                ["authorization", "end session"].contains(&kind),
                 "{name}: {kind}"
             );
         }
