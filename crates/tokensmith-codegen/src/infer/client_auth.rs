@@ -189,9 +189,10 @@ impl Inference<'_> {
         diagnostics.find(match (unsaid, named.filter(|_| is_by_words)) {
             (Some(at), _) => read_as_basic(finding, at),
             (None, Some(named)) => named.inferred(finding, method),
-            (None, None) => match &parameters.choice {
-                Some(at) => chosen(finding, method, at),
-                None => finding,
+            (None, None) => match (self.contrary(method), &parameters.choice) {
+                (Some(named), _) => named.contradicted(finding, method),
+                (None, Some(at)) => chosen(finding, method, at),
+                (None, None) => finding,
             },
         });
         Authentication::standard(method)
@@ -208,6 +209,12 @@ impl Inference<'_> {
         let is_declared =
             self.parameters.assertion.is_some() || self.schemes.iter().any(is_declared);
         self.parameters.named.as_ref().filter(|_| !is_declared)
+    }
+
+    /// What words say where the document declares something else.
+    fn contrary(&self, method: ClientAuth) -> Option<&Named> {
+        let named = self.parameters.named.as_ref();
+        named.filter(|named| !Clue::Named(named.method, &named.pointer).speaks_for(method))
     }
 
     fn without_secret(&self, diagnostics: &mut Diagnostics) -> Authentication {

@@ -6,6 +6,7 @@ mod listed;
 mod listed_in_words;
 pub(crate) mod of_branch;
 pub(crate) mod parameter_finding;
+mod parameter_names;
 mod parameters;
 mod repeatable;
 mod request_label;
@@ -106,6 +107,7 @@ pub(crate) fn grants(
     }
     if let Some(declared) = declared.filter(|_| !grants.is_empty()) {
         listed::tell_patterns(&declared.shape, name, diagnostics);
+        listed::tell_default(&declared.shape, (&grants, name), diagnostics);
     }
     let mut unmapped = declarations
         .branches

@@ -50,14 +50,34 @@ impl Named {
         })
     }
 
+    /// Says of a finding that words speak against it.
+    pub(super) fn contradicted(&self, finding: Finding, method: ClientAuth) -> Finding {
+        let message = format!(
+            "by the {} description, the client authenticates by {}, and the document declares {}; requests do as declared",
+            self.owner(),
+            shown(self.method),
+            shown(method)
+        );
+        let help = format!(
+            "say which is right:\nx-tokensmith: {{client-auth: {}}}",
+            method.as_str()
+        );
+        finding.inferred(&self.pointer, message, help)
+    }
+
+    /// Whose description it is.
+    fn owner(&self) -> &'static str {
+        match self.pointer.as_str() {
+            DOCUMENT => "document's",
+            _ => "operation's",
+        }
+    }
+
     /// Says of a finding that only words speak for it.
     pub(super) fn inferred(&self, finding: Finding, method: ClientAuth) -> Finding {
         let message = format!(
             "by the {} description, the client authenticates by {}",
-            match self.pointer.as_str() {
-                DOCUMENT => "document's",
-                _ => "operation's",
-            },
+            self.owner(),
             shown(method)
         );
         let help = match method {
@@ -102,7 +122,9 @@ fn method(text: &str) -> Option<ClientAuth> {
     let lower = plain(text);
     let named = |part: &str| {
         let names = NAMES.iter().filter(|(name, _)| part.contains(name));
-        names.map(|(_, method)| *method).collect::<Vec<_>>()
+        let names = names.map(|(_, method)| *method);
+        let in_body = has_secret_in_body(part).then_some(ClientAuth::Body);
+        names.chain(in_body).collect::<Vec<_>>()
     };
     let is_named = |part: &str| !is_of_users(part) && !named(part).is_empty();
     let mut methods: Vec<ClientAuth> = Vec::new();
@@ -118,6 +140,25 @@ fn method(text: &str) -> Option<ClientAuth> {
         }
         _ => None,
     }
+}
+
+/// Whether a text in small letters has the client's secret in the body.
+fn has_secret_in_body(text: &str) -> bool {
+    const SECRETS: [&str; 4] = [
+        "client_secret",
+        "client secret",
+        "client credentials in the",
+        "client's credentials in the",
+    ];
+    const BODIES: [&str; 5] = [
+        "in the body",
+        "in the request body",
+        "in the request's body",
+        "in the post body",
+        "in the form body",
+    ];
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    has(&BODIES) && has(&SECRETS)
 }
 
 /// Whether a text is about the name and the password of a person, and about no client.
@@ -233,6 +274,15 @@ mod tests {
                 "Clients authenticate by `private_key_jwt`.",
                 Some(ClientAuth::PrivateKeyJwt),
             ),
+            (
+                "Send client_id and `client_secret` in the request body.",
+                Some(ClientAuth::Body),
+            ),
+            (
+                "Pass the client secret in the body or by HTTP Basic.",
+                Some(ClientAuth::Auto),
+            ),
+            ("Do not send the client secret in the body.", None),
             ("By private_key_jwt, or by tls_client_auth.", None),
             ("Basic authentication is not supported.", None),
             (

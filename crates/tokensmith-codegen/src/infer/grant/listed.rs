@@ -10,6 +10,7 @@ use crate::infer::grant::{Flow, evidence as found, values};
 use crate::infer::schema::Shape;
 use crate::model::rfc;
 use crate::openapi::site::Site;
+use crate::pointer;
 use crate::prose;
 
 /// What lists the grants.
@@ -93,6 +94,32 @@ pub(super) fn tell_patterns(shape: &Shape<'_>, name: &str, diagnostics: &mut Dia
         let help = format!("list the other values in the schema of `{name}`:\nenum: [..]");
         diagnostics.push(Diagnostic::new(Rule::Unused, &shape.pointer, message).help(help));
     }
+}
+
+/// Tells a default that no value allows.
+pub(super) fn tell_default(
+    shape: &Shape<'_>,
+    (grants, name): (&BTreeSet<String>, &str),
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(default) = &shape.default else {
+        return;
+    };
+    let is_listed = shape.values.contains(default)
+        || grants
+            .iter()
+            .any(|grant| rfc::is_same_grant(grant, default));
+    if is_listed {
+        return;
+    }
+    let shown = default.escape_debug();
+    let message = format!(
+        "the default `{shown}` of `{name}` is not one of its values; there is no request for it"
+    );
+    let at = pointer::join(&shape.pointer, "default");
+    diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
+        "where the provider takes it, add it to the values of `{name}`:\nenum: [{shown}]"
+    )));
 }
 
 /// Tells grants whose own parameters all requests declare, and that are not among those that are listed. A grant of the provider's
