@@ -415,6 +415,7 @@ fn errors(ty: &str, errors: &[ErrorCase], after: &Endpoint, changes: &mut Change
             ident,
             description,
             body,
+            untyped: _,
         } = before;
         let subject = format!("{subject}::{ident}");
         changes.value(

@@ -233,34 +233,10 @@ fn places(endpoint: &Endpoint) -> String {
             || operation.grant.is_some() && endpoint.attributes.grant_type.1 == Location::Query
     });
     match (endpoint.attributes.method.has_body(), has_query) {
-        (true, _) if has_body(endpoint) => formats.join(", "),
+        (true, _) if endpoint.has_body() => formats.join(", "),
         (true, false) => "none".to_owned(),
         _ => "query".to_owned(),
     }
-}
-
-/// Whether anything stands in the body of an endpoint's requests.
-fn has_body(endpoint: &Endpoint) -> bool {
-    let attributes = &endpoint.attributes;
-    let authentication = &attributes.authentication;
-    let is_client_there = match authentication.method {
-        ClientAuth::Auto => true,
-        ClientAuth::Header | ClientAuth::Query => false,
-        method if method.is_in_authorization() => false,
-        ClientAuth::None => {
-            !authentication.client_id.is_empty() && authentication.id_location.is_none()
-        }
-        _ => true,
-    };
-    let mut copies = attributes.copies.iter();
-    is_client_there
-        || copies.any(|(_, location)| *location == Location::Body)
-        || endpoint.operations.iter().any(|operation| {
-            let mut parameters = operation.parameters.iter();
-            operation.names_client
-                || operation.grant.is_some() && attributes.grant_type.1 == Location::Body
-                || parameters.any(|parameter| endpoint.has_in_body(parameter))
-        })
 }
 
 fn servers(model: &Model) -> String {

@@ -85,6 +85,7 @@ pub(crate) fn refusals(
             statuses,
             ident,
             description: description.filter(|text| !text.is_empty()),
+            untyped: first_media_type(api, declared).filter(|_| body.is_none()),
             body,
         });
     }
@@ -150,7 +151,16 @@ fn under_success<'a>(
         ident: IDENT.to_owned(),
         description,
         body: Some(body?),
+        untyped: None,
     })
+}
+
+/// The first media type of a response, by name: JSON before others.
+fn first_media_type(api: &OpenAPI, declared: &ReferenceOr<Response>) -> Option<String> {
+    let (response, _) = token_response::resolve(api, declared, String::new())?;
+    let names = response.content.keys();
+    let first = names.min_by_key(|name| (!media::is_json(name), name.as_str()));
+    first.cloned()
 }
 
 /// Tells bodies in other media types that are something else than the one whose type there is. Gives those back that are JSON as

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tokensmith_description::{Attributes, EndpointKind, Location, Method};
+use tokensmith_description::{Attributes, ClientAuth, EndpointKind, Location, Method};
 
 use crate::model::{EndpointServer, ErrorCase, Examples, Operation, Parameter, name};
 use crate::prose;
@@ -99,6 +99,30 @@ impl Endpoint {
         let operations = self.operations.iter();
         let names = operations.map(|operation| format!("`{}`", operation.ident));
         prose::listed(&names.collect::<Vec<_>>(), "and")
+    }
+
+    /// Whether anything stands in the body of its requests.
+    pub(crate) fn has_body(&self) -> bool {
+        let attributes = &self.attributes;
+        let authentication = &attributes.authentication;
+        let is_client_there = match authentication.method {
+            ClientAuth::Auto => true,
+            ClientAuth::Header | ClientAuth::Query => false,
+            method if method.is_in_authorization() => false,
+            ClientAuth::None => {
+                !authentication.client_id.is_empty() && authentication.id_location.is_none()
+            }
+            _ => true,
+        };
+        let mut copies = attributes.copies.iter();
+        is_client_there
+            || copies.any(|(_, location)| *location == Location::Body)
+            || self.operations.iter().any(|operation| {
+                let mut parameters = operation.parameters.iter();
+                operation.names_client
+                    || operation.grant.is_some() && attributes.grant_type.1 == Location::Body
+                    || parameters.any(|parameter| self.has_in_body(parameter))
+            })
     }
 
     /// Whether a parameter is in the body: there alone, or there as well.

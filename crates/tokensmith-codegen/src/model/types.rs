@@ -11,6 +11,8 @@ pub struct ErrorCase {
     pub description: Option<String>,
     /// Type of the body; nothing where the document declares none.
     pub body: Option<String>,
+    /// The media type of a body that no type is made of.
+    pub untyped: Option<String>,
 }
 
 impl ErrorCase {
@@ -53,7 +55,7 @@ pub struct StructDef {
 }
 
 /// A field of an object in a response.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Field {
     /// Name on the wire.
     pub wire: String,
@@ -66,7 +68,7 @@ pub struct Field {
 }
 
 /// What a field holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FieldType {
     /// A string.
     Text,
@@ -106,7 +108,7 @@ pub struct EnumDef {
 }
 
 /// A value of an enum.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Variant {
     /// Name on the wire.
     pub wire: String,

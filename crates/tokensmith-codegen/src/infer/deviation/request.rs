@@ -6,6 +6,7 @@ use crate::model::{
     Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
     Method, Parameter, ParameterKind, rfc,
 };
+use crate::openapi::media;
 use crate::prose::listed;
 use tokensmith_description::ClientAuth;
 
@@ -47,7 +48,7 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ),
     }
     match endpoint.attributes.formats.as_slice() {
-        _ if !endpoint.attributes.method.has_body() => {}
+        _ if !endpoint.attributes.method.has_body() || !endpoint.has_body() => {}
         [BodyFormat::Multipart, ..] => not_form_encoded(endpoint, "`multipart/form-data`", sentences),
         // RFC 7591, section 3.1.
         [BodyFormat::Json] if endpoint.kind == EndpointKind::Registration => {}
@@ -62,12 +63,16 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ),
         _ => {}
     }
-    if let Some(media) = &endpoint.attributes.json_media_type {
+    let json = endpoint.attributes.json_media_type.as_ref();
+    if let Some(media) = json.filter(|_| endpoint.has_body()) {
         let rest = format!("JSON under the media type `{media}`, not `application/json`.");
         sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
     if let Some(media) = &endpoint.attributes.accept {
-        let rest = format!("with `{media}`, not with JSON.");
+        let rest = match media::is_json(media) {
+            true => format!("with JSON under the media type `{media}`, not `application/json`."),
+            false => format!("with `{media}`, not with JSON."),
+        };
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
 }

@@ -7,6 +7,7 @@ use super::{Sentences, any_of, condition};
 use crate::model::{
     Endpoint, EndpointKind, ErrorCase, ExpiryFormat, FieldType, Model, Success, TypeDef,
 };
+use crate::openapi::media;
 use crate::prose::listed;
 
 pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
@@ -266,7 +267,9 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let statuses: Vec<String> = cases.map(|case| status(case.statuses, is_alone)).collect();
         (!statuses.is_empty()).then(|| listed(&statuses, "and"))
     };
-    let is_bare = |case: &ErrorCase| case.body.is_none() && !has_example(endpoint, case.statuses);
+    let is_bare = |case: &ErrorCase| {
+        case.body.is_none() && case.untyped.is_none() && !has_example(endpoint, case.statuses)
+    };
     if let Some(bare) = listed(&is_bare, true) {
         let rest = format!("no body for {bare}: there may be no `error` to read.");
         sentences.of_each(endpoint, ["declares", "declare"], &rest);
@@ -276,8 +279,12 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         sentences.note(endpoint, &text);
     }
     let is_odd = |case: &ErrorCase| {
-        let body = case.body.as_deref();
-        body.is_some_and(|body| !has_error_field(model, body))
+        let untyped = case.untyped.as_deref();
+        match case.body.as_deref() {
+            Some(body) => !has_error_field(model, body),
+            // What JSON has of which nothing is said is not known.
+            None => untyped.is_some_and(|untyped| !media::is_json(untyped)),
+        }
     };
     if let Some(odd) = listed(&is_odd, true) {
         let rest =

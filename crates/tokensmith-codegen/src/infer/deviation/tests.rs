@@ -359,3 +359,35 @@ fn endpoints_of_one_path_are_told_apart_by_their_requests() {
         ]
     );
 }
+
+#[test]
+fn bodies_in_another_form_are_declared() {
+    let text = json!({"content": {"text/plain": {"schema": {"type": "string"}}}});
+    let responses = json!({
+        "200": {"content": {"application/vnd.acme+json": {"schema": {
+            "properties": {"access_token": {"type": "string"}}
+        }}}},
+        "400": text,
+        "401": {"content": {"application/json": {}}},
+        "500": text
+    });
+    assert_eq!(
+        deviations(&json!({"responses": responses}), &json!({})),
+        [
+            "The token endpoint responds with JSON under the media type `application/vnd.acme+json`, not `application/json`.",
+            "The token endpoint has error responses of the provider's own form for 400, without `error`."
+        ]
+    );
+}
+
+#[test]
+fn nothing_is_said_of_the_form_of_bodies_that_are_not_sent() {
+    let grant =
+        json!({"in": "query", "name": "grant_type", "schema": {"enum": ["client_credentials"]}});
+    let operation = json!({
+        "parameters": [grant],
+        "requestBody": {"content": {"application/json": {}}}
+    });
+    let said = deviations(&operation, &json!({}));
+    assert!(said.iter().all(|said| !said.contains("JSON")), "{said:?}");
+}
