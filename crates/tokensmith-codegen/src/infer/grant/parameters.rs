@@ -1,8 +1,8 @@
 //! Which parameters a grant has, and what each of them must have.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::PARAMETERS;
@@ -10,11 +10,12 @@ use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::parameter_finding;
+use crate::infer::grant::parameter_names::{tell_apart, tell_places_apart};
 use crate::infer::grant::request_label::Labels;
 use crate::infer::grant::required_in_words::InWords;
 use crate::infer::grant::requirements::Requirements;
 use crate::infer::grant::undeclared_parameters::{self, meant, renamed, undeclared};
-use crate::infer::{name_collision, parameter};
+use crate::infer::parameter;
 use crate::model::{Location, Parameter, ParameterKind, rfc};
 use crate::openapi::site::Site;
 
@@ -235,6 +236,8 @@ pub(crate) fn all_parameters(
     must_be: impl Fn(&str) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
+    let of_all = required_in_all(&declarations.branches);
+    let must_be = |name: &str| must_be(name) || of_all.contains(name);
     let mut chosen = Chosen::new();
     for (name, declared) in &declarations.common {
         let required = declared.required || must_be(name);
@@ -261,6 +264,18 @@ pub(crate) fn all_parameters(
         diagnostics.find(parameter_finding::of(parameter, declared, reasons));
     }
     parameters
+}
+
+/// What each branch of a body requires.
+fn required_in_all<'a>(branches: &[Branch<'a>]) -> BTreeSet<&'a str> {
+    let mut branches = branches.iter();
+    let mut required = branches
+        .next()
+        .map_or_else(BTreeSet::new, |first| first.required.clone());
+    for branch in branches {
+        required.retain(|name| branch.required.contains(name));
+    }
+    required
 }
 
 /// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.
@@ -320,37 +335,6 @@ pub(crate) fn sort(parameters: &mut [Parameter]) {
         let rank = rfc::parameter_rank(&parameter.wire, has_password);
         (rank, parameter.wire.clone())
     });
-}
-
-/// Names that differ on the wire and not in Rust are told apart by where they stand, if they stand in different places.
-fn tell_places_apart(parameters: &mut [Parameter]) {
-    for index in 1..parameters.len() {
-        let (before, [parameter, ..]) = parameters.split_at_mut(index) else {
-            continue;
-        };
-        let mut before = before.iter();
-        let other = before.find(|other| other.ident == parameter.ident);
-        if other.is_some_and(|other| other.location != parameter.location) {
-            parameter.ident.push_str(match parameter.location {
-                Location::Body => "_in_body",
-                Location::Query => "_in_query",
-                Location::Header => "_in_header",
-                Location::Path => "_in_path",
-            });
-        }
-    }
-}
-
-/// Parameters that would have one name all the same are told apart by numbers.
-fn tell_apart(parameters: &mut [Parameter]) {
-    let names: Vec<(&str, String)> = parameters
-        .iter()
-        .map(|parameter| (parameter.wire.as_str(), parameter.ident.clone()))
-        .collect();
-    let idents = name_collision::numbered(&names);
-    for (parameter, ident) in parameters.iter_mut().zip(idents) {
-        parameter.ident = ident;
-    }
 }
 
 /// Whether a grant takes a parameter that the document declares for all grants alike: those that an RFC names go to the grants
