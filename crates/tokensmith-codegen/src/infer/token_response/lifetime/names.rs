@@ -89,6 +89,9 @@ pub(super) fn is_about_another(member: &Member<'_>, parent: &str) -> bool {
         "subscription",
         "password",
         "scope",
+        "nonce",
+        "ext",
+        "extended",
     ]
     .iter()
     .any(|other| snake.split('_').any(|word| word == *other))
