@@ -144,7 +144,7 @@ impl<'a> Parameter<'a> {
         self
     }
 
-    /// Sets the value that is sent when the caller gives none.
+    /// Sets the value that is sent when the caller gives none; of a list, its items as a JSON array.
     #[must_use]
     pub const fn with_default(mut self, default: &'a str) -> Self {
         self.default = Some(default);

@@ -143,6 +143,10 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
         | ParameterKind::Number
         | ParameterKind::Boolean
         | ParameterKind::Scopes { list: false } => shape.default.clone().or(only),
+        ParameterKind::TextList | ParameterKind::ScalarList { .. } => {
+            let default = shape.default.clone();
+            default.filter(|text| shape.kind == Kind::List && kind.takes_list(text))
+        }
         _ => None,
     }
 }

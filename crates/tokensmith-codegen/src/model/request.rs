@@ -1,5 +1,7 @@
 //! What can be asked of an endpoint.
 
+use serde_json::Value;
+
 use crate::model::{EnumDef, Location};
 
 /// A request that an endpoint takes: a grant, or the only one there is.
@@ -57,7 +59,7 @@ pub struct Parameter {
     pub pattern: Option<String>,
     /// The only numbers allowed, or the scopes that are listed; empty when any will do. Texts are a [`ParameterKind::Enum`].
     pub values: Vec<String>,
-    /// What holds when the caller gives none; sent only where a request must have one.
+    /// What holds when the caller gives none; sent only where a request must have one. That of a list is JSON.
     pub default: Option<String>,
     /// Whether each request has a fresh random UUID where the caller gives no value.
     pub random_uuid: bool,
@@ -155,4 +157,21 @@ pub enum ParameterKind {
     Assertion,
     /// One of a fixed set of strings; the type's name and its values.
     Enum(EnumDef),
+}
+
+impl ParameterKind {
+    /// Whether a list, written as JSON, is of its items.
+    pub(crate) fn takes_list(&self, json: &str) -> bool {
+        let is_item = |item: &Value| match self {
+            Self::ScalarList { item: kind, .. } => match kind {
+                Scalar::Integer => item.is_i64(),
+                Scalar::Number => item.is_number(),
+                Scalar::Boolean => item.is_boolean(),
+            },
+            Self::TextList => item.is_string(),
+            _ => false,
+        };
+        let items: Option<Vec<Value>> = serde_json::from_str(json).ok();
+        items.is_some_and(|items| items.iter().all(is_item))
+    }
 }

@@ -12,8 +12,13 @@ use crate::model::{Parameter, ParameterKind, Scalar};
 /// Where a pattern asks for more than can be told, such as one thing here because of another there, the value may break it.
 pub fn sample(parameter: &Parameter) -> String {
     let fits = |text: &String| fits(parameter, text);
-    let declared = [&parameter.example, &parameter.default];
-    if let Some(text) = declared.into_iter().flatten().find(|text| fits(text)) {
+    let is_list = matches!(
+        parameter.kind,
+        ParameterKind::TextList | ParameterKind::ScalarList { .. }
+    );
+    let default = Some(&parameter.default).filter(|_| !is_list);
+    let declared = [Some(&parameter.example), default].into_iter().flatten();
+    if let Some(text) = declared.flatten().find(|text| fits(text)) {
         return text.clone();
     }
     match &parameter.kind {

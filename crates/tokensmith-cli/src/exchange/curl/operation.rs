@@ -70,6 +70,20 @@ impl Request {
             (None, _) => Word::variable(parameter.name()),
         };
         let (name, location) = (parameter.name(), parameter.location());
+        if let Some((default, items)) = default_list(parameter) {
+            if location == Location::Body && is_json {
+                self.body.push((name.to_owned(), Word::text(default), true));
+                return;
+            }
+            let items = match parameter.separator() {
+                Some(separator) => vec![items.join(separator)],
+                None => items,
+            };
+            for item in items {
+                self.add(name, Word::text(&item), location);
+            }
+            return;
+        }
         if location == Location::Body && is_json {
             let (value, is_bare) = json_value(value, parameter.kind());
             self.body.push((name.to_owned(), value, is_bare));
@@ -165,6 +179,19 @@ fn is_basic(endpoint: &Endpoint<'_>) -> Option<()> {
         .auth_scheme()
         .eq_ignore_ascii_case("Basic")
         .then_some(())
+}
+
+/// The default of a list, which is JSON, and its items as texts.
+fn default_list<'p>(parameter: &Parameter<'p>) -> Option<(&'p str, Vec<String>)> {
+    let kind = parameter.kind();
+    let is_list = matches!(kind, ParameterKind::TextList | ParameterKind::JsonList);
+    let default = parameter.default().filter(|_| is_list)?;
+    let items: Vec<serde_json::Value> = serde_json::from_str(default).ok()?;
+    let items = items.iter().map(|item| match item.as_str() {
+        Some(text) => text.to_owned(),
+        None => item.to_string(),
+    });
+    Some((default, items.collect()))
 }
 
 /// A value in JSON, and whether it stands without quotes.

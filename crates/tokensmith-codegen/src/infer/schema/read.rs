@@ -137,6 +137,9 @@ impl<'a, 'd> Reader<'a, 'd> {
                 self.branches(&mut shape, "anyOf", &any.any_of);
             }
         }
+        if shape.kind == Kind::List {
+            shape.default = data.default.as_ref().and_then(list_text);
+        }
         if let Some(discriminator) = &data.discriminator {
             self.discriminate(&mut shape, discriminator);
         }
@@ -275,6 +278,13 @@ impl<'a, 'd> Reader<'a, 'd> {
         names.sort();
         names
     }
+}
+
+/// A list of scalars as JSON.
+fn list_text(value: &Value) -> Option<String> {
+    let is_scalar = |item: &Value| item.is_string() || item.is_number() || item.is_boolean();
+    let items = value.as_array()?;
+    (!items.is_empty() && items.iter().all(is_scalar)).then(|| value.to_string())
 }
 
 /// The title and the description; a title that is a sentence describes, and names nothing.

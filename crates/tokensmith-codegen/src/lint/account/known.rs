@@ -20,6 +20,8 @@ pub(super) struct Known<'m> {
     names: BTreeSet<String>,
     /// The names of those that are lists, whose items nobody checks.
     lists: BTreeSet<&'m str>,
+    /// The names of those that have a default.
+    defaulted: BTreeSet<&'m str>,
     /// The names of those that are lists of scopes.
     scope_lists: BTreeSet<&'m str>,
     /// The names of those that take any JSON.
@@ -138,6 +140,7 @@ impl<'m> Known<'m> {
             parameters: BTreeMap::new(),
             names: BTreeSet::new(),
             lists: BTreeSet::new(),
+            defaulted: BTreeSet::new(),
             scope_lists: BTreeSet::new(),
             json: BTreeSet::new(),
             grants: BTreeSet::new(),
@@ -167,6 +170,9 @@ impl<'m> Known<'m> {
 
     fn add(&mut self, parameter: &'m Parameter) {
         self.names.insert(parameter.wire.to_lowercase());
+        if parameter.default.is_some() {
+            self.defaulted.insert(&parameter.wire);
+        }
         if matches!(
             parameter.kind,
             ParameterKind::TextList
@@ -213,6 +219,11 @@ impl<'m> Known<'m> {
     /// Whether it is a list of the caller's.
     pub(super) fn is_list(&self, wire: &str) -> bool {
         self.lists.contains(wire)
+    }
+
+    /// Whether what holds without it is known.
+    pub(super) fn has_default(&self, wire: &str) -> bool {
+        self.defaulted.contains(wire)
     }
 
     /// Whether it has items, of scopes as well.

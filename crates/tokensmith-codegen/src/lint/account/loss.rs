@@ -50,7 +50,10 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         }
         Kind::Property if fact.depth == Depth::Body && known.is_sent(fact.name) => {
             let has_list = fact.value.get("default").is_some_and(Value::is_array);
-            let is_unsent = has_list && fact.is_required && known.is_list(fact.name);
+            let is_unsent = has_list
+                && fact.is_required
+                && known.has_items(fact.name)
+                && !known.has_default(fact.name);
             let misplaced = is_described_in_query(fact).then_some(Loss::Misplaced);
             misplaced.or(is_unsent.then_some(Loss::UnsentDefault))
         }

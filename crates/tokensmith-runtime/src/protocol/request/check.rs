@@ -43,8 +43,11 @@ impl<'a> Checked<'a> {
         let Some(default) = declared.default() else {
             return Ok(None);
         };
-        let kind = Some(declared.kind());
-        let value = convert(declared.name(), Value::from(default), kind, separator)?;
+        let kind = declared.kind();
+        let value = match TypedValue::of_list(default, kind) {
+            Some(list) => list,
+            None => convert(declared.name(), Value::from(default), Some(kind), separator)?,
+        };
         Ok(Some(Self::of(declared, value)))
     }
 

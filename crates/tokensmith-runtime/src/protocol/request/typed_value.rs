@@ -104,6 +104,19 @@ impl<'a> TypedValue<'a> {
         }
     }
 
+    /// Returns the declared default of a list, which is JSON; `None` for what is no list of it.
+    pub(super) fn of_list(default: &str, kind: ParameterKind) -> Option<Self> {
+        let is_list = matches!(kind, ParameterKind::TextList | ParameterKind::JsonList);
+        let items = is_list.then(|| serde_json::from_str::<Vec<Json>>(default).ok())??;
+        Some(match kind {
+            ParameterKind::TextList => {
+                let texts = items.iter().map(|item| json_text(item).into_owned());
+                Self::List(texts.map(Cow::Owned).collect())
+            }
+            _ => Self::JsonList(items),
+        })
+    }
+
     /// Adds the scopes that are not there.
     pub(super) fn add_scopes(&mut self, required: &[&'a str], separator: &str) {
         match self {

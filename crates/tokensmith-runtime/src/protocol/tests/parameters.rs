@@ -285,6 +285,42 @@ fn lists_of_numbers_stay_numbers() {
     assert!(sent(BodyFormat::Json, &[f64::NAN]).sent.is_empty());
 }
 
+static DEFAULTS: Operation<'static> = Operation::new().with_parameters(&[
+    Parameter::new("tenant").with_location(Location::Path),
+    Parameter::new("audience")
+        .with_kind(ParameterKind::TextList)
+        .with_default(r#"["a","b"]"#),
+    Parameter::new("resource")
+        .with_kind(ParameterKind::TextList)
+        .with_default("https://x.example"),
+    Parameter::new("ids")
+        .with_kind(ParameterKind::JsonList)
+        .with_default("[1,2]"),
+]);
+
+#[test]
+fn defaults_of_lists_are_sent_as_lists() {
+    let request = Any(&DEFAULTS, |parameters: &mut Parameters<'_>| {
+        parameters.push("tenant", "a");
+    });
+    let sent = |format| {
+        let mut settings = with(ClientAuth::None);
+        settings.set_format(format);
+        let body = play(&settings, &request, [good()])
+            .sent
+            .remove(0)
+            .into_body();
+        String::from_utf8(body).unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_str(&sent(BodyFormat::Json)).unwrap();
+    assert_eq!(json["audience"], serde_json::json!(["a", "b"]));
+    assert_eq!(json["resource"], serde_json::json!(["https://x.example"]));
+    assert_eq!(json["ids"], serde_json::json!([1, 2]));
+    let form = sent(BodyFormat::Form);
+    assert!(form.contains("audience=a&audience=b"), "{form}");
+    assert!(form.contains("ids=1&ids=2"), "{form}");
+}
+
 static CALLERS: Operation<'static> = Operation::new().with_parameters(&[
     Parameter::new("Authorization")
         .required()
