@@ -100,8 +100,8 @@ enum Discriminated {
         values: Vec<String>,
         all: Rc<BTreeSet<String>>,
     },
-    /// Without a mapping the component's name does, as OpenAPI has it.
-    Named(String),
+    /// Without a mapping the component's name does, as OpenAPI has it. The mapping of its siblings has these values.
+    Named(String, Rc<BTreeSet<String>>),
 }
 
 /// The branches of a body, those of branches in their place. `by` is the property that says which grant it is.
@@ -167,7 +167,7 @@ fn discriminated(
         };
     }
     match body.discriminator == Some(by) {
-        true => Discriminated::Named(name.to_owned()),
+        true => Discriminated::Named(name.to_owned(), Rc::clone(mapped)),
         false => Discriminated::No,
     }
 }
@@ -220,12 +220,23 @@ impl<'a> Leaf<'a> {
                 branch.listed = listed;
                 grants
             }
-            Discriminated::Named(name) if own.contains(&name) => vec![name],
-            Discriminated::Named(_) if own.len() == 1 => own,
-            Discriminated::Named(name) => branch.by_name(&name, own, by, diagnostics),
+            Discriminated::Named(name, _) if own.contains(&name) => vec![name],
+            Discriminated::Named(..) if own.len() == 1 => own,
+            // What the mapping has for no sibling is the branch's own.
+            Discriminated::Named(_, all) if is_beside(&own, &all) => {
+                branch.known_by = EvidenceKind::Enum;
+                own
+            }
+            Discriminated::Named(name, _) => branch.by_name(&name, own, by, diagnostics),
         };
         branch
     }
+}
+
+/// Whether a branch lists values of which a mapping has none, although it has others.
+fn is_beside(own: &[String], mapped: &BTreeSet<String>) -> bool {
+    let mut listed = own.iter();
+    !mapped.is_empty() && !own.is_empty() && listed.all(|value| !mapped.contains(value))
 }
 
 /// What the mapping has for a branch, and what the branch lists beside it that is no other branch's.

@@ -11,6 +11,7 @@ use super::url::token_urls_without_operation;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::name::letters;
 use crate::openapi::grammar::{METHODS, Part, walk};
+use crate::openapi::security_scheme::SecurityScheme;
 use crate::pointer::{self, Trail};
 use crate::prose::listed;
 
@@ -48,7 +49,10 @@ pub(super) fn diagnostic(documents: Documents<'_>) -> Diagnostic {
         ));
     }
     if said.is_empty() {
-        return unknown();
+        return match metadata_url(documents) {
+            Some(url) => elsewhere(url),
+            None => unknown(),
+        };
     }
     let message = format!("no operation is a token endpoint: {}", said.join("; "));
     let at = candidates
@@ -73,6 +77,24 @@ pub(super) fn diagnostic(documents: Documents<'_>) -> Diagnostic {
             diagnostic.help_as_written(&format!("{describe}\n{described}"))
         }
     }
+}
+
+/// The URL of metadata that a security scheme of OpenID Connect names.
+fn metadata_url(documents: Documents<'_>) -> Option<&str> {
+    let (schemes, _) = documents.object("/components/securitySchemes")?;
+    let mut schemes = schemes.values().map(SecurityScheme);
+    schemes.find_map(|scheme| scheme.text("openIdConnectUrl"))
+}
+
+/// What is said where the endpoints stand in metadata.
+fn elsewhere(url: &str) -> Diagnostic {
+    let message = format!(
+        "no operation is a token endpoint: a security scheme names the metadata `{}`, which says where it is and is not read",
+        url.escape_debug()
+    );
+    Diagnostic::new(Rule::NoTokenEndpoint, "/components/securitySchemes", message).help(
+        "describe the `token_endpoint` of the metadata as an operation, with its `grant_type`; or use the metadata without a document, by `Connector`",
+    )
 }
 
 /// What is said where nothing looks like one.
@@ -119,6 +141,15 @@ fn candidates<'a>(documents: Documents<'a>) -> Vec<Candidate<'a>> {
     found
 }
 
+/// A name with its article.
+fn one(name: &str) -> String {
+    let article = match name.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) {
+        true => "an",
+        false => "a",
+    };
+    format!("{article} `{}`", name.escape_debug())
+}
+
 /// Whether an operation says nothing of what it is for.
 fn is_open(operation: &Value) -> bool {
     operation.pointer("/x-tokensmith/endpoint").is_none()
@@ -155,11 +186,11 @@ fn reason(view: &OperationView<'_>, path: &str) -> Option<String> {
         .find(is_token);
     let has = match (secret, token) {
         (Some(secret), Some(token)) => format!(
-            "has a `{}` and responds with `{}`",
-            secret.escape_debug(),
+            "has {} and responds with `{}`",
+            one(secret),
             token.escape_debug()
         ),
-        (Some(secret), None) => format!("has a `{}`", secret.escape_debug()),
+        (Some(secret), None) => format!("has {}", one(secret)),
         (None, Some(token)) => format!("responds with `{}`", token.escape_debug()),
         (None, None) => return dangling(view),
     };
@@ -204,175 +235,4 @@ fn dangling(view: &OperationView<'_>) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::diagnostic::budget::Counter;
-    use crate::select::anchor::Anchors;
-    use crate::source::external::Files;
-
-    fn said(root: &Value) -> (String, String) {
-        let files = Files::new(None, "a.yaml", false);
-        let anchors = Anchors::of(root, &files);
-        let diagnostic = diagnostic(Documents::new(root, &files, &anchors, &Counter::default()));
-        (diagnostic.message, diagnostic.help.unwrap_or_default())
-    }
-
-    #[test]
-    fn what_looks_like_one_is_named_with_what_it_lacks() {
-        let content = |properties: Value| json!({"content": {"application/json": {"schema": {"properties": properties}}}});
-        let (message, help) = said(&json!({"paths": {"/auth/token": {"post": {
-            "requestBody": content(json!({"clientId": {}, "secret": {}})),
-            "responses": {"200": content(json!({"token": {"properties": {"accessToken": {}}}}))}
-        }}}}));
-        assert!(
-            message.contains("`POST /auth/token` has a `secret` and responds with `token`"),
-            "{message}"
-        );
-        assert!(
-            help.contains("target: $.paths['/auth/token'].post"),
-            "{help}"
-        );
-    }
-
-    #[test]
-    fn the_url_of_a_flow_is_named() {
-        let flow = |url: &str| {
-            json!({"paths": {}, "components": {"securitySchemes": {"a": {
-                "type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": url}}
-            }}}})
-        };
-        let (message, help) = said(&flow("/oauth/token"));
-        assert!(
-            message.contains("`/oauth/token`") && help.contains("'/oauth/token':\n"),
-            "{message} {help}"
-        );
-        let (_, help) = said(&flow("https://auth.example.com/token"));
-        assert!(
-            help.contains("'/token':") && help.contains("'https://auth.example.com'"),
-            "{help}"
-        );
-    }
-
-    /// The last overlay that the diagnostics print.
-    fn printed(document: &str) -> String {
-        let source = crate::Source::new("a.yaml", document.as_bytes());
-        let reading = crate::read("a", source, None);
-        let help = reading.diagnostics.first().and_then(|one| one.help.clone());
-        let help = help.expect("something is said");
-        let start = help.rfind("overlay: 1.0.0").expect("an overlay is printed");
-        help[start..].to_owned()
-    }
-
-    /// Reads a document with the overlay that is printed for it: where its token endpoint is, and what is told all the same.
-    fn pasted(document: &str) -> (Vec<String>, Vec<crate::Diagnostic>) {
-        let overlay = printed(document);
-        let source = |name, text: &'static str| crate::Source::new(name, text.as_bytes());
-        let (document, overlay) = (document.to_owned().leak(), overlay.leak());
-        let overlay = source("a.overlay.yaml", overlay);
-        let reading = crate::read("a", source("a.yaml", document), Some(overlay));
-        let told = reading.diagnostics;
-        let model = reading.model.unwrap_or_else(|| panic!("{told:?}"));
-        let base = |server: &crate::model::Server| server.url.clone();
-        let urls = model.endpoints.iter().flat_map(|endpoint| {
-            let own = endpoint.servers.iter().map(|server| server.url.clone());
-            let bases: Vec<String> = match endpoint.servers.is_empty() {
-                true => model.servers.iter().map(base).collect(),
-                false => own.collect(),
-            };
-            let path = endpoint.paths.first().map(|path| path.path.clone());
-            let path = path.unwrap_or_default();
-            bases.into_iter().map(move |base| base + &path)
-        });
-        (urls.collect(), told)
-    }
-
-    #[test]
-    fn a_printed_overlay_can_be_pasted() {
-        let flow = |server: &str, url: &str| {
-            format!(
-                "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nservers: [{{url: '{server}'}}]\npaths: {{}}\n\
-                 components: {{securitySchemes: {{basic: {{type: apiKey, in: header, name: X}}, o: {{type: oauth2, flows: {{password: {{tokenUrl: '{url}', scopes: {{}}}}}}}}}}}}\n"
-            )
-        };
-        let server = "https://api.a.example/v2";
-        for (url, expected) in [
-            ("/oauth/token", "https://api.a.example/v2/oauth/token"),
-            (
-                "../connect/token?v=1",
-                "https://api.a.example/connect/token?v=1",
-            ),
-            (
-                "https://id.a.example/connect/token?v=1",
-                "https://id.a.example/connect/token?v=1",
-            ),
-            (
-                "https://api.a.example/v2/oauth/token",
-                "https://api.a.example/v2/oauth/token",
-            ),
-            ("/it''s/token", "https://api.a.example/v2/it's/token"),
-        ] {
-            let (urls, told) = pasted(&flow(server, url));
-            assert_eq!(urls, [expected], "{url}");
-            // It defines what it names.
-            let is_undefined = |one: &crate::Diagnostic| one.message.contains("defined nowhere");
-            assert!(!told.iter().any(is_undefined), "{told:?}");
-        }
-        let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nhost: api.a.example\npaths: {}\n\
-             securityDefinitions: {o: {type: oauth2, flow: application, tokenUrl: /oauth/token, scopes: {}}}\n";
-        assert_eq!(pasted(swagger).0, ["https://api.a.example/oauth/token"]);
-        let marked = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\nservers: [{url: 'https://a.example'}]\npaths:\n  \"/it's/auth: x\":\n    post:\n      \
-             responses: {'200': {description: d, content: {application/json: {schema: {properties: {bearer: {type: string}}}}}}}\n";
-        assert_eq!(pasted(marked).0.len(), 1);
-    }
-
-    #[test]
-    fn what_else_looks_like_one_is_named() {
-        let body = |properties: Value| json!({"content": {"application/json": {"schema": {"properties": properties}}}});
-        let jwt = json!({
-            "requestBody": body(json!({"client_id": {}, "client_secret": {}})),
-            "responses": {"200": body(json!({"jwt": {}}))}
-        });
-        let nested = json!({"requestBody": body(json!({
-            "data": {"allOf": [{"properties": {"attributes": {"oneOf": [{"properties": {"grantType": {}}}]}}}]}
-        }))});
-        let lost = json!({"requestBody": {"content": {"application/json": {"schema": {
-            "$ref": "#/components/schemas/OAuthRefreshTokenGrant"
-        }}}}});
-        for (path, operation, expected) in [
-            (
-                "/v2/jwt",
-                jwt,
-                "`POST /v2/jwt` has a `client_secret` and responds with `jwt`",
-            ),
-            (
-                "/v2/sessions",
-                nested,
-                "has `data.attributes.grantType`, but within an object",
-            ),
-            (
-                "/oauth/token",
-                lost,
-                "refers to `#/components/schemas/OAuthRefreshTokenGrant`, which points at nothing",
-            ),
-        ] {
-            let (message, _) = said(&json!({"paths": {path: {"post": operation}}}));
-            assert!(message.contains(expected), "{message}");
-        }
-        let (message, help) = said(&json!({
-            "paths": {"/login": {"post": {"requestBody": body(json!({"password": {}}))}}},
-            "components": {"securitySchemes": {"a": {"type": "oauth2", "flows": {
-                "clientCredentials": {"tokenUrl": "https://id.a.example/token"}
-            }}}}
-        }));
-        assert!(
-            message.contains("`tokenUrl` `https://id.a.example/token`"),
-            "{message}"
-        );
-        assert!(
-            help.contains("$.paths['/login'].post") && help.contains("'/token':"),
-            "{help}"
-        );
-    }
-}
+mod tests;

@@ -48,6 +48,8 @@ pub(crate) fn is_about_key(text: &str) -> bool {
         "api token",
         "access token",
         "secret key",
+        "hmac",
+        "signature",
     ]
     .iter()
     .any(|words| lower.contains(words))
@@ -56,6 +58,12 @@ pub(crate) fn is_about_key(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signatures_are_keys_of_the_caller() {
+        assert!(is_about_key("The HMAC signature of the request."));
+        assert!(!is_about_key("Basic authentication"));
+    }
 
     #[test]
     fn methods_go_by_their_names() {

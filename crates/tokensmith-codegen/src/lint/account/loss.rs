@@ -74,7 +74,7 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
             (!known.takes(fact.name, value)).then_some(Loss::ValueUnknown)
         }
         Kind::Keyword(key) if fact.depth == Depth::Nested && limits(key) => Some(Loss::Unchecked),
-        Kind::Keyword("format") if restricts(fact) => {
+        Kind::Keyword("format" | "contentEncoding") if restricts(fact) => {
             let is_sent = known.is_parameter(fact.name) || known.is_credential(fact.name);
             is_sent.then_some(Loss::Unchecked)
         }
@@ -127,7 +127,7 @@ fn limits(key: &str) -> bool {
     LIMITS.contains(&key) || OF_TEXTS.contains(&key)
 }
 
-/// Whether a `format` says which texts a value may be. That of a URI says no more than what it is.
+/// Whether a `format` or an encoding says which texts a value may be. That of a URI says no more than what it is.
 fn restricts(fact: &Fact<'_>) -> bool {
     const FORMATS: [&str; 10] = [
         "byte",
@@ -141,6 +141,9 @@ fn restricts(fact: &Fact<'_>) -> bool {
         "time",
         "uuid",
     ];
+    if fact.kind == Kind::Keyword("contentEncoding") {
+        return true;
+    }
     let format = fact.value.as_str();
     format.is_some_and(|format| FORMATS.contains(&format))
 }

@@ -118,6 +118,16 @@ fn what_is_within_a_value_is_not_checked() {
 
 #[test]
 fn items_of_lists_and_scopes_of_callers_are_not_checked() {
+    let photo = json!({"type": "string", "contentEncoding": "base64"});
+    let encoded = unused(
+        json!({"/token": operation(grant(json!({"photo": photo})))}),
+        json!({}),
+    );
+    let expected = "`photo`: not checked before a request is sent: `contentEncoding`";
+    assert!(
+        encoded.len() == 1 && encoded[0].ends_with(expected),
+        "{encoded:?}"
+    );
     let resource =
         json!({"type": "array", "items": {"type": "string", "maxLength": 9, "pattern": "^a"}});
     let scope = json!({"type": "string", "enum": ["read", "write"]});
