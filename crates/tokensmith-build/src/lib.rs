@@ -30,8 +30,9 @@
 //! of the build, with file, line, column and what to write instead; [`Config`] denies or silences
 //! warnings. Notes, which change nothing of the module, are shown by `tokensmith check`. The client
 //! for programs that do not use `async` exists if your crate has a feature `blocking` that turns on
-//! `tokensmith-runtime/blocking`. If the document needs other features of the runtime, such as `jwt`
-//! or `pattern`, the compiler names each one that is missing and the line for `Cargo.toml`.
+//! `tokensmith-runtime/blocking`; a feature `oidc` that turns on `tokensmith-runtime/oidc` adds the
+//! types of ID tokens. If the document needs other features of the runtime, such as `jwt` or
+//! `pattern`, the compiler names each one that is missing and the line for `Cargo.toml`.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 

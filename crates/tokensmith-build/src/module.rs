@@ -41,7 +41,7 @@ pub(crate) fn generate(
         return Err(Error::Denied(name, denied));
     }
     write_module(&model, &provider, name, out)?;
-    told(cargo::expect_features(&["blocking", "hyper"]))
+    told(cargo::expect_features(&["blocking", "hyper", "oidc"]))
 }
 
 /// Prints the diagnostics, and returns the codes of the warnings that the build denies.

@@ -52,10 +52,29 @@
 //!     }
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
-//!     // The feature `oidc` of the runtime checks an ID token:
+//!     // The feature `oidc` checks the ID token:
 //!     // `client.issuer(issuer).id_token(&token, &pending).await?`
 //!     Ok(())
 //! }
+//! ```
+//!
+//! # Check who has signed in
+//!
+//! With the feature `oidc`, a client checks the ID token of a token response by the keys of its
+//! issuer, and against the authorization that was kept.
+//!
+//! ```no_run
+//! # #[cfg(feature = "oidc")]
+//! # async fn example(
+//! #     client: tokensmith_ory_hydra::Client,
+//! #     token: tokensmith_ory_hydra::response::OpenIdTokenResponse,
+//! #     pending: tokensmith_ory_hydra::PendingAuthorization,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = client.issuer("https://issuer.example");
+//! let id_token = client.id_token(&token, &pending).await?;
+//! println!("{} signed in", id_token.subject());
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Ask for a scope
@@ -169,6 +188,7 @@
 //!
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
+//! - `oidc`: checks ID tokens, and asks for userinfo (OpenID Connect Core).
 //!
 //! # Endpoints
 //!

@@ -17,6 +17,9 @@ pub use tokensmith_runtime::{
 #[cfg(feature = "hyper")]
 pub use tokensmith_runtime::{HyperTransport, TlsOptions};
 
+#[cfg(feature = "oidc")]
+pub use tokensmith_runtime::{ExpectedIdToken, IdToken, UserInfo};
+
 /// Marker type for clients of QuickBooks.
 #[derive(Debug, Clone, Copy)]
 pub enum Quickbooks {}

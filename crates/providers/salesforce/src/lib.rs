@@ -50,10 +50,29 @@
 //!     }
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
-//!     // The feature `oidc` of the runtime checks an ID token:
+//!     // The feature `oidc` checks the ID token:
 //!     // `client.issuer(issuer).id_token(&token, &pending).await?`
 //!     Ok(())
 //! }
+//! ```
+//!
+//! # Check who has signed in
+//!
+//! With the feature `oidc`, a client checks the ID token of a token response by the keys of its
+//! issuer, and against the authorization that was kept.
+//!
+//! ```no_run
+//! # #[cfg(feature = "oidc")]
+//! # async fn example(
+//! #     client: tokensmith_salesforce::Client,
+//! #     token: tokensmith_salesforce::response::TokenResponse,
+//! #     pending: tokensmith_salesforce::PendingAuthorization,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = client.issuer("https://issuer.example");
+//! let id_token = client.id_token(&token, &pending).await?;
+//! println!("{} signed in", id_token.subject());
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Match an error
@@ -152,6 +171,7 @@
 //!
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
+//! - `oidc`: checks ID tokens, and asks for userinfo (OpenID Connect Core).
 //!
 //! # Endpoints
 //!

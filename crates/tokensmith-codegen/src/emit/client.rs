@@ -8,6 +8,7 @@ use quote::quote;
 use super::code::{allow_deprecated, ident, provider, request_types};
 use super::docs;
 use super::manifest::runtime_features;
+use super::sign_in::id_token::{self, FEATURE};
 use crate::model::{Endpoint, EndpointKind, Model, ParameterKind, Success};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
@@ -28,6 +29,12 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         let docs = docs::outer(&format!("The token response of {title}."));
         quote!(#docs pub type Token = super::response::#name;)
     });
+    let id_tokens = id_token::is_checked(model).then(|| {
+        quote! {
+            #[cfg(feature = #FEATURE)]
+            pub use tokensmith_runtime::{ExpectedIdToken, IdToken, UserInfo};
+        }
+    });
     let allowed = allow_deprecated(model);
     quote! {
         #docs
@@ -41,6 +48,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         pub use tokensmith_runtime::{#(#exports),*};
         #[cfg(feature = "hyper")]
         pub use tokensmith_runtime::{HyperTransport, TlsOptions};
+        #id_tokens
 
         #provider_docs
         #[derive(Debug, Clone, Copy)]

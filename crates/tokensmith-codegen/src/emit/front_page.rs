@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::code::{ident, library};
 use super::shown::{self, Proof, Shown, is_free, needs_server, shown};
+use super::sign_in::id_token;
 use super::snippet::{framed, program as printed};
 use super::{docs, sign_in};
 use crate::model::{ErrorCase, Model, ParameterKind};
@@ -106,13 +107,18 @@ pub(crate) fn sections(model: &Model, programs: &Programs, is_listed: bool) -> S
     if let Some(program) = &programs.sign_in {
         text.push_str(&format!("\n# {SIGN_IN}\n\n```no_run\n{program}```\n"));
     }
+    let features = match id_token::is_checked(model) {
+        true => format!("{FEATURES}{ID_TOKENS}"),
+        false => FEATURES.to_owned(),
+    };
     for (heading, section) in [
+        ("Check who has signed in", id_token::section(model)),
         ("Ask for a scope", page.scope()),
         ("Match an error", Some(page.error())),
         ("Set timeouts, a server and retries", Some(page.settings())),
         ("Keep tokens", Some(CACHE.to_owned())),
         ("Test with a mock", Some(page.mocks(is_listed))),
-        ("Features", Some(FEATURES.to_owned())),
+        ("Features", Some(features)),
     ] {
         if let Some(section) = section {
             text.push_str(&format!("\n# {heading}\n\n{section}"));
@@ -123,6 +129,9 @@ pub(crate) fn sections(model: &Model, programs: &Programs, is_listed: bool) -> S
 
 const FEATURES: &str = "- `hyper` (default): the asynchronous client.\n\
                         - `blocking`: the client for programs that do not use `async`.\n";
+
+const ID_TOKENS: &str =
+    "- `oidc`: checks ID tokens, and asks for userinfo (OpenID Connect Core).\n";
 
 const CACHE: &str = "[tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand\n\
      for all tasks of a program, gets the next one before it expires, and stores refresh tokens. The\n\

@@ -2,6 +2,7 @@
 
 use semver::Version;
 
+use super::sign_in::id_token::{self, FEATURE};
 use super::{Manifest, Options, crate_description, header, package};
 use crate::model::{Endpoint, EndpointKind, ExpiryFormat, Model, rfc};
 
@@ -12,6 +13,10 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     let description = quoted(&crate_description(model));
     let version = &model.version;
     let features = features(model);
+    let id_tokens = match id_token::is_checked(model) {
+        true => format!("# Checks ID tokens.\n{FEATURE} = [\"tokensmith-runtime/{FEATURE}\"]\n"),
+        false => String::new(),
+    };
     let inherited = match &options.manifest {
         Manifest::Workspace => {
             "edition.workspace = true\nrust-version.workspace = true\n\
@@ -50,7 +55,7 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
         "{header}\n[package]\nname = \"{package}\"\ndescription = {description}\nversion = \"{version}\"\n{inherited}\
          categories = [\"authentication\", \"api-bindings\"]\nkeywords = [\"oauth2\", \"token\", {}]\nreadme = \"README.md\"\n\n\
          [features]\ndefault = [\"hyper\"]\n# The asynchronous client.\nhyper = [\"tokensmith-runtime/hyper\"]\n\
-         # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n\n\
+         # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n{id_tokens}\n\
          [dependencies]\n{dependencies}tokensmith-runtime = {{ {runtime}{features} }}\n\n{tests}\
          # Its tests are its examples.\n[lib]\ntest = false\n\n[[example]]\nname = \"{example}\"\npath = \"examples/token.rs\"\nrequired-features = [\"blocking\"]\n\n\
          [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n{lints}",

@@ -3,6 +3,7 @@
 use super::front_page::{self, Programs, SIGN_IN};
 use super::server::any_base;
 use super::shown::needs_server;
+use super::sign_in::id_token;
 use super::words;
 use super::{Options, docs, library_name, manifest, package, source};
 use crate::diagnostic::visible::visible;
@@ -33,6 +34,9 @@ pub(crate) fn readme(model: &Model, options: &Options, programs: &Programs) -> S
         "Without `async`, switch the feature `blocking` on and use `{}::blocking::Client`.\n",
         library_name(&model.name)
     ));
+    if id_token::is_checked(model) {
+        text.push_str("The feature `oidc` checks ID tokens: the documentation has a sample.\n");
+    }
     text.push_str(&endpoints(model));
     text.push_str(&words::of_endpoints(model, 2));
     text.push_str(&servers(model));

@@ -1,5 +1,6 @@
 //! The example in which a user signs in: from the authorization URL to the token.
 
+pub(crate) mod id_token;
 #[cfg(test)]
 mod tests;
 
@@ -122,18 +123,13 @@ impl SignIn<'_> {
         let names_server = !self.authorization.attributes.server_in_redirect.is_empty();
         let at_redirect =
             names_server.then(|| quote!(let client = client.at_redirect(&redirect)?;));
-        let has_issuer = self
-            .model
-            .servers
-            .iter()
-            .any(|server| server.issuer.is_some());
-        let check = match has_issuer {
+        let check = match self.has_issuer() {
             true => "`client.id_token(&token, &pending).await?`",
             false => "`client.issuer(issuer).id_token(&token, &pending).await?`",
         };
         let checked = self.has_id_token().then(|| {
             quote! {
-                comment!("The feature `oidc` of the runtime checks an ID token:");
+                comment!("The feature `oidc` checks the ID token:");
                 comment!(#check);
             }
         });
@@ -189,6 +185,12 @@ impl SignIn<'_> {
         }
         let mut endpoints = self.model.endpoints.iter();
         endpoints.any(|endpoint| endpoint.kind == EndpointKind::PushedAuthorization)
+    }
+
+    /// Whether the document names the issuer of a server.
+    fn has_issuer(&self) -> bool {
+        let mut servers = self.model.servers.iter();
+        servers.any(|server| server.issuer.is_some())
     }
 
     /// Whether the token response of the exchange has a place for an ID token, which the document does not call deprecated.

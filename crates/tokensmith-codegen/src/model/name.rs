@@ -137,7 +137,7 @@ fn is_keyword(identifier: &str) -> bool {
 
 /// Whether every generated crate has this name at its root already, or may have.
 pub(crate) fn is_taken(ident: &str) -> bool {
-    const EXPORTS: [&str; 29] = [
+    const EXPORTS: [&str; 32] = [
         "Assertion",
         "Authorization",
         "BodyFormat",
@@ -149,8 +149,10 @@ pub(crate) fn is_taken(ident: &str) -> bool {
         "Error",
         "ErrorCode",
         "ErrorKind",
+        "ExpectedIdToken",
         "Extra",
         "HyperTransport",
+        "IdToken",
         "Introspection",
         "Logout",
         "Metadata",
@@ -167,6 +169,7 @@ pub(crate) fn is_taken(ident: &str) -> bool {
         "TlsOptions",
         "Token",
         "Untyped",
+        "UserInfo",
     ];
     // The examples import a request by its name, and write these.
     const EXAMPLES: [&str; 2] = ["Box", "Result"];

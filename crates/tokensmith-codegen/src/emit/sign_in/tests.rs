@@ -127,3 +127,45 @@ fn what_is_optional_is_set_and_what_there_is_not_is_left_out() {
     assert!(!text.contains("callback ="), "{text}");
     assert!(!text.contains("verifier"), "{text}");
 }
+
+#[test]
+fn who_has_signed_in_is_checked_where_there_is_an_id_token() {
+    let section = |member: &str, server: Value| {
+        let code = branch("authorization_code", &["code"], &["code"]);
+        let text = json!({"type": "string"});
+        let token = json!({"properties": {"access_token": text, (member): text}});
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {},
+            "servers": [server],
+            "paths": {
+                "/token": {"post": {
+                    "security": [{"basic": []}],
+                    "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": code}}},
+                    "responses": {"200": {"content": {"application/json": {"schema": token}}}}
+                }},
+                "/authorize": {"get": {
+                    "parameters": [query("response_type", true), query("client_id", true)],
+                    "responses": {}
+                }}
+            },
+            "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}}
+        });
+        let text = document.to_string();
+        let reading = crate::read("acme", Source::new("a.json", text.as_bytes()), None);
+        let model = reading.model.expect("a model");
+        let section = id_token::section(&model);
+        assert_eq!(section.is_some(), id_token::is_checked(&model));
+        section
+    };
+    let unnamed = json!({"url": "https://a.example"});
+    assert_eq!(section("refresh_token", unnamed.clone()), None);
+    let text = section("id_token", unnamed).expect("an ID token");
+    assert!(text.contains("# #[cfg(feature = \"oidc\")]\n"), "{text}");
+    assert!(text.contains("client.id_token(&token, &pending)"), "{text}");
+    assert!(text.contains("client.issuer("), "{text}");
+    let named =
+        json!({"url": "https://a.example", "x-tokensmith": {"issuer": "https://a.example"}});
+    let text = section("id_token", named).expect("an ID token");
+    assert!(!text.contains("client.issuer("), "{text}");
+}
