@@ -1,5 +1,8 @@
 //! JSON Pointers ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
 
+use std::borrow::Cow;
+
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 /// The pointer to `token` below `parent`.
@@ -57,7 +60,33 @@ pub fn tokens(pointer: &str) -> impl Iterator<Item = String> {
     pointer
         .split('/')
         .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .map(|token| unescaped(token).into_owned())
+}
+
+fn unescaped(token: &str) -> Cow<'_, str> {
+    match token.contains('~') {
+        true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
+        false => Cow::Borrowed(token),
+    }
+}
+
+/// What [`Value::pointer`] finds. That one copies every token, and this is asked for each reference.
+pub(crate) fn find<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return None;
+    }
+    let mut tokens = pointer.split('/').skip(1);
+    tokens.try_fold(root, |value, token| match value {
+        Value::Object(members) => members.get(&*unescaped(token)),
+        Value::Array(items) => items.get(index(token)?),
+        _ => None,
+    })
+}
+
+/// The index that a token is, which is written in one way only.
+fn index(token: &str) -> Option<usize> {
+    let is_plain = token == "0" || !token.starts_with(['0', '+']);
+    is_plain.then(|| token.parse().ok()).flatten()
 }
 
 /// The pointer to what holds the value at `pointer`; the whole document is in nothing.
@@ -94,6 +123,9 @@ pub(crate) fn split_reference(reference: &str) -> (String, String) {
 }
 
 pub(crate) fn percent_decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut index = 0;
@@ -167,5 +199,30 @@ mod tests {
         );
         assert_eq!(split_reference("a.yaml"), split("a.yaml", ""));
         assert_eq!(split_reference("#/"), split("", ""));
+    }
+
+    #[test]
+    fn finds_what_serde_json_finds() {
+        let root = serde_json::json!({"": 1, "a/b": [{"~": 2}, 3], "0": {"": {"c%d": 4}}});
+        for pointer in [
+            "",
+            "/",
+            "/a~1b",
+            "/a~1b/0/~0",
+            "/a~1b/1",
+            "/a~1b/01",
+            "/a~1b/+1",
+            "/a~1b/2",
+            "/a~1b/-",
+            "/a~1b/",
+            "/0//c%d",
+            "/0/0",
+            "a",
+            "/a~1b/1/x",
+            "//",
+            "/a/b",
+        ] {
+            assert_eq!(find(&root, pointer), root.pointer(pointer), "{pointer}");
+        }
     }
 }

@@ -178,12 +178,13 @@ pub fn grant(value: &str) -> Option<&'static Grant> {
 /// Whether two values of `grant_type` are one: the letters and digits of all scripts count,
 /// whatever stands between them.
 pub(crate) fn is_same_grant(one: &str, other: &str) -> bool {
-    let letters = |text: &str| -> String {
-        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let own = letters(one);
-    one == other || !own.is_empty() && own == letters(other)
+    one == other || letters(one).next().is_some() && letters(one).eq(letters(other))
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
 }
 
 /// Whether some grant's RFC names the parameter. `resource` and `audience`, which RFC 8693 names, are for any grant (RFC 8707), and

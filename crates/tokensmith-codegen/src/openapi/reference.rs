@@ -114,7 +114,7 @@ pub(crate) fn circular(place: &str) -> Diagnostic {
 /// What a reference into the same document points at.
 fn target<'a>(root: &'a Value, reference: &str) -> Option<Located<'a>> {
     let pointer = pointer::of_reference(reference)?;
-    let value = root.pointer(&pointer)?;
+    let value = pointer::find(root, &pointer)?;
     Some(Located { value, pointer })
 }
 

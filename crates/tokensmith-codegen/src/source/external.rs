@@ -112,8 +112,8 @@ impl<'a> Files<'a> {
     /// The value at a pointer, which stands in the document or in a file that was read.
     pub(crate) fn value<'v>(&'v self, document: &'v Value, pointer: &str) -> Option<&'v Value> {
         match split(pointer) {
-            Some((path, rest)) => self.tree(&path)?.pointer(rest),
-            None => document.pointer(pointer),
+            Some((path, rest)) => pointer::find(self.tree(&path)?, rest),
+            None => pointer::find(document, pointer),
         }
     }
 

@@ -17,10 +17,13 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Reads as much of a regular file, and nothing of a pipe, a device or a folder: opening one may take for ever.
 pub(crate) fn read_regular(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(io::Error::other(NOT_REGULAR));
     }
-    let mut bytes = Vec::new();
+    let expected = metadata.len().min(limit);
+    // One more, so that the end is found without asking for more room.
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default() + 1);
     File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

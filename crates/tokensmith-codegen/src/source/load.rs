@@ -183,7 +183,7 @@ fn bounds(text: &str) -> Result<(), Diagnostic> {
     if marks > MAX_YAML_MARKS {
         return Err(too_large("the file has too many values".to_owned()));
     }
-    if open_brackets(text) > MAX_OPEN_BRACKETS {
+    if brackets > MAX_OPEN_BRACKETS && open_brackets(text) > MAX_OPEN_BRACKETS {
         return Err(too_deep());
     }
     if brackets.saturating_mul(marks) > MAX_YAML_WORK.max(text.len() * MAX_YAML_WORK_OF_BYTE) {
