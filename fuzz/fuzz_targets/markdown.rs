@@ -14,6 +14,7 @@ fuzz_target!(|text: &str| {
     let complaints = markdown_complaints(&shown, &["text"]);
     assert!(complaints.is_empty(), "{complaints:#?}\n{text:?}\n{shown}");
     let text = &fuzzing::visible(text);
+    let text = &format!("{text}\n{}\n{}", as_read(text), without_tags(text));
     let arena = Arena::new();
     for node in parse_document(&arena, &shown, &as_on_github()).descendants() {
         if let Some(complaint) = complaint(node, text) {
@@ -31,6 +32,29 @@ fn as_on_github() -> Options<'static> {
     options.extension.footnotes = true;
     options.extension.alerts = true;
     options
+}
+
+/// The letters of a text as Markdown reads them: an address may have been written with `&#82;` for an R.
+fn as_read(text: &str) -> String {
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &Options::default());
+    let letters = root
+        .descendants()
+        .filter_map(|node| match &node.data.borrow().value {
+            NodeValue::Text(letters) => Some(letters.to_string()),
+            _ => None,
+        });
+    letters.collect()
+}
+
+/// What is left of a text without what browsers take for tags: the words on both sides become one.
+fn without_tags(text: &str) -> String {
+    let mut parts = text.split('<');
+    let mut rest = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        rest.push_str(part.split_once('>').map_or(part, |(_, behind)| behind));
+    }
+    rest
 }
 
 fn complaint<'a>(node: &'a AstNode<'a>, text: &str) -> Option<String> {
