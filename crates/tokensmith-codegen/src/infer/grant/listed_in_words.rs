@@ -22,7 +22,7 @@ pub(super) fn known_grants(text: &str) -> BTreeSet<String> {
 
 /// The members of all lists that are of grants, without those that the text denies.
 fn of_grants(text: &str) -> impl Iterator<Item = &str> {
-    let mut lists = vec![items(text)];
+    let mut lists = items(text);
     lists.extend(enumerations(text));
     lists.retain(|list| is_of_grants(list));
     let is_named = |part: &str| undenied(part).next().is_some();
@@ -65,15 +65,24 @@ fn is_of_grants(list: &[&str]) -> bool {
     list.iter().any(|value| is_grant(&value)) && !list.iter().any(is_other)
 }
 
-/// What the items of a Markdown list and the rows of a table begin with.
-fn items(text: &str) -> Vec<&str> {
-    let lines = text.lines().map(str::trim_start);
-    let items = lines.filter_map(|line| {
-        let rest = line.strip_prefix(['-', '*', '+', '|', '•'])?;
-        let first = rest.strip_prefix(' ')?.split_whitespace().next()?;
-        value(first)
-    });
-    items.collect()
+/// What the items of each Markdown list and the rows of each table begin with.
+fn items(text: &str) -> Vec<Vec<&str>> {
+    let mut lists = vec![Vec::new()];
+    for line in text.lines() {
+        let item = line.trim_start().strip_prefix(['-', '*', '+', '|', '•']);
+        match (item.and_then(first_word), lists.last_mut()) {
+            (Some(word), Some(list)) => list.extend(value(word)),
+            // What is indented goes on with an item.
+            _ if line.is_empty() || line.starts_with([' ', '\t']) => {}
+            _ => lists.push(Vec::new()),
+        }
+    }
+    lists.retain(|list| !list.is_empty());
+    lists
+}
+
+fn first_word(item: &str) -> Option<&str> {
+    item.strip_prefix(' ')?.split_whitespace().next()
 }
 
 /// The lists within sentences, each with two values or more: a single value is no list.
@@ -103,9 +112,8 @@ fn enumerations(text: &str) -> Vec<Vec<&str>> {
 fn value(word: &str) -> Option<&str> {
     let is_mark = |letter: char| "`'\"*()[];.:".contains(letter);
     let bare = word.trim_matches(is_mark);
-    let is_name = letters(bare) == "granttype";
     let is_grant = is_value(bare) || rfc::grant(bare).is_some();
-    (is_grant && !is_name).then_some(bare)
+    (is_grant && letters(bare) != "granttype").then_some(bare)
 }
 
 /// Whether a text is written as the names of grants are.
@@ -133,6 +141,7 @@ mod tests {
             "`migration_token` or `authorization_code`",
             "grant_type: client_credentials, migration_token",
             "Allowed values:\n - authorization_code\n - migration_token (old)",
+            "- `authorization_code`:\n  for people\n\n- `migration_token`",
             "| grant_type | |\n|---|---|\n| authorization_code | users |\n| migration_token | old |",
             "Valid values are:\n- `authorization_code` - Requires the `code` field.\n- `migration_token` - LEGACY.",
         ] {
@@ -150,6 +159,8 @@ mod tests {
             "`authorization_code`, or `Nothing at all`.",
             "Send grant_type, client_id, refresh_token, authorization_code.",
             "a long-lived, password",
+            "Grants:\n- `authorization_code`\n- `refresh_token`\n\n#### Scopes\n\n- `public_metadata`",
+            "- `authorization_code`\n\nScopes:\n- `private_metadata`",
         ] {
             assert_eq!(own(text), [""; 0], "{text}");
         }
