@@ -1,6 +1,6 @@
 //! Endpoints with servers of their own: which of them belongs to which environment.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod matching;
 
 use tokensmith_template::{Template, Value};
 
@@ -10,7 +10,8 @@ use crate::infer::Context;
 use crate::model::{EndpointServer, Server};
 use crate::openapi::site::Site;
 
-use super::{DeclaredServers, Environments, declared, host, url, variable};
+use super::{DeclaredServers, Environments, declared, url, variable};
+use matching::{Matched, matched};
 
 /// Where an endpoint is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,49 +23,6 @@ pub(crate) enum Placement {
     /// On this one, whatever the token endpoint is on.
     At(String),
 }
-
-/// Words for what is not production, beside those that begin with "test".
-const TRIALS: [&str; 14] = [
-    "acceptance",
-    "demo",
-    "dev",
-    "developers",
-    "development",
-    "integration",
-    "nonprod",
-    "preprod",
-    "preview",
-    "qa",
-    "sandbox",
-    "stage",
-    "staging",
-    "uat",
-];
-
-/// Words for production.
-const PRODUCTION: [&str; 4] = ["live", "prod", "production", "real"];
-
-/// Words that tell nothing of an environment.
-const NOISE: [&str; 18] = [
-    "server",
-    "servers",
-    "environment",
-    "env",
-    "api",
-    "apis",
-    "the",
-    "url",
-    "endpoint",
-    "host",
-    "base",
-    "for",
-    "of",
-    "oauth",
-    "auth",
-    "token",
-    "authorization",
-    "revocation",
-];
 
 impl Environments {
     /// Where the endpoint of an operation is; nothing if that is an error.
@@ -126,6 +84,22 @@ impl Environments {
         Some(Placement::Elsewhere(elsewhere.collect()))
     }
 
+    /// The URL with the variables of a server, where it has their defaults.
+    pub(crate) fn with_variables(&self, written: &str) -> Option<String> {
+        let (server, path) = self.server_of_url(written)?;
+        let url = format!("{}{path}", server.url.trim_end_matches('/'));
+        (url != written).then_some(url)
+    }
+
+    /// The server on which a URL is, with the usual values of its variables, and the path there.
+    fn server_of_url<'u>(&self, written: &'u str) -> Option<(&Server, &'u str)> {
+        self.token.servers.iter().find_map(|server| {
+            let base = usual_url(server)?;
+            let path = written.strip_prefix(base.trim_end_matches('/'))?;
+            path.starts_with('/').then_some((server, path))
+        })
+    }
+
     /// Where an endpoint is of which only the URL is known, and its path there.
     pub(crate) fn placement_of_url(
         &self,
@@ -133,14 +107,8 @@ impl Environments {
         at: &str,
         diagnostics: &mut Diagnostics,
     ) -> (Placement, String) {
-        for server in &self.token.servers {
-            let Some(base) = usual_url(server) else {
-                continue;
-            };
-            let path = written.strip_prefix(base.trim_end_matches('/'));
-            if let Some(path) = path.filter(|path| path.starts_with('/')) {
-                return (Placement::Servers, path.to_owned());
-            }
+        if let Some((_, path)) = self.server_of_url(written) {
+            return (Placement::Servers, path.to_owned());
         }
         let (origin, path) = match super::is_absolute(written) {
             true => written.split_at(url::origin(written).len()),
@@ -247,167 +215,6 @@ fn usual_url(server: &Server) -> Option<String> {
 
 fn is_same(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
-}
-
-/// For each server of the token endpoint, the endpoint's own one.
-#[derive(Debug, PartialEq, Eq)]
-struct Matched {
-    servers: Vec<Option<usize>>,
-    by_position: bool,
-}
-
-fn matched(token: &DeclaredServers, own: &DeclaredServers) -> Matched {
-    let mut servers = vec![None; token.servers.len()];
-    let mut free: BTreeSet<usize> = (0..own.servers.len()).collect();
-    let url = |declared: &DeclaredServers, index: usize| {
-        let url = &declared.servers.get(index)?.url;
-        Some(url.trim_end_matches('/').to_owned())
-    };
-    let variables = |declared: &DeclaredServers, index: usize| {
-        let variables = &declared.servers.get(index)?.variables;
-        let names: BTreeSet<&str> = variables
-            .iter()
-            .map(|variable| variable.wire.as_str())
-            .collect();
-        (!names.is_empty()).then(|| names.into_iter().collect::<Vec<_>>().join("\n"))
-    };
-    // One URL may stand for several environments, if it is listed for each by name.
-    pair(&mut servers, &mut free, |is_own, index| {
-        label(if is_own { own } else { token }, index)
-    });
-    pair(&mut servers, &mut free, |is_own, index| {
-        url(if is_own { own } else { token }, index)
-    });
-    pair(&mut servers, &mut free, |is_own, index| {
-        variables(if is_own { own } else { token }, index)
-    });
-    let left: Vec<usize> = (0..servers.len())
-        .filter(|index| servers.get(*index) == Some(&None))
-        .collect();
-    let mut by_position = false;
-    if !left.is_empty() && left.len() == free.len() && may_be_in_order(token, &left, own, &free) {
-        by_position = true;
-        for (index, other) in left.into_iter().zip(free) {
-            if let Some(server) = servers.get_mut(index) {
-                *server = Some(other);
-            }
-        }
-    }
-    Matched {
-        servers,
-        by_position,
-    }
-}
-
-/// Pairs what has the same key, unless several of one list have it.
-fn pair(
-    servers: &mut [Option<usize>],
-    free: &mut BTreeSet<usize>,
-    key: impl Fn(bool, usize) -> Option<String>,
-) {
-    let unique = |is_own: bool, indices: &mut dyn Iterator<Item = usize>| {
-        let mut found: BTreeMap<String, Option<usize>> = BTreeMap::new();
-        for index in indices {
-            if let Some(key) = key(is_own, index) {
-                found
-                    .entry(key)
-                    .and_modify(|index| *index = None)
-                    .or_insert(Some(index));
-            }
-        }
-        found
-    };
-    let open: Vec<usize> = (0..servers.len())
-        .filter(|index| servers.get(*index) == Some(&None))
-        .collect();
-    let own = unique(true, &mut free.iter().copied());
-    for (key, index) in unique(false, &mut open.into_iter()) {
-        if let (Some(index), Some(Some(other))) = (index, own.get(&key))
-            && let Some(server) = servers.get_mut(index)
-        {
-            *server = Some(*other);
-            free.remove(other);
-        }
-    }
-}
-
-/// What the document calls a server, without words that tell nothing.
-fn label(declared: &DeclaredServers, index: usize) -> Option<String> {
-    let label = declared.labels.get(index)?.as_deref()?;
-    let words: BTreeSet<String> = words(label)
-        .filter(|word| !NOISE.contains(&word.as_str()))
-        .collect();
-    (!words.is_empty()).then(|| words.into_iter().collect::<Vec<_>>().join(" "))
-}
-
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-}
-
-/// Whether servers may be taken in the order in which they stand: where one list has nothing that tells them apart, or where those
-/// that are left are one sandbox and one production system in both lists.
-fn may_be_in_order(
-    token: &DeclaredServers,
-    left: &[usize],
-    own: &DeclaredServers,
-    free: &BTreeSet<usize>,
-) -> bool {
-    let left = Hints::of(token, left.iter().copied());
-    let free = Hints::of(own, free.iter().copied());
-    if left.are_absent() || free.are_absent() {
-        return true;
-    }
-    let is_one_of_each = |hints: &Hints| {
-        let trials = hints.trials.iter().filter(|is_trial| **is_trial).count();
-        trials <= 1 && hints.trials.len() - trials <= 1
-    };
-    let is_told = left.trials.contains(&true)
-        || !left.are_labelled
-        || !free.are_labelled
-        || left.is_production
-        || free.is_production;
-    left.trials == free.trials && is_one_of_each(&left) && is_told
-}
-
-/// What labels and hosts say of servers.
-struct Hints {
-    /// Which of them are for trials.
-    trials: Vec<bool>,
-    are_labelled: bool,
-    /// Whether one of them is called the real system.
-    is_production: bool,
-}
-
-impl Hints {
-    fn of(declared: &DeclaredServers, indices: impl Iterator<Item = usize>) -> Self {
-        let mut hints = Self {
-            trials: Vec::new(),
-            are_labelled: false,
-            is_production: false,
-        };
-        for index in indices {
-            let label = label(declared, index).unwrap_or_default();
-            let url = declared.servers.get(index);
-            let url = url.map_or("", |server| host(&server.url));
-            let is_trial = |word: String| {
-                TRIALS.contains(&word.as_str())
-                    || word.contains("sandbox")
-                    || word.starts_with("test")
-            };
-            hints
-                .trials
-                .push(words(&label).chain(words(url)).any(is_trial));
-            hints.are_labelled |= !label.is_empty();
-            hints.is_production |= words(&label).any(|word| PRODUCTION.contains(&word.as_str()));
-        }
-        hints
-    }
-
-    fn are_absent(&self) -> bool {
-        !self.are_labelled && !self.trials.contains(&true)
-    }
 }
 
 #[cfg(test)]

@@ -178,3 +178,16 @@ fn one_url_may_stand_for_environments_that_are_named() {
     let url = "https://all.a.example";
     assert_eq!(servers, [("Europe", url), ("America", url)]);
 }
+
+#[test]
+fn what_a_server_is_for_is_no_environment() {
+    let token = [(
+        "Server for server-side authentication.",
+        "https://api.example.com",
+    )];
+    let own = [(
+        "Server for client-side authentication.",
+        "https://account.example.com",
+    )];
+    assert_eq!(pairs(&token, &own), (vec![Some(0)], true));
+}
