@@ -157,6 +157,9 @@ pub fn is_credential_parameter(name: &str) -> bool {
 /// key, or the Base64 of a client's credentials.
 pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool {
     let words = description.to_lowercase();
+    let words = words
+        .replace("json web token (jwt)", "jwt")
+        .replace("json web token", "jwt");
     let is_key = words.contains("api key") || words.contains("api-key") || words.contains("apikey");
     let is_pair =
         words.contains("base64") && (words.contains("credential") || words.contains("secret"));
@@ -164,7 +167,8 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
         .trim_start_matches("the ")
         .trim_start_matches("a ")
         .trim_start_matches("an ")
-        .trim_start_matches("your ");
+        .trim_start_matches("your ")
+        .trim_start_matches("valid ");
     let begins = ["account's ", "client's ", "customer's ", "user's "]
         .iter()
         .find_map(|whose| begins.strip_prefix(whose))
@@ -181,7 +185,8 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
     .any(|what| begins.starts_with(what));
     let is_jwt = ["jwt access token", "signed jwt", "is a jwt", "encoded jwt"]
         .iter()
-        .any(|what| words.contains(what) && !words.contains(&format!("not {what}")));
+        .any(|what| words.contains(what) && !words.contains(&format!("not {what}")))
+        || ["jwt", "cookie"].contains(&subject(begins));
     // What is said of a grant or of a kind of token begins with the same words, and goes on otherwise.
     let is_value = [
         "access token",
@@ -211,6 +216,18 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
         || is_key && ["key", "apikey"].contains(&last.as_str())
         || is_pair
         || is_named && !is_said_of_it(&last)
+}
+
+/// The last word of what a description begins with: "cookie" of "session cookie that was passed".
+fn subject(begins: &str) -> &str {
+    const BEHIND: [&str; 11] = [
+        "as", "for", "from", "issued", "obtained", "of", "passed", "received", "returned", "that",
+        "which",
+    ];
+    let sentence = begins.split(['.', ',', ';', ':', '(']).next();
+    let words = sentence.unwrap_or_default().split_whitespace();
+    let subject = words.take_while(|word| !BEHIND.contains(word));
+    subject.last().unwrap_or_default()
 }
 
 /// Whether a text goes on about one credential: how it was got, what for, or not at all.

@@ -18,6 +18,12 @@ fn descriptions_say_what_a_credential_is() {
         ("value", "Keep this value secret."),
         ("value", "The user's password in clear."),
         ("value", "A bearer token for the API."),
+        ("dwsid", "Cookie passed back from the endpoint."),
+        ("value", "The session cookie of the browser"),
+        (
+            "dwsrst",
+            "Signed registered customer Json Web Token (JWT) that was obtained from B2C.",
+        ),
     ] {
         assert!(is_described_as_credential(name, description), "{name}");
     }
@@ -25,6 +31,9 @@ fn descriptions_say_what_a_credential_is() {
         ("password_encoding", "Password encoding: none or sha256"),
         ("region", "The region of the API key"),
         ("jwt_type", "JWT type"),
+        ("value", "The name of the cookie"),
+        ("value", "Cookie consent of the user"),
+        ("value", "How the JWT is signed"),
         ("tenant", "The tenant"),
         ("kind", "Authorization code grant"),
         ("value", "Access token lifetime in seconds"),
