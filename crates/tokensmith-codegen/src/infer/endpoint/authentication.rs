@@ -138,6 +138,14 @@ impl Builder<'_, '_> {
                 }
                 _ => parameters.id.is_empty(),
             };
+            // An assertion names the client (RFC 7521, section 4.2).
+            let is_in_assertion = authentication.method.sends_client_assertion()
+                && declarations.client.assertion.is_some()
+                && declarations.client.id.is_empty()
+                && self.site.extension.client_auth.client_id.is_none();
+            if is_in_assertion {
+                authentication.client_id.clear();
+            }
             if authentication.method == ClientAuth::None && names_nobody {
                 authentication.client_id.clear();
                 let parameters = operations
