@@ -104,13 +104,17 @@ pub(crate) fn description(model: &Model) -> String {
     }
 }
 
-/// What people call a grant; of one of the provider's own, the words of the last part of its URN.
+/// What people call a grant; of one of the provider's own, the words behind `grant-type` in its URN, or those of its last part.
 fn grant_name(grant: &str) -> String {
     if let Some(known) = rfc::grant(grant) {
         return known.name.to_owned();
     }
-    let last = grant.trim_end_matches([':', '/']).rsplit([':', '/']).next();
-    let words = last.unwrap_or(grant).replace(['_', '-', '.'], " ");
+    let whole = grant.trim_end_matches([':', '/']);
+    let own = ["grant-type:", "grant_type:"]
+        .iter()
+        .find_map(|before| Some(whole.split_once(before)?.1));
+    let last = own.or_else(|| whole.rsplit([':', '/']).next());
+    let words = last.unwrap_or(grant).replace(['_', '-', '.', ':'], " ");
     match words.trim() {
         "" => grant.to_owned(),
         words => words.to_owned(),
@@ -207,6 +211,10 @@ mod tests {
             ("CLIENT_CREDENTIALS", "client credentials"),
             ("urn:ietf:params:oauth:grant-type:jwt-bearer", "JWT bearer"),
             ("urn:workos:oauth:grant-type:mfa-totp", "mfa totp"),
+            (
+                "urn:workos:oauth:grant-type:magic-auth:code",
+                "magic auth code",
+            ),
             ("https://a.example/grants/api_key/", "api key"),
             (":", ":"),
         ] {
