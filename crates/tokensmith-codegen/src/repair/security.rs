@@ -36,8 +36,11 @@ impl Repairs<'_> {
             };
             for (name, scopes) in names {
                 if !scopes.is_array() {
+                    let message = match scopes.is_object() {
+                        true => "a scheme is named with a list of scopes, and this is an object; it is read as always required",
+                        false => "a scheme is named with a list of scopes",
+                    };
                     *scopes = json!([]);
-                    let message = "a scheme is named with a list of scopes";
                     self.tell(
                         &pointer::join(&at, name),
                         message,

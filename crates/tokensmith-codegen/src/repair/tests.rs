@@ -180,3 +180,21 @@ fn a_urn_is_not_written_as_in_a_form() {
         &["/enum"],
     );
 }
+
+#[test]
+fn a_requirement_that_is_an_object_is_always_required() {
+    let mut operation = json!({"security": [{"api_key": {"Fn::If": ["Production", []]}}]});
+    let mut diagnostics = Diagnostics::default();
+    let mut repairs = Repairs {
+        is_swagger: false,
+        diagnostics: &mut diagnostics,
+    };
+    repairs.security(&mut operation, "");
+    assert_eq!(operation, json!({"security": [{"api_key": []}]}));
+    let told = diagnostics.into_vec();
+    let [only] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(only.pointer, "/security/0/api_key");
+    assert!(only.message.contains("always required"), "{only:?}");
+}
