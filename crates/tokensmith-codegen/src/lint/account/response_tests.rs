@@ -146,3 +146,18 @@ fn an_example_that_refers_to_its_value_is_that_value() {
     let found = told(json!({"200": response}), json!({}));
     says(&found, &["`#/components/examples/b` points at nothing"]);
 }
+
+#[test]
+fn a_mapped_value_that_no_enum_has_is_told() {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "access_token": {"type": "string"},
+            "kind": {"type": "string", "enum": ["first"]}
+        },
+        "discriminator": {"propertyName": "kind", "mapping": {"first": "#/a", "again": "#/b"}}
+    });
+    let told = told(json!({"200": body(schema)}), json!({}));
+    says(&told, &["`again`: mapped", "`kind`"]);
+    assert!(!told.iter().any(|told| told.contains("first")), "{told:?}");
+}

@@ -1,4 +1,4 @@
-//! Values of a discriminator's mapping that are for none of the branches.
+//! Values of a discriminator's mapping that nothing else in the schema has.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,45 @@ use crate::openapi::direction::Direction;
 use crate::openapi::facts::{Fact, Kind};
 use crate::pointer;
 
-/// Tells the values that the mappings of a request have for schemas which are not among the branches.
+/// Tells the values that the mappings of a request have for schemas which are not among the branches, and those of a response
+/// that the discriminator's enum lacks.
 pub(super) fn tell(root: &Value, facts: &[Fact<'_>]) -> Vec<Diagnostic> {
-    let mappings = facts.iter().filter(|fact| {
-        fact.kind == Kind::Keyword("discriminator") && fact.direction == Direction::Request
+    let mappings = facts
+        .iter()
+        .filter(|fact| fact.kind == Kind::Keyword("discriminator"));
+    let diagnostics = mappings.filter_map(|fact| match fact.direction {
+        Direction::Request => of_request(root, fact),
+        Direction::Response => of_response(root, fact),
     });
-    mappings.filter_map(|fact| of(root, fact)).collect()
+    diagnostics.collect()
 }
 
-fn of(root: &Value, fact: &Fact<'_>) -> Option<Diagnostic> {
+fn of_response(root: &Value, fact: &Fact<'_>) -> Option<Diagnostic> {
+    let name = fact.value.get("propertyName")?.as_str()?;
+    let schema = root.pointer(pointer::parent(&fact.pointer)?)?;
+    let values = schema
+        .get("properties")?
+        .get(name)?
+        .get("enum")?
+        .as_array()?;
+    let mapping = fact.value.get("mapping")?.as_object()?;
+    let is_listed = |value: &str| values.iter().any(|listed| listed == value);
+    let lost: Vec<&str> = mapping
+        .keys()
+        .map(String::as_str)
+        .filter(|value| !is_listed(value))
+        .collect();
+    (!lost.is_empty()).then(|| {
+        let (lost, name) = (list(&lost), name.escape_debug());
+        let message = format!(
+            "{lost}: mapped by the discriminator, and not among the values of `{name}`; responses have it as an undeclared value"
+        );
+        let help = format!("add it to the `enum` of `{name}`, in an overlay where the document is a vendor's");
+        Diagnostic::new(Rule::Unused, &fact.pointer, message).help(help)
+    })
+}
+
+fn of_request(root: &Value, fact: &Fact<'_>) -> Option<Diagnostic> {
     let schema = root.pointer(pointer::parent(&fact.pointer)?)?;
     let branches = ["oneOf", "anyOf"].iter();
     let branches = branches.filter_map(|key| schema.get(*key)?.as_array());
