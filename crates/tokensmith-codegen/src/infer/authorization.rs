@@ -142,12 +142,9 @@ pub(crate) fn of_flows(
         };
         let at = pointer::join_all(&at, &["flows", "authorizationCode"]);
         let before = diagnostics.count_findings();
-        for (question, answer) in [
-            (Question::Endpoint, EndpointKind::Authorization.as_str()),
-            (Question::Url, flow.authorization_url.as_str()),
-        ] {
-            diagnostics.find(Finding::new(question, answer).by(EvidenceKind::Flow, &at));
-        }
+        let kind = EndpointKind::Authorization.as_str();
+        diagnostics.find(Finding::new(Question::Endpoint, kind).by(EvidenceKind::Flow, &at));
+        diagnostics.find(url_of_flow(environments, &flow.authorization_url, &at));
         let endpoint = Endpoint {
             paths: vec![PathChoice {
                 path,
@@ -164,6 +161,22 @@ pub(crate) fn of_flows(
         found.push(endpoint);
     }
     found
+}
+
+/// Where users are sent: to the URL of a flow, or to the same place on whichever server the caller chooses.
+fn url_of_flow(environments: &Environments, written: &str, at: &str) -> Finding {
+    let Some(url) = environments.with_variables(written) else {
+        return Finding::new(Question::Url, written).by(EvidenceKind::Flow, at);
+    };
+    let (shown, written) = (url.escape_debug(), written.escape_debug());
+    let message = format!(
+        "the flow has the `authorizationUrl` `{written}`, in which the server's variables have their defaults; it follows the server: `{shown}`"
+    );
+    let help = format!("write it with the variables:\nauthorizationUrl: '{shown}'");
+    Finding::new(Question::Url, url.as_str())
+        .by(EvidenceKind::Flow, at)
+        .by(EvidenceKind::Convention, at)
+        .inferred(at, message, help)
 }
 
 /// Where the first OAuth flow stands that sends users to an authorization endpoint.

@@ -31,7 +31,7 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let mut seen = BTreeSet::new();
         let hosts = hosts(context);
         // What names no host is meant on a server of the document.
-        let is_on_server = |url: &str| !url.contains("://") || hosts.contains(authority(url));
+        let is_on_server = |url: &str| !url.contains("://") || hosts.contains(&host_shape(url));
         let all: BTreeSet<&str> = flows(context).flat_map(|(_, flows)| urls(flows)).collect();
         let of_servers: Vec<&str> = all.into_iter().filter(|url| is_on_server(url)).collect();
         let has_own = |path: &&str| of_servers.iter().any(|url| leads_to(url, path));
@@ -66,7 +66,7 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// The hosts of all servers that the document has.
-fn hosts<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
+fn hosts(context: &Context<'_>) -> BTreeSet<String> {
     let items = context.api.paths.paths.values();
     let items = items.filter_map(ReferenceOr::as_item);
     let of_items = items.flat_map(|item| {
@@ -76,7 +76,18 @@ fn hosts<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
     let servers = context.api.servers.iter().chain(of_items);
     let urls = servers.map(|server| server.url.as_str());
     let urls = urls.filter(|url| url.contains("://"));
-    urls.map(authority).collect()
+    urls.map(host_shape).collect()
+}
+
+/// The host of a URL without the names of its variables, which flows often spell otherwise.
+fn host_shape(url: &str) -> String {
+    let mut parts = authority(url).split('{');
+    let mut shape = parts.next().unwrap_or_default().to_ascii_lowercase();
+    for part in parts {
+        shape.push('{');
+        shape.push_str(part.find('}').map_or(part, |end| &part[end..]));
+    }
+    shape
 }
 
 fn flows<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a OAuth2Flows)> {
