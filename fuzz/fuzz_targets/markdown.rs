@@ -85,5 +85,9 @@ fn is_asked_for(url: &str, text: &str) -> bool {
         schemes.find_map(|scheme| Some(url.split_once(scheme)?.1))
     };
     let address = of_web.or_else(of_people);
-    address.is_some_and(|address| plain(text).contains(&plain(address)))
+    // `%28` may also stand in front of what GitHub makes a link of.
+    let has = |address: &str| {
+        plain(text).contains(&plain(address)) || text.to_ascii_lowercase().contains(address)
+    };
+    address.is_some_and(has)
 }

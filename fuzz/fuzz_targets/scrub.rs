@@ -23,8 +23,7 @@ fuzz_target!(|input: (u8, u8, u8, u8, &str)| {
     // What is said around it must not hold it already.
     let letters = secret.bytes().filter(u8::is_ascii_alphanumeric).count();
     // What nobody sees is written out like this, whatever the secret is.
-    let is_plain =
-        secret.bytes().all(|byte| byte.is_ascii_graphic()) && !secret.contains("\\u");
+    let is_plain = secret.bytes().all(|byte| byte.is_ascii_graphic()) && !secret.contains("\\u");
     // Of a letter that is repeated a few in each of several places are a run.
     let distinct: BTreeSet<u8> = secret.bytes().filter(u8::is_ascii_alphanumeric).collect();
     if secret.len() > 200
