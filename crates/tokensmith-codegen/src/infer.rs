@@ -71,7 +71,7 @@ pub(crate) fn build(
     };
     let mut types = types::Types::new(context.api);
     let environments = server::Environments::of(context, diagnostics);
-    let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
+    let mut endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
     let base_path = environments.base_path.clone();
     let flow_url = environments.flow_url.clone();
     let servers = environments.into_servers(&endpoints, diagnostics);
@@ -90,6 +90,8 @@ pub(crate) fn build(
     if diagnostics.has_errors() {
         return None;
     }
+    let mut types = types.into_sorted();
+    types::one_type_of_tokens(&mut types, &mut endpoints);
     let api = context.api;
     let mut model = Model {
         name: name.to_owned(),
@@ -107,7 +109,7 @@ pub(crate) fn build(
         base_path,
         flow_url,
         endpoints,
-        types: types.into_sorted(),
+        types,
         scopes,
         deviations: Vec::new(),
         notes: Vec::new(),

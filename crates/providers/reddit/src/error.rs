@@ -36,7 +36,7 @@ pub enum RevocationError {
     /// 400: The token is another client's.
     BadRequest(super::response::ErrorResponse),
     /// 401: The client's credentials were refused.
-    Unauthorized(super::response::RevocationUnauthorizedBody),
+    Unauthorized(super::response::UnauthorizedBody),
 }
 
 impl tokensmith_runtime::DeclaredBody for RevocationError {}

@@ -31,19 +31,6 @@ pub struct ErrorResponse {
     pub extra: tokensmith_runtime::Extra,
 }
 
-/// The body of an error response.
-#[derive(Debug, Clone, serde::Deserialize)]
-#[non_exhaustive]
-pub struct RevocationUnauthorizedBody {
-    /// The HTTP status.
-    pub error: Option<i64>,
-    /// The name of the HTTP status.
-    pub message: Option<String>,
-    /// Fields that the document does not declare.
-    #[serde(flatten)]
-    pub extra: tokensmith_runtime::Extra,
-}
-
 /// The token, or the members of an error.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]

@@ -23,40 +23,8 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint `/merchant/oauth/token/`.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum MerchantTokenError {
-    /// Any error status: The request was refused.
-    Other(super::response::MerchantOtherBody),
-}
+/// A refusal of the token endpoint `/merchant/oauth/token/`, which declares what `TokenError` has.
+pub type MerchantTokenError = TokenError;
 
-impl tokensmith_runtime::DeclaredBody for MerchantTokenError {}
-
-impl tokensmith_runtime::ErrorBody for MerchantTokenError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            300..=599 => body.read().map(Self::Other),
-            _ => None,
-        }
-    }
-}
-
-/// A refusal of the revocation endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RevocationError {
-    /// Any error status: The request was refused.
-    Other(super::response::RevocationOtherBody),
-}
-
-impl tokensmith_runtime::DeclaredBody for RevocationError {}
-
-impl tokensmith_runtime::ErrorBody for RevocationError {
-    fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
-        match status {
-            300..=599 => body.read().map(Self::Other),
-            _ => None,
-        }
-    }
-}
+/// A refusal of the revocation endpoint, which declares what `TokenError` has.
+pub type RevocationError = TokenError;

@@ -3,21 +3,6 @@
 
 //! The types of TikTok's responses.
 
-/// Why the request was refused.
-#[derive(Debug, Clone, serde::Deserialize)]
-#[non_exhaustive]
-pub struct MerchantOtherBody {
-    /// The error code.
-    pub error: Option<tokensmith_runtime::ErrorCode>,
-    /// The error in words.
-    pub error_description: Option<String>,
-    /// The identifier of the request.
-    pub log_id: Option<String>,
-    /// Fields that the document does not declare.
-    #[serde(flatten)]
-    pub extra: tokensmith_runtime::Extra,
-}
-
 /// The token of a merchant.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
@@ -71,21 +56,6 @@ impl tokensmith_runtime::TokenResponse for MerchantToken {
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct OtherBody {
-    /// The error code.
-    pub error: Option<tokensmith_runtime::ErrorCode>,
-    /// The error in words.
-    pub error_description: Option<String>,
-    /// The identifier of the request.
-    pub log_id: Option<String>,
-    /// Fields that the document does not declare.
-    #[serde(flatten)]
-    pub extra: tokensmith_runtime::Extra,
-}
-
-/// Why the request was refused.
-#[derive(Debug, Clone, serde::Deserialize)]
-#[non_exhaustive]
-pub struct RevocationOtherBody {
     /// The error code.
     pub error: Option<tokensmith_runtime::ErrorCode>,
     /// The error in words.

@@ -2,7 +2,9 @@
 
 mod credentials;
 mod recursive;
+mod shared;
 mod token;
+mod variant;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +15,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::name_collision;
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::credential;
-use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, name, rfc};
+use crate::model::{Field, FieldType, StructDef, TypeDef, name, rfc};
 
 use credentials::Credentials;
+use shared::Shared;
+pub(crate) use shared::one_type_of_tokens;
 pub(crate) use token::field_type;
+pub(crate) use variant::enum_def;
 
 /// Lists within lists; what is deeper is any value. Nobody reads the type of such a field.
 const MAX_LISTS: usize = 8;
@@ -43,6 +48,7 @@ pub(crate) struct Types {
     /// Whether the innermost object that is being made is named after a credential.
     is_credential: bool,
     credentials: Credentials,
+    shared: Shared,
 }
 
 impl Types {
@@ -60,6 +66,7 @@ impl Types {
             lists: BTreeSet::new(),
             is_credential: false,
             credentials: Credentials::default(),
+            shared: Shared::default(),
         }
     }
 
@@ -169,7 +176,16 @@ impl Types {
             is_token: false,
             fields,
         };
-        self.insert(TypeDef::Struct(def), &shape.pointer, diagnostics);
+        let def = TypeDef::Struct(def);
+        // The type of a token is given more fields, and its own words.
+        let may_be_shared = shape.name.is_none()
+            && (purpose == Purpose::Error || !self.open.is_empty())
+            && !self.credentials.shows_some_of(&ident);
+        if may_be_shared && let Some(same) = self.shared.same(&def, &self.types) {
+            self.made.insert(shape.pointer, same.clone());
+            return Some(same);
+        }
+        self.insert(def, &shape.pointer, diagnostics);
         Some(ident)
     }
 
@@ -289,8 +305,14 @@ impl Types {
         let Some(ident) = self.name(&shape, &[wire, &longer[0], &longer[1]], diagnostics) else {
             return FieldType::Text;
         };
-        let def = enum_def(&shape, ident.clone(), wire);
-        self.insert(TypeDef::Enum(def), &shape.pointer, diagnostics);
+        let def = TypeDef::Enum(enum_def(&shape, ident.clone(), wire));
+        if shape.name.is_none()
+            && let Some(same) = self.shared.same(&def, &self.types)
+        {
+            self.made.insert(shape.pointer, same.clone());
+            return FieldType::Named(same);
+        }
+        self.insert(def, &shape.pointer, diagnostics);
         FieldType::Named(ident)
     }
 }
@@ -306,65 +328,9 @@ fn sort(fields: &mut [Field]) {
     });
 }
 
-/// The enum of a string schema with values.
-pub(crate) fn enum_def(shape: &Shape<'_>, ident: String, field_wire: &str) -> EnumDef {
-    let ignore_case = field_wire == "token_type";
-    let values: BTreeSet<&String> = shape.values.iter().collect();
-    let mut variants: Vec<Variant> = Vec::new();
-    let mut folded = BTreeSet::new();
-    let mut names = VariantNames::default();
-    for wire in values {
-        // No value is a value that vendors list.
-        let ident = spelt_out(name::pascal, wire).unwrap_or_else(|| "Empty".to_owned());
-        // `Other` is where unknown values go.
-        let ident = if ident == "Other" {
-            "Other_".to_owned()
-        } else {
-            ident
-        };
-        if ignore_case && !folded.insert(wire.to_ascii_lowercase()) {
-            continue;
-        }
-        variants.push(Variant {
-            wire: wire.clone(),
-            ident: names.free(ident),
-        });
-    }
-    EnumDef {
-        ident,
-        description: shape.type_description().map(str::to_owned),
-        variants,
-        ignore_case,
-    }
-}
-
 /// A name in Rust; where it has no letter or digit of ASCII, one made of what its characters are called.
 pub(crate) fn spelt_out(write: fn(&str) -> Option<String>, wire: &str) -> Option<String> {
     write(wire).or_else(|| write(&name::spelt(wire)))
-}
-
-/// Names of variants: values such as `Bearer` and `bearer` are told apart by numbers, in their order.
-#[derive(Default)]
-struct VariantNames {
-    taken: BTreeSet<String>,
-    /// The last number that each name was tried with.
-    numbers: BTreeMap<String, usize>,
-}
-
-impl VariantNames {
-    fn free(&mut self, ident: String) -> String {
-        if self.taken.insert(ident.clone()) {
-            return ident;
-        }
-        let number = self.numbers.entry(ident.clone()).or_insert(1);
-        loop {
-            *number += 1;
-            let free = format!("{ident}{number}");
-            if self.taken.insert(free.clone()) {
-                return free;
-            }
-        }
-    }
 }
 
 pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {

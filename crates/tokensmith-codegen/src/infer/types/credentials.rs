@@ -27,6 +27,11 @@ impl Credentials {
         self.shown.insert((ident.to_owned(), member.to_owned()));
     }
 
+    /// Whether the document says of some member of a type that it is not secret.
+    pub(super) fn shows_some_of(&self, ident: &str) -> bool {
+        self.shown.iter().any(|(shown, _)| shown == ident)
+    }
+
     /// Hides the credential in each of these types, and in the types that it is part of.
     pub(super) fn hide(self, types: &mut [TypeDef]) {
         let numbers: BTreeMap<String, usize> = types
