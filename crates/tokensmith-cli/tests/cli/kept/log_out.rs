@@ -16,9 +16,10 @@ fn what_is_kept_is_revoked_and_forgotten() {
     let (home, server) = (Home::new(), standard(Options::new().approve()));
     let token = keep(&home, &server, "work", &["--output", "json"]);
     let done = home.run(&["logout", "work"]).token();
+    let end_session_url = format!("{}/end_session?client_id=app", server.url());
     assert_eq!(
         done,
-        json!({"name": "work", "revoked": true, "forgotten": true, "end_session_url": null})
+        json!({"name": "work", "revoked": true, "forgotten": true, "end_session_url": end_session_url})
     );
     assert!(paths(&server).contains(&"/revoke".to_owned()));
     assert!(!home.is_kept());
