@@ -126,48 +126,8 @@ impl Builder<'_, '_> {
             self.tell_words(authentication.method, declarations, diagnostics);
         }
         if !kind.is_for_browsers() {
-            let names = &declarations.runtime;
-            names.client_id.clone_into(&mut authentication.client_id);
-            names
-                .client_secret
-                .clone_into(&mut authentication.client_secret);
-            let names_nobody = match kind {
-                EndpointKind::Token => is_without_client(declarations, operations),
-                EndpointKind::DeviceAuthorization => {
-                    declarations.has_credential() && parameters.id.is_empty()
-                }
-                _ => parameters.id.is_empty(),
-            };
-            // An assertion names the client (RFC 7521, section 4.2).
-            let is_in_assertion = authentication.method.sends_client_assertion()
-                && declarations.client.assertion.is_some()
-                && declarations.client.id.is_empty()
-                && self.site.extension.client_auth.client_id.is_none();
-            if is_in_assertion {
-                authentication.client_id.clear();
-            }
-            if authentication.method == ClientAuth::None && names_nobody {
-                authentication.client_id.clear();
-                let parameters = operations
-                    .iter()
-                    .flat_map(|operation| &operation.parameters);
-                let is_stated = self.site.extension.client_auth.method.is_some()
-                    // It is a parameter of requests, which is told.
-                    || names.client_id.is_empty();
-                if kind == EndpointKind::Token
-                    && !is_stated
-                    && (grants.iter().any(|grant| grant == "password")
-                        || !parameters.clone().any(|parameter| parameter.secret))
-                {
-                    let nested = declarations.nested(
-                        Schemas {
-                            api: self.context.api,
-                        },
-                        diagnostics,
-                    );
-                    diagnostics.push(names_nobody_at(&self.site.pointer, &nested));
-                }
-            }
+            let of_endpoint = (kind, grants, operations);
+            self.name_client(of_endpoint, declarations, &mut authentication, diagnostics);
         }
         let mut words = client_words(
             operations,
@@ -181,6 +141,59 @@ impl Builder<'_, '_> {
             authentication,
             certificate,
             words,
+        }
+    }
+
+    /// Says under which names requests have the client's id and secret; nothing has the id where an assertion or nobody names the
+    /// client.
+    fn name_client(
+        &self,
+        (kind, grants, operations): (EndpointKind, &[String], &[Operation]),
+        declarations: &Declarations<'_>,
+        authentication: &mut Authentication,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let names = &declarations.runtime;
+        names.client_id.clone_into(&mut authentication.client_id);
+        names
+            .client_secret
+            .clone_into(&mut authentication.client_secret);
+        let client = &declarations.client;
+        // An assertion names the client (RFC 7521, section 4.2).
+        let is_in_assertion = authentication.method.sends_client_assertion()
+            && client.assertion.is_some()
+            && client.id.is_empty()
+            && self.site.extension.client_auth.client_id.is_none();
+        if is_in_assertion {
+            authentication.client_id.clear();
+        }
+        let names_nobody = match kind {
+            EndpointKind::Token => is_without_client(declarations, operations),
+            EndpointKind::DeviceAuthorization => {
+                declarations.has_credential() && client.id.is_empty()
+            }
+            _ => client.id.is_empty(),
+        };
+        if authentication.method != ClientAuth::None || !names_nobody {
+            return;
+        }
+        authentication.client_id.clear();
+        let mut parameters = operations
+            .iter()
+            .flat_map(|operation| &operation.parameters);
+        let is_stated = self.site.extension.client_auth.method.is_some()
+            // It is a parameter of requests, which is told.
+            || names.client_id.is_empty();
+        if kind == EndpointKind::Token
+            && !is_stated
+            && (grants.iter().any(|grant| grant == "password")
+                || !parameters.any(|parameter| parameter.secret))
+        {
+            let schemas = Schemas {
+                api: self.context.api,
+            };
+            let nested = declarations.nested(schemas, diagnostics);
+            diagnostics.push(names_nobody_at(&self.site.pointer, &nested));
         }
     }
 
