@@ -152,9 +152,9 @@ impl Group {
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
              [features]\ndefault = [\"hyper\"]\nhyper = [\"tokensmith-runtime/hyper\"]\n\
-             blocking = [\"tokensmith-runtime/blocking\"]\n\n\
+             blocking = [\"tokensmith-runtime/blocking\"]\noidc = [\"tokensmith-runtime/oidc\"]\n\n\
              [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\
-             tokensmith-runtime = {{ {runtime}, features = [\"authorization\", \"device\", \"dpop\", \"jwt\", \
+             tokensmith-runtime = {{ {runtime}, features = [\"authorization\", \"device\", \"discovery\", \"dpop\", \"jwt\", \
              \"pattern\", \"time\", \"tls-client-auth\"] }}\n\n\
              [dev-dependencies]\ntokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n\
              [[example]]\nname = \"all\"\nrequired-features = [\"blocking\"]\n\n\

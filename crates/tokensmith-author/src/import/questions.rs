@@ -43,7 +43,14 @@ impl Questions {
             open.inferred(&of_operation(operation, &selection.findings));
             (!open.questions.is_empty()).then_some(open)
         });
-        Self(of_tokens.chain(of_others).collect())
+        let mut all: Vec<Open> = of_tokens.chain(of_others).collect();
+        // Those of an endpoint that only a flow names are asked at the operation that takes its codes.
+        let findings = selection.findings.iter();
+        let of_flows = findings.filter(|finding| finding.endpoint.starts_with("/components/"));
+        if let Some(first) = all.first_mut() {
+            first.inferred(&of_flows.collect::<Vec<_>>());
+        }
+        Self(all)
     }
 
     /// The overlay that asks.
