@@ -34,8 +34,27 @@ fn as_on_github() -> Options<'static> {
     options
 }
 
-/// The letters of a text as Markdown reads them: an address may have been written with `&#82;` for an R.
+/// The text with its entities read: an address may have been written with `&#82;` for an R.
 fn as_read(text: &str) -> String {
+    let mut parts = text.split('&');
+    let mut read = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(';') {
+            Some((name, behind)) => {
+                read.push_str(&letters(&format!("&{name};")));
+                read.push_str(behind);
+            }
+            None => {
+                read.push('&');
+                read.push_str(part);
+            }
+        }
+    }
+    read
+}
+
+/// The letters of a paragraph.
+fn letters(text: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, text, &Options::default());
     let letters = root
