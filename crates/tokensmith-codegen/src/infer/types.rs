@@ -181,7 +181,8 @@ impl Types {
         let may_be_shared = shape.name.is_none()
             && (purpose == Purpose::Error || !self.open.is_empty())
             && !self.credentials.shows_some_of(&ident);
-        if may_be_shared && let Some(same) = self.shared.same(&def, &self.types) {
+        let known = |name: &str| Some(&self.types.get(name)?.0);
+        if may_be_shared && let Some(same) = self.shared.same(&def, known) {
             self.made.insert(shape.pointer, same.clone());
             return Some(same);
         }
@@ -306,8 +307,9 @@ impl Types {
             return FieldType::Text;
         };
         let def = TypeDef::Enum(enum_def(&shape, ident.clone(), wire));
+        let known = |name: &str| Some(&self.types.get(name)?.0);
         if shape.name.is_none()
-            && let Some(same) = self.shared.same(&def, &self.types)
+            && let Some(same) = self.shared.same(&def, known)
         {
             self.made.insert(shape.pointer, same.clone());
             return FieldType::Named(same);

@@ -5,30 +5,40 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::model::{Endpoint, EnumDef, FieldType, StructDef, Success, TypeDef};
 
-/// Names of types that schemas without a name gave, by a digest of what is generated of them.
+/// Types that are told apart by a digest of what is generated of them and by the end of their names, so that each is found at once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shared {
-    known: BTreeMap<u64, Vec<String>>,
+    by_end: BTreeMap<(u64, String), String>,
+    by_last_word: BTreeMap<(u64, String), String>,
 }
 
 impl Shared {
     /// Returns the name of the same type among these, if there is one; else notes this one.
-    pub(super) fn same(
+    ///
+    /// Names have to say the same but for the endpoint or the object at their beginning: the body of one status is not called after
+    /// another.
+    pub(super) fn same<'t>(
         &mut self,
         def: &TypeDef,
-        types: &BTreeMap<String, (TypeDef, String)>,
+        types: impl Fn(&str) -> Option<&'t TypeDef>,
     ) -> Option<String> {
-        let known = self.known.entry(digest(def)).or_default();
-        let mut others = known.iter();
-        let same = others.find(|name| {
-            let other = types.get(*name);
-            let is_same = other.is_some_and(|(other, _)| is_same(def, other));
-            is_same && are_alike(def.ident(), name)
-        });
-        if let Some(same) = same {
+        let digest = digest(def);
+        let end = |words| (digest, end(def.ident(), words).to_owned());
+        let (two_words, last_word) = (end(2), end(1));
+        let found = match two_words == last_word {
+            true => self.by_last_word.get(&last_word),
+            false => self
+                .by_end
+                .get(&two_words)
+                .or_else(|| self.by_end.get(&last_word)),
+        };
+        let is_same = |name: &&String| types(name).is_some_and(|other| is_same(def, other));
+        if let Some(same) = found.filter(is_same) {
             return Some(same.clone());
         }
-        known.push(def.ident().to_owned());
+        let ident = || def.ident().to_owned();
+        self.by_end.entry(two_words).or_insert_with(ident);
+        self.by_last_word.entry(last_word).or_insert_with(ident);
         None
     }
 }
@@ -39,18 +49,13 @@ pub(crate) fn one_type_of_tokens(types: &mut Vec<TypeDef>, endpoints: &mut [Endp
     let is_token = |def: &&TypeDef| matches!(def, TypeDef::Struct(def) if def.is_token);
     let mut tokens: Vec<&TypeDef> = types.iter().filter(is_token).collect();
     tokens.sort_by_key(|def| (def.ident().len(), def.ident()));
-    let mut kept: BTreeMap<u64, Vec<&TypeDef>> = BTreeMap::new();
-    let mut others: BTreeMap<String, String> = BTreeMap::new();
-    for def in tokens {
-        let known = kept.entry(digest(def)).or_default();
-        let is_same = |one: &&&TypeDef| is_same(one, def) && are_alike(one.ident(), def.ident());
-        match known.iter().find(is_same) {
-            Some(same) => {
-                others.insert(def.ident().to_owned(), same.ident().to_owned());
-            }
-            None => known.push(def),
-        }
-    }
+    let by_name: BTreeMap<&str, &TypeDef> = tokens.iter().map(|def| (def.ident(), *def)).collect();
+    let mut shared = Shared::default();
+    let same = tokens.iter().filter_map(|def| {
+        let same = shared.same(def, |name| by_name.get(name).copied())?;
+        Some((def.ident().to_owned(), same))
+    });
+    let others: BTreeMap<String, String> = same.collect();
     if others.is_empty() {
         return;
     }
@@ -91,15 +96,11 @@ fn digest(def: &TypeDef) -> u64 {
     hasher.finish()
 }
 
-/// Whether two names say the same but for the endpoint or the object at their beginning: the body of one status is not called after
-/// another.
-fn are_alike(one: &str, other: &str) -> bool {
-    let end = |name: &str| {
-        let words = name.rmatch_indices(char::is_uppercase);
-        let start = words.map(|(start, _)| start).take(2).last();
-        name[start.unwrap_or_default()..].to_owned()
-    };
-    one.ends_with(&end(other)) || other.ends_with(&end(one))
+/// The last words of a name, each of which begins with a capital letter.
+fn end(name: &str, words: usize) -> &str {
+    let starts = name.rmatch_indices(char::is_uppercase);
+    let start = starts.map(|(start, _)| start).take(words).last();
+    &name[start.unwrap_or_default()..]
 }
 
 /// Whether two types differ in nothing but their names.
@@ -129,7 +130,8 @@ fn is_same(one: &TypeDef, other: &TypeDef) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::model::TypeDef;
+    use super::Shared;
+    use crate::model::{EnumDef, TypeDef};
     use crate::{Source, read};
 
     /// The names of the types of two endpoints, whose responses have a user like these.
@@ -169,16 +171,29 @@ mod tests {
 
     #[test]
     fn one_type_has_one_meaning() {
+        let def = |ident: &str| {
+            TypeDef::Enum(EnumDef {
+                ident: ident.to_owned(),
+                description: None,
+                variants: Vec::new(),
+                ignore_case: false,
+            })
+        };
+        let is_found = |one: &str, other: &str| {
+            let (one, mut shared) = (def(one), Shared::default());
+            assert_eq!(shared.same(&one, |_| None), None);
+            shared.same(&def(other), |_| Some(&one)).is_some()
+        };
         for (one, other) in [
             ("TokenUser", "V2TokenTokenUser"),
             ("Kind", "TokenKind"),
             ("RevocationUnauthorizedBody", "DeviceUnauthorizedBody"),
         ] {
-            assert!(super::are_alike(one, other), "{one} {other}");
-            assert!(super::are_alike(other, one), "{one} {other}");
+            assert!(is_found(one, other), "{one} {other}");
+            assert!(is_found(other, one), "{one} {other}");
         }
-        assert!(!super::are_alike("UnauthorizedBody", "TooManyRequestsBody"));
-        assert!(!super::are_alike("TokenUser", "TokenPlan"));
+        assert!(!is_found("UnauthorizedBody", "TooManyRequestsBody"));
+        assert!(!is_found("TokenUser", "TokenPlan"));
     }
 
     #[test]

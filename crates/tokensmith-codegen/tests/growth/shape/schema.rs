@@ -28,6 +28,13 @@ pub(super) const SHAPES: &[Shape] = &[
             |inner, level| json!({"type": "object", "properties": {format!("l{level}"): inner}}),
         )
     }),
+    ("objects of one kind", |size| {
+        let kind = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        changed(|tree| {
+            let all = object(size.breadth, |index| (format!("p{index}"), kind.clone()));
+            add(tree, "/components/schemas/Token/properties", all);
+        })
+    }),
     ("lists nested", |size| {
         nested(size, |inner, _| json!({"type": "array", "items": inner}))
     }),
