@@ -5,7 +5,6 @@
 mod anchor;
 pub(crate) mod asked_scope;
 mod component;
-mod component_name;
 mod documents;
 mod example_reference;
 mod find;
