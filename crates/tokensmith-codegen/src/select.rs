@@ -11,6 +11,7 @@ mod find;
 mod importance;
 mod nested_body;
 pub(crate) mod no_token_endpoint;
+mod operation_view;
 mod passed_over;
 mod path;
 mod path_item;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::documents::{Documents, sounds_like_oauth};
+use super::operation_view::OperationView;
 use super::passed_over::{self, PassedOver};
 use super::path::PathKey;
-use super::role::OperationView;
 use super::url::{Urls, path_of};
 use crate::diagnostic::budget::OPERATIONS;
 use crate::diagnostic::finding::EvidenceKind;

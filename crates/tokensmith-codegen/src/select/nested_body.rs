@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::role::{OperationView, SCHEMA};
+use super::operation_view::{OperationView, SCHEMA};
 use crate::model::name::letters;
 
 /// Most schemas that are looked at.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::documents::{Documents, sounds_like_oauth};
 use super::nested_body::nested_grant_type;
-use super::role::OperationView;
+use super::operation_view::OperationView;
 use super::url::token_urls_without_operation;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::name::letters;

@@ -4,7 +4,7 @@ mod looks;
 
 use std::collections::BTreeSet;
 
-use super::role::OperationView;
+use super::operation_view::OperationView;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
 use looks::{AUTHORIZATION, looks_like};

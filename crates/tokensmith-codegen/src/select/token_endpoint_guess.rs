@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::role::OperationView;
+use super::operation_view::OperationView;
 use super::url::path_of;
 use crate::model::name::letters;
 use crate::openapi::extension::OperationExtension;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::role::OperationView;
+use super::operation_view::OperationView;
 
 /// What an operation says of itself, in lower case.
 pub(super) fn said(view: &OperationView<'_>) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::model::name::letters;
-use crate::select::role::OperationView;
+use crate::select::operation_view::OperationView;
 use crate::select::words::{is_about_other_token, may_introspect_tokens, said};
 
 /// Parameters with a token that a logout takes back, by their letters.
