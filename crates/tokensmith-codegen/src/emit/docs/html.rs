@@ -4,11 +4,14 @@
 //! form become Markdown or white space; whatever else looks like HTML stays, and is escaped. What comes of it is as
 //! untrusted as before.
 
-use super::entity;
+mod tag;
+
 use std::borrow::Cow;
 
+use super::entity;
 use super::inline::Spans;
 use super::markdown::{is_fence, marker};
+use tag::{Element, Tag};
 
 /// Returns the text with common elements and character references in Markdown. Code stays as it is.
 pub(super) fn to_markdown(text: &str) -> Cow<'_, str> {
@@ -39,119 +42,6 @@ pub(super) fn to_markdown(text: &str) -> Cow<'_, str> {
         false => page.read(&text[start..]),
     }
     Cow::Owned(page.out)
-}
-
-/// What an element does to a text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Element {
-    /// Parts paragraphs.
-    Block,
-    /// `br`, `hr`.
-    Break,
-    /// `td`, `th`.
-    Cell,
-    /// `h1` to `h6`.
-    Heading(usize),
-    UnorderedList,
-    OrderedList,
-    Item,
-    /// What has no counterpart in Markdown.
-    Plain,
-    /// What stands between two marks.
-    Marked(&'static str),
-    Link,
-}
-
-fn element(name: &str) -> Option<Element> {
-    Some(match name {
-        "p" | "div" | "section" | "article" | "header" | "footer" | "center" | "dl" | "dt"
-        | "dd" | "table" | "thead" | "tbody" | "tfoot" | "tr" | "caption" => Element::Block,
-        "br" | "hr" => Element::Break,
-        "td" | "th" => Element::Cell,
-        "h1" => Element::Heading(1),
-        "h2" => Element::Heading(2),
-        "h3" => Element::Heading(3),
-        "h4" => Element::Heading(4),
-        "h5" => Element::Heading(5),
-        "h6" => Element::Heading(6),
-        "ul" => Element::UnorderedList,
-        "ol" => Element::OrderedList,
-        "li" => Element::Item,
-        "span" | "font" | "u" | "small" | "big" | "sub" | "sup" | "nobr" => Element::Plain,
-        "b" | "strong" => Element::Marked("**"),
-        "i" | "em" => Element::Marked("*"),
-        "code" | "tt" => Element::Marked("`"),
-        "a" => Element::Link,
-        _ => return None,
-    })
-}
-
-/// A tag of a known element.
-struct Tag<'a> {
-    element: Element,
-    closes: bool,
-    href: Option<&'a str>,
-    length: usize,
-}
-
-impl<'a> Tag<'a> {
-    /// The tag that a text begins with.
-    fn read(text: &'a str) -> Option<Self> {
-        /// Longest tag that is looked for.
-        const LONGEST: usize = 500;
-        const LONGEST_NAME: usize = 8;
-        let inside = text.strip_prefix('<')?;
-        let (closes, inside) = match inside.strip_prefix('/') {
-            Some(rest) => (true, rest),
-            None => (false, inside),
-        };
-        let bytes = inside.bytes().take(LONGEST_NAME + 1);
-        let name = &inside[..bytes.take_while(u8::is_ascii_alphanumeric).count()];
-        let element = element(&name.to_ascii_lowercase())?;
-        let attributes = &inside[name.len()..];
-        let mut quote = None;
-        let end = attributes
-            .bytes()
-            .take(LONGEST)
-            .position(|byte| match quote {
-                Some(open) => {
-                    if byte == open {
-                        quote = None;
-                    }
-                    false
-                }
-                None if matches!(byte, b'"' | b'\'') => {
-                    quote = Some(byte);
-                    false
-                }
-                None => matches!(byte, b'>' | b'<'),
-            })?;
-        let own = &attributes[..end];
-        let is_tag = attributes[end..].starts_with('>')
-            && (own.is_empty()
-                || own.starts_with(|first: char| first == '/' || first.is_whitespace()));
-        is_tag.then(|| Self {
-            element,
-            closes,
-            href: href(own),
-            length: text.len() - attributes.len() + end + 1,
-        })
-    }
-}
-
-/// The value of the attribute `href`, if it is an address on the web.
-fn href(attributes: &str) -> Option<&str> {
-    let (_, value) = attributes.split_once("href=")?;
-    let quote = value
-        .chars()
-        .next()
-        .filter(|first| matches!(first, '"' | '\''))?;
-    let url = value[1..].split(quote).next()?;
-    let is_plain = |character: char| {
-        character.is_ascii_alphanumeric() || "-._~:/?#@!$'*+,=%&".contains(character)
-    };
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
-    (is_web && url.chars().all(is_plain)).then_some(url)
 }
 
 /// An element that is not closed yet: its tag stands in the text until then.
@@ -407,85 +297,4 @@ fn link(text: &str, url: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn elements_become_markdown() {
-        for (html, markdown) in [
-            ("One.<br>Two<br/>\n<BR />Three", "One.\n\nTwo\n\nThree"),
-            ("<p>One.</p><p class=\"a\">Two.</p>", "One.\n\nTwo."),
-            (
-                "<ul><li>a</li><li>b <b>c</b></li></ul>d",
-                "- a\n- b **c**\n\nd",
-            ),
-            ("<ol>\n<li>a\n<li><p>b</p></ol>", "1. a\n2. b"),
-            ("a <strong>b </strong>c <em>d</em>e", "a **b** c *d*e"),
-            ("<b>Note:</b>next", "**Note:** next"),
-            ("<code>&lt;a&gt;</code> and <i></i>b", "`<a>` and b"),
-            ("<h2>Head</h2>text", "## Head\n\ntext"),
-            (
-                "see <a href=\"https://a.example/b\" target=\"_blank\">this\npage</a>.",
-                "see this page.",
-            ),
-            (
-                "<a href='https://a.example/b'>page</a>",
-                "[page](https://a.example/b)",
-            ),
-            ("<a href='javascript:alert(1)'>page</a>", "page"),
-            ("a<span class='x'>b</span>c<div>d</div>", "abc\n\nd"),
-            ("<table><tr><td>a</td><td>b</td></tr></table>", "a  b"),
-            ("- a<br>b", "- a b"),
-            ("| a<br>b |\n|---|", "| a b |\n|---|"),
-            ("&quot;a&quot;&nbsp;&amp;&#39;b&#39;", "\"a\" &'b'"),
-        ] {
-            let read = super::super::markdown(html);
-            let expected = super::super::markdown(markdown);
-            assert_eq!(read, expected, "{html}");
-        }
-    }
-
-    #[test]
-    fn no_mark_stands_around_a_block_of_code() {
-        for element in ["b", "code", "i", "pre"] {
-            let html = format!("<{element}>\n```json\n{{}}\n```\n</{element}>\nrest");
-            let read = super::super::markdown(&html);
-            assert_eq!(read.matches("```").count(), 2, "{read}");
-            let (_, rest) = read.rsplit_once("```").expect("a block");
-            assert!(rest.contains("rest"), "{read}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_known_element_stays() {
-        for text in [
-            "<script>alert(1)</script>",
-            "<https://a.example>",
-            "Basic <code>",
-            "`<br>` and ``a <p> b``",
-            "```\n<br>&amp;\n```",
-            "a < b, c<d>",
-            r"\<br>",
-            "&amp;lt; &#x202e; &unknown; & &amp",
-            "</b>",
-            "<b",
-            "<brx>",
-            "<b title='a>b",
-        ] {
-            assert_eq!(to_markdown(text), text);
-        }
-    }
-
-    #[test]
-    fn no_block_begins_where_none_was() {
-        for (html, markdown) in [
-            ("a<br>```rust", "a\n\n\\```rust"),
-            ("a<p>| b |", "a\n\n\\| b |"),
-            ("a\n<td> ```rust", "a\n \\ ```rust"),
-            ("<a>```rust</a>", "\\```rust"),
-            ("`<span>``rust", "` ``rust"),
-        ] {
-            assert_eq!(to_markdown(html), markdown, "{html}");
-        }
-    }
-}
+mod tests;
