@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
-use crate::infer::grant::evidence;
 use crate::infer::grant::undeclared_parameters::meant;
+use crate::infer::grant::{evidence, named_in_words};
 use crate::model::{name, rfc};
 
 /// The grant that a branch of a body is taken for, and why.
@@ -41,7 +41,7 @@ pub(crate) fn of_branch(branch: &Branch<'_>, by: &str) -> Option<OfBranch> {
     let parameter = branch.parameters.get(by);
     let words = parameter.and_then(|declared| declared.description.or(declared.shape.description));
     let found = |grant, by: String, kind| Some(OfBranch { grant, by, kind });
-    if let Some(grant) = only(evidence::named(words.unwrap_or_default())) {
+    if let Some(grant) = only(named_in_words::named(words.unwrap_or_default())) {
         return found(
             grant,
             "the parameter's description".to_owned(),
@@ -70,7 +70,9 @@ pub(crate) fn of_branch(branch: &Branch<'_>, by: &str) -> Option<OfBranch> {
             EvidenceKind::Parameters,
         );
     }
-    let grant = only(evidence::in_words(branch.description.unwrap_or_default()))?;
+    let grant = only(named_in_words::in_words(
+        branch.description.unwrap_or_default(),
+    ))?;
     found(
         grant,
         "the branch's description".to_owned(),
