@@ -8,6 +8,8 @@ mod declarations;
 mod deprecation;
 mod flow_urls;
 mod found;
+mod label;
+mod operations;
 mod order;
 mod path;
 mod response;
@@ -19,17 +21,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::declaration::Declarations;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
-use crate::infer::{Context, authorization, example, grant, name_collision, token_response};
+use crate::infer::{Context, authorization, example, name_collision, token_response};
 use crate::model::{
-    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, Location, Operation,
-    ParameterKind, PathChoice, Success, kinds, name, rfc,
+    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, PathChoice, Success,
+    kinds, name,
 };
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use authentication::Authenticated;
+use label::label;
 
 /// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
@@ -108,51 +110,6 @@ fn lookup<'a>(context: &Context<'a>, site: &Site) -> Option<(&'a PathItem, &'a A
     let item = context.api.paths.paths.get(&site.path)?.as_item()?;
     let (_, operation) = item.iter().find(|(method, _)| *method == site.method)?;
     Some((item, operation))
-}
-
-/// What tells an endpoint from others of its kind; the first needs nothing.
-fn label(
-    context: &Context<'_>,
-    site: &Site,
-    operation: &ApiOperation,
-    count: usize,
-) -> Option<String> {
-    if count == 0 {
-        return None;
-    }
-    let Some(id) = operation.operation_id.as_deref().and_then(name::pascal) else {
-        return name::pascal(&site.path);
-    };
-    let short = short(&id, site);
-    let others = context
-        .sites
-        .iter()
-        .filter(|other| other.pointer != site.pointer);
-    let is_free = |name: &str| {
-        let mut others = others.filter_map(|other| {
-            let (_, operation) = lookup(context, other)?;
-            let id = name::pascal(operation.operation_id.as_deref()?)?;
-            Some([self::short(&id, other), id])
-        });
-        !kinds().any(|kind| kind.variant() == name)
-            && !others.any(|names| names.iter().any(|other| other == name))
-    };
-    match is_free(&short) {
-        true => Some(short),
-        false => Some(id),
-    }
-}
-
-/// An operation's name without its method and, where it ends with them, the path and the method, as
-/// frameworks make names of all three.
-fn short(id: &str, site: &Site) -> String {
-    let own = name::pascal(&site.method).unwrap_or_default();
-    let tail = name::pascal(&format!("{} {}", site.path, site.method)).unwrap_or_default();
-    let begins_word = |rest: &str| rest.starts_with(|first: char| first.is_ascii_uppercase());
-    let bare = id.strip_suffix(&tail).filter(|bare| !bare.is_empty());
-    let bare = bare.unwrap_or(id);
-    let rest = bare.strip_prefix(&own).filter(|rest| begins_word(rest));
-    rest.unwrap_or(bare).to_owned()
 }
 
 struct Builder<'c, 'a> {
@@ -290,20 +247,6 @@ impl<'a> Builder<'_, 'a> {
         Some(endpoint)
     }
 
-    /// The grants of a token endpoint.
-    fn grants(
-        &self,
-        kind: EndpointKind,
-        declarations: &Declarations<'_>,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<String> {
-        if kind != EndpointKind::Token {
-            return Vec::new();
-        }
-        let declared = (self.context.api, self.operation);
-        grant::grants(declared, self.site, declarations, diagnostics)
-    }
-
     /// The endpoint's path, and the servers that it is on where they are not the provider's.
     fn place(
         &self,
@@ -347,73 +290,6 @@ impl<'a> Builder<'_, 'a> {
             .as_ref()
             .map(|label| format!("{label}{}", kind.variant()));
         name::screaming(label.or(other.as_deref()).unwrap_or(kind.variant()))
-    }
-
-    fn operations(
-        &self,
-        kind: EndpointKind,
-        grants: &[String],
-        declarations: &Declarations<'_>,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<Operation> {
-        match kind {
-            EndpointKind::Token => {
-                grant::operations(self.provider, grants, declarations, self.site, diagnostics)
-            }
-            EndpointKind::Authorization => {
-                let of = (self.item, self.operation);
-                vec![authorization::operation(
-                    (self.context, of, self.site),
-                    declarations,
-                    diagnostics,
-                )]
-            }
-            EndpointKind::Revocation
-            | EndpointKind::Introspection
-            | EndpointKind::DeviceAuthorization
-            | EndpointKind::PushedAuthorization
-            | EndpointKind::EndSession
-            | EndpointKind::Metadata
-            | EndpointKind::Registration => vec![only_operation(kind, declarations, diagnostics)],
-        }
-    }
-}
-
-/// The operation of an endpoint that knows no grants.
-fn only_operation(
-    kind: EndpointKind,
-    declarations: &Declarations<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Operation {
-    let takes_token = matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection);
-    let is_token = |name: &str| takes_token && name == "token";
-    let mut parameters = grant::all_parameters(declarations, is_token, diagnostics);
-    for parameter in parameters
-        .iter_mut()
-        .filter(|parameter| is_token(&parameter.wire))
-    {
-        parameter.secret |= matches!(parameter.kind, ParameterKind::Text);
-    }
-    let ident = match kind {
-        EndpointKind::Introspection => rfc::INTROSPECT_TOKEN,
-        EndpointKind::DeviceAuthorization => rfc::AUTHORIZE_DEVICE,
-        EndpointKind::PushedAuthorization => rfc::PUSH_AUTHORIZATION,
-        EndpointKind::EndSession => rfc::END_SESSION,
-        EndpointKind::Registration => rfc::REGISTER_CLIENT,
-        _ => rfc::REVOKE_TOKEN,
-    };
-    if kind.is_for_browsers() {
-        // A browser that is sent somewhere takes no headers along.
-        parameters.retain(|parameter| parameter.location != Location::Header);
-    }
-    Operation {
-        ident: ident.to_owned(),
-        grant: None,
-        // A second request would register a second client.
-        one_time: kind == EndpointKind::Registration,
-        names_client: false,
-        description: None,
-        parameters,
     }
 }
 
