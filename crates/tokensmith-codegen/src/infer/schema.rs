@@ -4,6 +4,7 @@ mod choice;
 mod extent;
 mod merge;
 mod read;
+mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,7 @@
 use openapiv3::{Schema, SchemaKind, Type, VariantOrUnknownOrEmpty};
 use serde_json::Value;
 
-use super::read::several_examples;
+use super::typed::several_examples;
 
 /// How many parts a schema is besides those that are read on their own: its properties, each with a pointer, its values, and the
 /// text that its shape has for itself.
