@@ -1,5 +1,6 @@
 //! `src/request.rs`: one type per grant, and what it takes.
 
+mod enums;
 mod parameter;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use super::docs;
 use crate::model::{
     Endpoint, EndpointKind, EnumDef, Model, Operation, Parameter, ParameterKind, Success, rfc,
 };
+use enums::{path_enum, value_enum};
 
 /// More arguments than this make clippy ask for fewer.
 const MAX_ARGUMENTS: usize = 7;
@@ -52,73 +54,6 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         #allowed
         #(#items)*
         #(#enums)*
-    }
-}
-
-fn path_enum(endpoint: &Endpoint, std: &Std) -> Option<TokenStream> {
-    let name = ident(&endpoint.path_type()?);
-    let default = std.path("Default");
-    let variants = endpoint.paths.iter().enumerate().map(|(index, choice)| {
-        let name = ident(&choice.ident);
-        let docs = docs::outer(&path_docs(&choice.path, choice.description.as_deref()));
-        let default = (index == 0).then(|| quote!(#[default]));
-        quote!(#docs #default #name)
-    });
-    let arms = endpoint.paths.iter().map(|choice| {
-        let (name, path) = (ident(&choice.ident), &choice.path);
-        quote!(Self::#name => #path)
-    });
-    Some(quote! {
-        /// The paths of the endpoint.
-        #[derive(Debug, Clone, Copy, #default, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum #name { #(#variants),* }
-
-        impl #name {
-            /// The path below the server's URL.
-            pub fn as_str(self) -> &'static str {
-                match self { #(#arms),* }
-            }
-        }
-    })
-}
-
-fn path_docs(path: &str, description: Option<&str>) -> String {
-    match description.map(docs::description) {
-        Some(text) if !text.is_empty() => format!("{}\n\n{text}", docs::code(path)),
-        _ => docs::code(path),
-    }
-}
-
-fn value_enum(def: &EnumDef) -> TokenStream {
-    let name = ident(&def.ident);
-    let docs = docs::described(
-        def.description.as_deref(),
-        "A value that the document allows.",
-    );
-    let variants = def.variants.iter().map(|variant| {
-        let (name, docs) = (
-            ident(&variant.ident),
-            docs::outer(&docs::code(&variant.wire)),
-        );
-        quote!(#docs #name)
-    });
-    let arms = def.variants.iter().map(|variant| {
-        let (name, wire) = (ident(&variant.ident), &variant.wire);
-        quote!(Self::#name => #wire)
-    });
-    quote! {
-        #docs
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum #name { #(#variants),* }
-
-        impl #name {
-            /// The value on the wire.
-            pub fn as_str(self) -> &'static str {
-                match self { #(#arms),* }
-            }
-        }
     }
 }
 
