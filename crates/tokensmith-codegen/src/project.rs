@@ -1,6 +1,8 @@
 //! A folder of documents, and the folder of crates that is generated from it.
 
 mod cache;
+mod documents;
+mod outcome;
 mod parallel;
 pub mod write;
 
@@ -9,213 +11,24 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io};
 
-use serde::{Deserialize, Serialize};
-
-use crate::diagnostic::Diagnostic;
 use crate::emit::{self, ListedCrate, Manifest, Options};
-use crate::model::Model;
 use crate::source::file;
 use crate::source::fingerprint::fingerprint;
-use crate::{External, Source, read};
+use crate::{Source, read};
 use cache::Cache;
+pub use documents::{Document, documents, overlay_of};
+use documents::{choose, refuse_stray_overlays};
+pub use outcome::{Outcome, Report, Summary};
 use parallel::in_parallel;
 use write::Difference;
 
 /// The command that generates everything, as the files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
 
-/// Folder of the documents, below the root.
-const SPECS: &str = "specs";
-/// How documents and overlays end.
-const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 /// Folder of the providers' crates, below the root.
 const PROVIDERS: &str = "crates/providers";
 /// Folder of the crate that lists all providers, below the root.
 const REGISTRY: &str = "crates/tokensmith-providers";
-
-/// A provider's document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// The provider: the file's name without its ending.
-    pub name: String,
-    /// The document.
-    pub path: PathBuf,
-    /// The overlay beside it, if there is one.
-    pub overlay: Option<PathBuf>,
-}
-
-/// What a provider's crate is, in a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
-    /// The version of the crate.
-    pub version: String,
-    /// What the crate says of itself.
-    pub description: String,
-    /// The kinds of its endpoints.
-    pub endpoints: Vec<String>,
-    /// The grants that it takes.
-    pub grants: Vec<String>,
-    /// How clients authenticate, each way once.
-    pub client_auth: Vec<String>,
-    /// How many sources the document names for its facts.
-    pub sources: usize,
-    /// How many files the crate has.
-    pub files: usize,
-    /// Whether examples of the document became tests.
-    pub has_tests: bool,
-}
-
-impl Summary {
-    fn new(model: &Model, files: &emit::Files) -> Self {
-        let endpoints = || model.endpoints.iter();
-        let mut client_auth: Vec<String> = Vec::new();
-        for endpoint in endpoints().filter(|endpoint| endpoint.is_called()) {
-            let method = endpoint.attributes.authentication.method.as_str();
-            if client_auth.iter().all(|other| other != method) {
-                client_auth.push(method.to_owned());
-            }
-        }
-        Self {
-            version: model.version.to_string(),
-            description: emit::crate_description(model),
-            endpoints: endpoints()
-                .map(|endpoint| endpoint.kind.as_str().to_owned())
-                .collect(),
-            grants: endpoints()
-                .flat_map(|endpoint| endpoint.grants().map(str::to_owned))
-                .collect(),
-            client_auth,
-            sources: model.sources.len(),
-            files: files.len(),
-            has_tests: files.contains_key(emit::TESTS),
-        }
-    }
-}
-
-/// What became of one document.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The provider.
-    pub name: String,
-    /// What its crate is; nothing if the document has errors.
-    pub summary: Option<Summary>,
-    /// Files that differ from what the disk has.
-    pub differences: Vec<Difference>,
-    /// What is wrong with the document.
-    pub diagnostics: Vec<Diagnostic>,
-    /// For the cache: identifies the document; and the names of the crate's files, none if it is
-    /// the cache that has told them.
-    pub(crate) key: u64,
-    pub(crate) files: Vec<String>,
-    /// For the cache: the files beside the document that it depends on.
-    pub(crate) externals: Vec<External>,
-}
-
-/// What became of all documents.
-#[derive(Debug)]
-pub struct Report {
-    /// One for each document, by name.
-    pub outcomes: Vec<Outcome>,
-    /// Files that belong to no single document: the list of providers, and crates whose document is gone.
-    pub shared: Vec<Difference>,
-}
-
-impl Report {
-    /// Every file that differs from what the disk has.
-    pub fn differences(&self) -> impl Iterator<Item = &Difference> {
-        self.outcomes
-            .iter()
-            .flat_map(|outcome| &outcome.differences)
-            .chain(&self.shared)
-    }
-}
-
-/// The documents of a project, by name.
-///
-/// # Errors
-///
-/// When the folder of documents cannot be read.
-pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
-    let folder = root.join(SPECS);
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
-    let mut files = BTreeSet::new();
-    for entry in fs::read_dir(&folder).map_err(named)? {
-        if let Ok(file) = entry.map_err(named)?.file_name().into_string() {
-            files.insert(file);
-        }
-    }
-    let mut documents = Vec::new();
-    for file in &files {
-        let Some((stem, ending)) = file.rsplit_once('.') else {
-            continue;
-        };
-        let is_document = ENDINGS.contains(&ending);
-        let is_helper = stem.ends_with(".overlay") || stem.ends_with(".schema");
-        if is_document && !is_helper && !file.starts_with('.') {
-            let overlays = ENDINGS.map(|ending| format!("{stem}.overlay.{ending}"));
-            documents.push(Document {
-                name: stem.to_owned(),
-                overlay: overlays
-                    .iter()
-                    .find(|overlay| files.contains(*overlay))
-                    .map(|overlay| folder.join(overlay)),
-                path: folder.join(file),
-            });
-        }
-    }
-    documents.sort_by(|left, right| (&left.name, &left.path).cmp(&(&right.name, &right.path)));
-    if let Some(same) = documents
-        .windows(2)
-        .find(|pair| pair[0].name == pair[1].name)
-    {
-        let (first, second) = (same[0].path.display(), same[1].path.display());
-        return Err(io::Error::other(format!(
-            "{first} and {second} describe the same provider: remove one of them"
-        )));
-    }
-    Ok(documents)
-}
-
-/// The overlay beside a document: `moov.overlay.yaml` beside `moov.yaml`.
-///
-/// It may be a link or a pipe, which whoever reads it refuses: an overlay that is passed over in silence changes a document.
-pub fn overlay_of(document: &Path) -> Option<PathBuf> {
-    ENDINGS
-        .iter()
-        .map(|ending| document.with_extension(format!("overlay.{ending}")))
-        .find(|path| fs::symlink_metadata(path).is_ok())
-}
-
-/// Fails if there is an overlay that is applied to nothing: its document is missing, or has another one.
-fn refuse_stray_overlays(root: &Path, documents: &[Document]) -> io::Result<()> {
-    for path in write::sorted(&root.join(SPECS))? {
-        let file = path.file_name().unwrap_or_default().to_string_lossy();
-        let Some((stem, ending)) = file.rsplit_once('.') else {
-            continue;
-        };
-        let Some(name) = stem.strip_suffix(".overlay") else {
-            continue;
-        };
-        if !ENDINGS.contains(&ending) || file.starts_with('.') {
-            continue;
-        }
-        let overlay = shown(root, &path);
-        let document = documents.binary_search_by(|document| document.name.as_str().cmp(name));
-        let fault = match document.map(|index| documents[index].overlay.as_ref()) {
-            Ok(Some(used)) if *used == path => continue,
-            Ok(Some(used)) => format!(
-                "{overlay} and {} are overlays of the same document: remove one of them",
-                shown(root, used)
-            ),
-            _ => format!(
-                "{overlay} does not belong to a document: name it after its document, such as {SPECS}/{name}.yaml, or remove it"
-            ),
-        };
-        return Err(io::Error::other(fault));
-    }
-    Ok(())
-}
 
 /// A project's folder, and how to go about it.
 pub struct Project<'a> {
@@ -334,26 +147,6 @@ impl Project<'_> {
         }
         Ok(outcome)
     }
-}
-
-fn choose<'a>(all: &'a [Document], names: &[String]) -> io::Result<Vec<&'a Document>> {
-    if names.is_empty() {
-        return Ok(all.iter().collect());
-    }
-    let find = |name: &String| {
-        all.iter()
-            .find(|document| document.name == *name)
-            .ok_or_else(|| {
-                let known: Vec<&str> = all.iter().map(|document| document.name.as_str()).collect();
-                let message = format!(
-                    "no document in {SPECS} is called `{name}`; there are {}",
-                    known.join(", ")
-                );
-                io::Error::new(io::ErrorKind::NotFound, message)
-            })
-    };
-    let names: BTreeSet<&String> = names.iter().collect();
-    names.into_iter().map(find).collect()
 }
 
 /// A path below the root as messages and headers name it, with `/` on every system.
