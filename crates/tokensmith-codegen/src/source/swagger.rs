@@ -3,10 +3,12 @@
 //! [The specification](https://spec.openapis.org/oas/v2.0.html) has one body per operation, in parameters; one URL, in three parts; and
 //! media types beside the schemas. What is malformed is moved as it is: it may be far from any OAuth operation.
 
+mod body;
 mod form_object;
 mod media_types;
 mod operation;
 mod parameter;
+mod response;
 mod schema;
 mod security;
 
@@ -29,7 +31,7 @@ pub(crate) fn body_of(parameters: Vec<Value>, schemas: Option<&Value>) -> (Value
     let placed = parameters
         .into_iter()
         .map(|parameter| (parameter, String::new()));
-    let (mut body, oddity) = operation::body(placed.collect(), &[], schemas, "", &mut Moves::new());
+    let (mut body, oddity) = body::body(placed.collect(), &[], schemas, "", &mut Moves::new());
     schema::raise(&mut body, Part::Body);
     (body, oddity)
 }
@@ -185,7 +187,7 @@ fn components(
             let to = pointer::join("/components/responses", name);
             let from = pointer::join("/responses", name);
             let produces = &media.produces;
-            operation::response(response, produces, &to, &from, moves);
+            response::response(response, produces, &to, &from, moves);
         }
         add("responses", "/responses", responses, moves);
     }

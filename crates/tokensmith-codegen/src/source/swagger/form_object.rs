@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Moves;
-use super::operation::{Placed, form};
+use super::body::form;
+use super::operation::Placed;
 use crate::model::name::letters;
 use crate::pointer;
 
