@@ -2,6 +2,7 @@
 
 mod access;
 mod credential;
+mod fate;
 mod grant;
 mod options;
 mod pending;

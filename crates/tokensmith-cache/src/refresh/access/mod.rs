@@ -1,5 +1,7 @@
 //! A refresh: the shared store, else the provider; then the slot.
 
+mod failure;
+
 use std::future::ready;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -21,66 +23,17 @@ use super::user::User;
 use crate::store::{Begin, StoreName, Version};
 use crate::time::{AtomicMoment, Moment, random};
 use crate::token::Kept;
-use crate::{EventKind, Policy, TokenError, TokenErrorKind};
+use crate::{EventKind, TokenError, TokenErrorKind};
+pub(crate) use failure::Failure;
+use failure::{dropped, expired};
+pub(super) use failure::{held_elsewhere, late, panicked, signed_out, superseded};
 
 /// The new token, for all who waited; or why there is none.
 pub(crate) type Outcome = Result<Arc<Kept>, Failure>;
 
-#[derive(Debug, Clone)]
-pub(crate) struct Failure {
-    pub(crate) error: TokenError,
-    /// Whether nothing was tried, since somebody else is at it or was first.
-    pub(crate) elsewhere: bool,
-    /// Whether it says nothing to other machines: this one was held up.
-    is_held_up: bool,
-}
-
 /// How soon to look again whether another machine is done.
 pub(super) const FIRST_LOOK: Duration = Duration::from_millis(20);
 pub(super) const LAST_LOOK: Duration = Duration::from_millis(320);
-
-impl Failure {
-    pub(super) fn elsewhere(error: TokenError) -> Self {
-        Self {
-            error,
-            elsewhere: true,
-            is_held_up: false,
-        }
-    }
-
-    /// How long nobody asks again.
-    pub(crate) fn cool_down(&self, policy: &Policy, failures: u32) -> Duration {
-        match self.error.kind() {
-            TokenErrorKind::CoolingDown => {
-                let wait = self.error.retry_after().unwrap_or_default();
-                wait.min(policy.longest_wait)
-            }
-            _ => policy.cool_down(failures, self.error.retry_after()),
-        }
-    }
-
-    /// How long other machines do not ask the provider. What went wrong here says nothing to them.
-    fn cool_down_elsewhere(&self, policy: &Policy) -> Duration {
-        match self.error.kind() {
-            TokenErrorKind::Exchange | TokenErrorKind::Expired
-                if !self.elsewhere && !self.is_held_up =>
-            {
-                self.cool_down(policy, 1)
-            }
-            _ => Duration::ZERO,
-        }
-    }
-}
-
-impl From<TokenError> for Failure {
-    fn from(error: TokenError) -> Self {
-        Self {
-            error,
-            elsewhere: false,
-            is_held_up: false,
-        }
-    }
-}
 
 /// What one refresh works with.
 pub(crate) struct Refresh {
@@ -367,52 +320,6 @@ impl Drop for Unfinished {
             slot.end(generation, &mut Err(dropped().into()), &context);
         }
     }
-}
-
-/// The failure of a token that had expired when it was read.
-fn expired(lifetime: Option<Duration>, elapsed: Duration) -> Failure {
-    let lifetime = lifetime.unwrap_or_default();
-    if lifetime.is_zero() {
-        let expired = "the provider returned a token that had already expired";
-        return TokenErrorKind::Expired.because(expired).into();
-    }
-    let error = TokenErrorKind::Expired.because(format!(
-        "the token had expired by the time its response was read: it lives for {} s and was asked for {} s ago; this \
-         process was held up, or the provider's lifetime is too short",
-        lifetime.as_secs(),
-        elapsed.as_secs()
-    ));
-    Failure {
-        is_held_up: true,
-        ..error.into()
-    }
-}
-
-pub(super) fn panicked() -> TokenError {
-    TokenErrorKind::Panicked.because("what asked for the token has panicked")
-}
-
-pub(super) fn late() -> TokenError {
-    TokenErrorKind::Deadline.because("the refresh took longer than its deadline")
-}
-
-fn dropped() -> TokenError {
-    TokenErrorKind::Dropped
-        .because("the refresh was dropped before its end: its runtime was shut down")
-}
-
-pub(super) fn superseded() -> TokenError {
-    TokenErrorKind::UserRequired.because("the user has signed in or out meanwhile")
-}
-
-pub(super) fn signed_out() -> TokenError {
-    TokenErrorKind::UserRequired.because("the user has signed out")
-}
-
-pub(super) fn held_elsewhere() -> TokenError {
-    TokenErrorKind::CoolingDown
-        .because("another machine refreshes the token")
-        .with_retry_after(Duration::from_secs(1))
 }
 
 #[cfg(test)]
