@@ -1,12 +1,12 @@
 //! ID tokens and userinfo: fetching what it takes to check them.
 
+mod jwt_check;
+
 use std::fmt;
 use std::sync::{Arc, PoisonError, TryLockError};
 use std::time::SystemTime;
 
-use crate::openid::{
-    ByTls, Jws, JwtKind, KeySet, Needed, Parties, ProviderFacts, is_hmac, malformed,
-};
+use crate::openid::{ByTls, Jws, JwtKind, KeySet, Needed, Parties, ProviderFacts, malformed};
 use crate::protocol::Exchange;
 use crate::protocol::settings::Settings;
 use crate::response::receipt::Receipt;
@@ -15,6 +15,7 @@ use crate::{
     PendingAuthorization, Provider, Redirect, Secret, TokenResponse, Transport, UserInfo,
     UserInfoToken, blocking,
 };
+use jwt_check::{Check, IdTokenCheck, RedirectCheck};
 
 /// What is needed of a provider to check a token: what it says of itself and, where they are
 /// needed, its keys.
@@ -54,17 +55,8 @@ impl<P: Provider, T: Transport> Client<P, T> {
         expected: impl Into<ExpectedIdToken>,
     ) -> Result<IdToken, Error> {
         let checked = async {
-            let (expected, jws) = (expected.into(), read(response)?);
-            let issuer = issuer(&self.settings, JwtKind::IdToken)?;
-            let (facts, _) = self.known(None, issuer).await?;
-            let client = Parties::new(issuer, &self.settings.credentials, &facts, JwtKind::IdToken);
-            let access_token = Some(response.access_token());
-            expected.check_content(&jws, access_token, &client, SystemTime::now())?;
-            let keys = match is_hmac(jws.algorithm) {
-                true => None,
-                false => self.known(Some(&jws), issuer).await?.1,
-            };
-            expected.check_signature(&jws, &client, keys.as_deref())
+            let check = IdTokenCheck::new(&self.settings, response, expected.into())?;
+            self.check(check).await
         };
         checked
             .await
@@ -115,19 +107,23 @@ impl<P: Provider, T: Transport> Client<P, T> {
             return self.settings.resume(pending.clone()).redirect(url);
         }
         let checked = async {
-            let token = pending.signed_response(url)?;
-            let jws = pending.read_signed(&token)?;
-            let issuer = issuer(&self.settings, JwtKind::AuthorizationResponse)?;
-            let (facts, _) = self.known(None, issuer).await?;
-            let kind = JwtKind::AuthorizationResponse;
-            let expected = Parties::new(issuer, &self.settings.credentials, &facts, kind);
-            pending.check_signed(&jws, &expected, SystemTime::now())?;
-            let (_, keys) = self.known(Some(&jws), issuer).await?;
-            pending.accept_signed(&jws, &keys.unwrap_or_default())
+            let response = pending.signed_response(url)?;
+            let check = RedirectCheck::new(&self.settings, pending, &response)?;
+            self.check(check).await
         };
         checked
             .await
             .map_err(|error| named::<P>(&self.settings, error))
+    }
+
+    async fn check<'a, C: Check<'a>>(&self, check: C) -> Result<C::Checked, Error> {
+        let (facts, _) = self.known(None, check.issuer()).await?;
+        check.content(&facts)?;
+        let keys = match check.needs_keys() {
+            true => self.known(Some(check.jws()), check.issuer()).await?.1,
+            false => None,
+        };
+        check.signature(&facts, keys.as_deref())
     }
 
     async fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
@@ -175,19 +171,7 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         expected: impl Into<ExpectedIdToken>,
     ) -> Result<IdToken, Error> {
         let settings = self.settings();
-        let checked = || {
-            let (expected, jws) = (expected.into(), read(response)?);
-            let issuer = issuer(settings, JwtKind::IdToken)?;
-            let (facts, _) = self.known(None, issuer)?;
-            let client = Parties::new(issuer, &settings.credentials, &facts, JwtKind::IdToken);
-            let access_token = Some(response.access_token());
-            expected.check_content(&jws, access_token, &client, SystemTime::now())?;
-            let keys = match is_hmac(jws.algorithm) {
-                true => None,
-                false => self.known(Some(&jws), issuer)?.1,
-            };
-            expected.check_signature(&jws, &client, keys.as_deref())
-        };
+        let checked = || self.check(IdTokenCheck::new(settings, response, expected.into())?);
         checked().map_err(|error| named::<P>(settings, error))
     }
 
@@ -224,17 +208,20 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
             return settings.resume(pending.clone()).redirect(url);
         }
         let checked = || {
-            let token = pending.signed_response(url)?;
-            let jws = pending.read_signed(&token)?;
-            let issuer = issuer(settings, JwtKind::AuthorizationResponse)?;
-            let (facts, _) = self.known(None, issuer)?;
-            let kind = JwtKind::AuthorizationResponse;
-            let expected = Parties::new(issuer, &settings.credentials, &facts, kind);
-            pending.check_signed(&jws, &expected, SystemTime::now())?;
-            let (_, keys) = self.known(Some(&jws), issuer)?;
-            pending.accept_signed(&jws, &keys.unwrap_or_default())
+            let response = pending.signed_response(url)?;
+            self.check(RedirectCheck::new(settings, pending, &response)?)
         };
         checked().map_err(|error| named::<P>(settings, error))
+    }
+
+    fn check<'a, C: Check<'a>>(&self, check: C) -> Result<C::Checked, Error> {
+        let (facts, _) = self.known(None, check.issuer())?;
+        check.content(&facts)?;
+        let keys = match check.needs_keys() {
+            true => self.known(Some(check.jws()), check.issuer())?.1,
+            false => None,
+        };
+        check.signature(&facts, keys.as_deref())
     }
 
     fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
