@@ -17,7 +17,7 @@ mod introspection_response;
 mod list_style;
 mod name_collision;
 mod parameter;
-mod places;
+mod parameter_places;
 mod response_member;
 mod runtime_parameters;
 mod schema;

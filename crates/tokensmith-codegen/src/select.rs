@@ -11,6 +11,7 @@ mod find;
 mod importance;
 mod nested_body;
 pub(crate) mod no_token_endpoint;
+mod operation_text;
 mod operation_view;
 mod passed_over;
 mod path;
@@ -19,7 +20,6 @@ mod path_query;
 mod role;
 mod token_endpoint_guess;
 mod url;
-mod words;
 
 use std::collections::BTreeMap;
 

@@ -37,7 +37,7 @@ pub(crate) fn operation(
     let response_type = declarations.common.get(name);
     let mut value = CODE.to_owned();
     if let Some(declared) = response_type {
-        let values = grant::values::values(&declared.shape, diagnostics);
+        let values = grant::grant_type_values::values(&declared.shape, diagnostics);
         // Under another name it is the provider's own: Basecamp's `type` is `web_server`.
         let own = site.extension.grant_type_parameter.as_ref();
         if let (Some(_), [only]) = (own, values.as_slice()) {

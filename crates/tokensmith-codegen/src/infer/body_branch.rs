@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::DeclaredParameter;
-use crate::infer::grant::{of_branch, values};
+use crate::infer::grant::{branch_grant, grant_type_values};
 use crate::infer::schema::Shape;
 
 pub(crate) use alternatives::tell;
@@ -54,7 +54,7 @@ impl Branch<'_> {
         if own.is_empty() && is_value {
             return vec![name.to_owned()];
         }
-        let found = of_branch::of_branch(self, by);
+        let found = branch_grant::of_branch(self, by);
         if let Some(found) = found.filter(|found| own.is_empty() || own.contains(&found.grant)) {
             diagnostics.find(found.finding(self, by));
             self.known_by = EvidenceKind::Name;
@@ -189,7 +189,10 @@ impl<'a> Leaf<'a> {
         let mut read = |of: fn(&Shape<'_>, &mut Diagnostics) -> Vec<String>| {
             declared.map_or_else(Vec::new, |shape| of(shape, diagnostics))
         };
-        let (own, suggested) = (read(values::stated), read(values::values));
+        let (own, suggested) = (
+            read(grant_type_values::stated),
+            read(grant_type_values::values),
+        );
         let has_default = declared.is_some_and(|shape| shape.default.is_some());
         let mut branch = Branch {
             name: self.shape.title.or(self.shape.name),

@@ -7,7 +7,7 @@ pub(crate) mod verifier_in_words;
 
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::places::Places;
+use crate::infer::parameter_places::Places;
 use crate::infer::security::Scheme;
 use crate::model::{Audience, Authentication, ClientAuth, Location, rfc};
 use crate::openapi::extension::KEY;

@@ -2,19 +2,19 @@
 
 mod attributes;
 mod authentication;
-mod check;
 mod code_exchange;
 mod declarations;
 mod deprecation;
+mod description;
+mod endpoint_findings;
 mod flow_urls;
-mod found;
+mod kind_rules;
 mod label;
+mod main_endpoint;
 mod operations;
-mod order;
 mod path;
 mod response;
 mod unredeemed;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +45,7 @@ pub(crate) fn endpoints(
     let mut successes: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
     for kind in kinds() {
         let role = role(kind);
-        for site in order::sites(context, role) {
+        for site in main_endpoint::sites(context, role) {
             if site.extension.alternative_of.is_some() {
                 continue;
             }
@@ -74,7 +74,7 @@ pub(crate) fn endpoints(
             diagnostics.findings_belong_to(before, &site.pointer);
             if let Some(endpoint) = built {
                 if let Success::Token(response) = &endpoint.response {
-                    let said = words::of_success(context.api, operation);
+                    let said = description::of_success(context.api, operation);
                     successes.entry(response.clone()).or_default().insert(said);
                 }
                 endpoints.push((operation.operation_id.as_deref(), endpoint));
@@ -168,20 +168,20 @@ impl<'a> Builder<'_, 'a> {
     ) -> Option<Endpoint> {
         let (context, site, operation) = (self.context, self.site, self.operation);
         let api = context.api;
-        let method = check::method(site, operation, kind, diagnostics)?;
-        found::endpoint(site, kind, diagnostics);
+        let method = kind_rules::method(site, operation, kind, diagnostics)?;
+        endpoint_findings::endpoint(site, kind, diagnostics);
         let alternatives = self.alternatives(diagnostics);
         let (runtime, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
-        check::reject_what_does_not_apply(site, kind, diagnostics);
-        check::require_endpoint_of_pushed(site, context.sites, diagnostics);
+        kind_rules::reject_what_does_not_apply(site, kind, diagnostics);
+        kind_rules::require_endpoint_of_pushed(site, context.sites, diagnostics);
         let grants = self.grants(kind, &declarations, diagnostics);
         if kind == EndpointKind::DeviceAuthorization && declarations.common.is_empty() {
-            diagnostics.find(check::undeclared_device_request(&site.pointer));
+            diagnostics.find(kind_rules::undeclared_device_request(&site.pointer));
         }
         let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
-        check::require_parameter_of_scopes(site, &operations, diagnostics);
+        kind_rules::require_parameter_of_scopes(site, &operations, diagnostics);
         authentication::describe_scopes_of_bearer(context, operation, &mut operations);
-        let description = words::of_operation(operation, &grants, &declarations);
+        let description = description::of_operation(operation, &grants, &declarations);
         let Authenticated {
             authentication,
             certificate,
@@ -206,7 +206,7 @@ impl<'a> Builder<'_, 'a> {
             .filter(|media| !kind.is_for_browsers() && media != "application/json");
         let (path, servers) = self.place(kind, diagnostics)?;
         let media = (&*declarations.formats, accept.as_deref());
-        found::requests(self, kind, (&path, &servers), media, diagnostics);
+        endpoint_findings::requests(self, kind, (&path, &servers), media, diagnostics);
         let accept = accept.or_else(|| declarations.accept_by_words(kind, diagnostics));
         let (ident, dpop) = (self.ident(kind)?, declarations.dpop);
         let nested = self.nested(&authentication, &operations, &declarations, diagnostics);

@@ -1,12 +1,13 @@
 //! Which grants a token endpoint takes, and which parameters each of them has.
 
-pub(crate) mod affirmed;
+pub(crate) mod branch_grant;
 pub(crate) mod evidence;
 mod flow;
-mod listed;
+pub(crate) mod grant_type_values;
+mod listed_grants;
 mod listed_in_words;
 mod named_in_words;
-pub(crate) mod of_branch;
+pub(crate) mod negation;
 mod operation;
 pub(crate) mod parameter_finding;
 mod parameter_names;
@@ -18,7 +19,6 @@ mod required_by_operation;
 mod required_in_words;
 mod requirements;
 mod undeclared_parameters;
-pub(crate) mod values;
 
 use std::collections::BTreeSet;
 
@@ -52,13 +52,13 @@ pub(crate) fn grants(
     let name = declarations.runtime.grant_type;
     let declared = declarations.common.get(name);
     let mut grants: BTreeSet<String> = declared
-        .map(|declared| values::stated(&declared.shape, diagnostics))
+        .map(|declared| grant_type_values::stated(&declared.shape, diagnostics))
         .into_iter()
         .flatten()
         .collect();
     let by_parameter = declared.filter(|_| !grants.is_empty());
     let mut evidence: Vec<Evidence> = by_parameter
-        .map(|declared| listed::evidence(&declared.shape, &grants))
+        .map(|declared| listed_grants::evidence(&declared.shape, &grants))
         .into_iter()
         .collect();
     let is_in_common = !grants.is_empty();
@@ -81,11 +81,11 @@ pub(crate) fn grants(
             true => Vec::new(),
             false => flows,
         };
-        listed::tell_unlisted_parameters(&grants, declarations, diagnostics);
-        let missing = listed::check(&mut grants, &flows, (site, name, place), diagnostics);
+        listed_grants::tell_unlisted_parameters(&grants, declarations, diagnostics);
+        let missing = listed_grants::check(&mut grants, &flows, (site, name, place), diagnostics);
         let mut unlisted = evidence::named_beside(operation, declarations, &grants);
         unlisted.extend(evidence::own_named(operation, declarations, &grants));
-        let named = listed::tell_named(&unlisted, name, &site.pointer, diagnostics);
+        let named = listed_grants::tell_named(&unlisted, name, &site.pointer, diagnostics);
         let against = missing.into_iter().chain(named);
         let confirmed = flows.iter().filter(|flow| grants.contains(&flow.grant));
         let evidence = evidence.into_iter().chain(confirmed.map(Flow::evidence));
@@ -96,7 +96,7 @@ pub(crate) fn grants(
         found.tell(name, &site.pointer, diagnostics);
         let unlisted = evidence::own_named(operation, declarations, &found.grants);
         if !found.grants.is_empty() {
-            listed::tell_named(&unlisted, name, &site.pointer, diagnostics);
+            listed_grants::tell_named(&unlisted, name, &site.pointer, diagnostics);
         }
         grants = found.grants;
     } else if !says_what_is_in_its_body(declarations) {
@@ -109,8 +109,8 @@ pub(crate) fn grants(
         diagnostics.find(finding);
     }
     if let Some(declared) = declared.filter(|_| !grants.is_empty()) {
-        listed::tell_patterns(&declared.shape, name, diagnostics);
-        listed::tell_default(&declared.shape, (&grants, name), diagnostics);
+        listed_grants::tell_patterns(&declared.shape, name, diagnostics);
+        listed_grants::tell_default(&declared.shape, (&grants, name), diagnostics);
     }
     let mut unmapped = declarations
         .branches

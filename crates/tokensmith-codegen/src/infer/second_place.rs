@@ -4,7 +4,7 @@ use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::client_auth::id_location;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
-use crate::infer::places::Places;
+use crate::infer::parameter_places::Places;
 use crate::model::Location;
 use tokensmith_description::ClientAuth;
 

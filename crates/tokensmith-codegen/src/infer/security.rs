@@ -1,7 +1,7 @@
 //! What the security schemes of an operation ask for.
 
 mod caller;
-mod words;
+mod scheme_text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ pub(crate) use caller::{
     AUTHORIZATION, BEARER, asks_callers, authorization_key, bearer, credential, has_flow,
     has_flow_only, scopes_in_words,
 };
-pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
+pub(crate) use scheme_text::{is_about_basic, is_about_bearer, is_about_key};
 
 use crate::diagnostic::budget::PARAMETERS;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
@@ -210,7 +210,7 @@ fn read<'a>(name: &str, scheme: SecurityScheme<'a>, tell: &mut dyn FnMut(Told)) 
         ("http", Some(word), _) if !is_for_tokens(word) => of_word(word, tell),
         ("apikey", _, Some(header)) if header.eq_ignore_ascii_case("authorization") => {
             let description = text("description").unwrap_or_default();
-            if !words::is_named_basic(name) && !is_about_basic(description) {
+            if !scheme_text::is_named_basic(name) && !is_about_basic(description) {
                 return Scheme::Authorization;
             }
             let message =
@@ -236,7 +236,7 @@ fn read<'a>(name: &str, scheme: SecurityScheme<'a>, tell: &mut dyn FnMut(Told)) 
 
 /// What an HTTP scheme is that is not registered: some are called like a method of client authentication.
 fn of_word<'a>(word: &'a str, tell: &mut dyn FnMut(Told)) -> Scheme<'a> {
-    let Some(method) = words::method(word) else {
+    let Some(method) = scheme_text::method(word) else {
         return Scheme::Word(word);
     };
     let (shown, name) = (word.escape_debug(), method.as_str());
@@ -274,7 +274,7 @@ fn undefined<'a>(
         ),
         None => "is defined nowhere".to_owned(),
     };
-    if words::is_named_basic(name) {
+    if scheme_text::is_named_basic(name) {
         let message =
             format!("the security scheme `{shown}` {fault}; by its name it is read as HTTP Basic");
         diagnostics.find(

@@ -1,13 +1,13 @@
 //! Where a success has its access token, and the type that holds it.
 
 pub(crate) mod accept;
-mod beside;
 mod envelope;
 mod field_location;
 pub(crate) mod form;
 mod lifetime;
 pub(crate) mod stated_location;
 mod success;
+mod token_fields;
 mod token_location;
 
 use std::collections::BTreeMap;
@@ -25,9 +25,9 @@ use crate::model::{Expiry, Field};
 use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
 use crate::pointer;
-use beside::Beside;
 use success::examples;
 pub(crate) use success::{body, is_success, resolve, success};
+use token_fields::TokenFields;
 use token_location::{Place, Sureness};
 
 /// What the success response of a token endpoint says.
@@ -96,7 +96,7 @@ pub(crate) fn token(
         diagnostics.find(finding.by(EvidenceKind::Declaration, place));
         return Some(Token {
             pointers: vec![WHOLE.to_owned()],
-            expiry: beside::stated_expiry(site).unwrap_or(Expiry::STANDARD),
+            expiry: token_fields::stated_expiry(site).unwrap_or(Expiry::STANDARD),
             fields: site.extension.fields.clone(),
             ident: types.bare_token(diagnostics),
         });
@@ -151,7 +151,7 @@ fn of_examples<'a>(
         members.iter().any(is_there)
     };
     let members = shown.find(is_token).unwrap_or_default();
-    let beside = Beside::find(site, &members, &pointers, &site.pointer, diagnostics);
+    let beside = TokenFields::find(site, &members, &pointers, &site.pointer, diagnostics);
     let ident = types.default_token(diagnostics);
     let fields = declared_fields(&beside.fields, (site, None), schemas, diagnostics);
     types.add_fields(&ident, fields, &[]);
@@ -187,7 +187,7 @@ fn of_shape<'a>(
     let parent = pointer::parent(first).unwrap_or_default();
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
     stated_location::check(site, &shape, schemas, diagnostics);
-    let beside = Beside::find(site, members, &pointers, &shape.pointer, diagnostics);
+    let beside = TokenFields::find(site, members, &pointers, &shape.pointer, diagnostics);
     envelope::tell(site, members, first, &shape.pointer, diagnostics);
     let ident = types.object(
         holder,

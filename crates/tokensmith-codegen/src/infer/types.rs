@@ -1,8 +1,8 @@
 //! The types of the `response` module.
 
 mod credentials;
+mod identical_types;
 mod recursive;
-mod shared;
 mod token;
 mod variant;
 
@@ -18,8 +18,8 @@ use crate::model::credential;
 use crate::model::{Field, FieldType, StructDef, TypeDef, name, rfc};
 
 use credentials::Credentials;
-use shared::Shared;
-pub(crate) use shared::one_type_of_tokens;
+use identical_types::Shared;
+pub(crate) use identical_types::one_type_of_tokens;
 pub(crate) use token::field_type;
 pub(crate) use variant::enum_def;
 

@@ -1,8 +1,8 @@
 //! The account of a document: each part of an OAuth operation that bears on a request or a response became something, or is told here.
 
 mod empty_success;
+mod endpoint_parts;
 mod in_words;
-mod known;
 mod loss;
 mod made;
 mod media_in_header;
@@ -27,7 +27,7 @@ use crate::openapi::condition::Conditions;
 use crate::openapi::facts::{Enumeration, Fact};
 use crate::openapi::operation::Operation;
 use crate::openapi::site::Site;
-use known::Known;
+use endpoint_parts::Known;
 use loss::Loss;
 use told::Told;
 

@@ -1,13 +1,13 @@
 //! Operations that look like OAuth's, and that nothing becomes of.
 
-mod looks;
+mod apparent_role;
 
 use std::collections::BTreeSet;
 
 use super::operation_view::OperationView;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
-use looks::{AUTHORIZATION, looks_like};
+use apparent_role::{AUTHORIZATION, looks_like};
 
 /// Most operations that are named.
 const SHOWN: usize = 6;

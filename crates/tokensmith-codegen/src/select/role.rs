@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::operation_text;
 use super::operation_view::OperationView;
 use super::url::Urls;
-use super::words;
 use crate::diagnostic::finding::EvidenceKind;
 use crate::model::name::letters;
 use crate::openapi::extension::{self, Role};
@@ -35,13 +35,14 @@ impl OperationView<'_> {
             });
             is_word || self.is_about_oauth(path)
         };
-        let is_of_other = words::is_about_other_token(self, path);
+        let is_of_other = operation_text::is_about_other_token(self, path);
         if names.contains("token") && path_text.contains("revo") && is_revocation() && !is_of_other
         {
             return Some((Role::Revocation, by_name()));
         }
         if names.contains("token")
-            && (self.is_called("introspect", &path_text) && words::may_introspect_tokens(self)
+            && (self.is_called("introspect", &path_text)
+                && operation_text::may_introspect_tokens(self)
                 || self.returns_active())
         {
             return Some((Role::Introspection, by_name()));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Branch;
 use crate::diagnostic::Diagnostics;
-use crate::infer::grant::of_branch::{OfBranch, of_branch};
+use crate::infer::grant::branch_grant::{OfBranch, of_branch};
 
 /// Whether the grants of the branches are all that the endpoint takes: one of them states what it is for, or all are read.
 pub(crate) fn are_listed(branches: &[Branch<'_>]) -> bool {

@@ -1,7 +1,7 @@
 //! What a document says in words of how clients authenticate.
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
-use crate::infer::grant::affirmed::affirmed;
+use crate::infer::grant::negation::affirmed;
 use crate::model::ClientAuth;
 use crate::prose::{plain, sentences};
 

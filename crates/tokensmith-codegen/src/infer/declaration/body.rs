@@ -10,9 +10,9 @@ use super::{Declarations, DeclaredParameter};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch;
 use crate::infer::declaration::common_to_media_types;
-use crate::infer::grant::values;
+use crate::infer::grant::grant_type_values;
 use crate::infer::list_style::{self, odd_style, query_separator};
-use crate::infer::places::Places;
+use crate::infer::parameter_places::Places;
 use crate::infer::schema::{SchemaRef, Schemas, Shape, scalar_text};
 use crate::model::{BodyFormat, Location};
 use crate::openapi::media::essence;
@@ -137,7 +137,9 @@ impl<'a> Declarations<'a> {
         self.shared_grants.extend(shared);
         if self.runtime.is_of_token_endpoint() {
             let stated = common.get(by).map(|declared| &declared.shape);
-            let stated = stated.map_or_else(Vec::new, |shape| values::stated(shape, diagnostics));
+            let stated = stated.map_or_else(Vec::new, |shape| {
+                grant_type_values::stated(shape, diagnostics)
+            });
             let stated = stated.into_iter().collect();
             body_branch::tell_apart(&mut branches, (&stated, by), diagnostics);
         }

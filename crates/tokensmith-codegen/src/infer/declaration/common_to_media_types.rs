@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::DeclaredParameter;
-use crate::infer::places::Places;
+use crate::infer::parameter_places::Places;
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::prose::listed;
 

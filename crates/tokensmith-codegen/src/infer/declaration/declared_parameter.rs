@@ -1,6 +1,6 @@
 //! A parameter as the document has it, before it is given to grants.
 
-use crate::infer::places::Places;
+use crate::infer::parameter_places::Places;
 use crate::infer::schema::{Kind, Shape};
 use crate::model::{Location, credential};
 

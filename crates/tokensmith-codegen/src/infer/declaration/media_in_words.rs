@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Declarations, body_format};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
-use crate::infer::grant::affirmed::affirmed;
+use crate::infer::grant::negation::affirmed;
 use crate::model::EndpointKind;
 
 /// What the words say of the `Accept` header.

@@ -9,7 +9,7 @@ use super::of_operation::location;
 use super::{Declarations, DeclaredParameter, body_format, common_to_media_types};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::list_style::{self, odd_style, separator};
-use crate::infer::places::Places;
+use crate::infer::parameter_places::Places;
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape, scalar_text};
 use crate::infer::security::{AUTHORIZATION, authorization_key, bearer};
 use crate::model::{BodyFormat, Location};

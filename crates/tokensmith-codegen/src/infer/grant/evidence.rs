@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::named_in_words::{in_words, is_called_grant, named};
 use crate::infer::grant::undeclared_parameters::meant;
-use crate::infer::grant::{Flow, found, listed_in_words, values};
+use crate::infer::grant::{Flow, found, grant_type_values, listed_in_words};
 use crate::model::rfc;
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -74,11 +74,13 @@ pub(super) fn infer(
 ) -> Found {
     let its = declarations.common.get(declarations.runtime.grant_type);
     let its = its.map(|declared| &declared.shape);
-    let its_values = its.map_or_else(Vec::new, |shape| values::listed(shape, diagnostics));
+    let its_values = its.map_or_else(Vec::new, |shape| {
+        grant_type_values::listed(shape, diagnostics)
+    });
     let mut of_text = |text: Option<&String>| {
         let (text, shape) = text.zip(its)?;
         Some(
-            values::read(text, &shape.pointer, diagnostics)
+            grant_type_values::read(text, &shape.pointer, diagnostics)
                 .into_iter()
                 .collect(),
         )

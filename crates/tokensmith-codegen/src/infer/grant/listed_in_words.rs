@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::affirmed::{affirmed, denies_what_follows};
+use super::negation::{affirmed, denies_what_follows};
 use crate::model::name::letters;
 use crate::model::rfc;
 

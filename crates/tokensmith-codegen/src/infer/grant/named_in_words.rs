@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::affirmed;
+use super::negation;
 use crate::model::rfc;
 use crate::prose;
 
@@ -16,9 +16,9 @@ pub(super) fn in_words(text: &str) -> BTreeSet<String> {
     ] {
         let is_here = |part: &str| {
             let mut found = part.match_indices(phrase);
-            found.any(|(start, _)| !affirmed::denies_what_follows(&part[..start]))
+            found.any(|(start, _)| !negation::denies_what_follows(&part[..start]))
         };
-        if !affirmed::affirmed(&lower, is_here).is_empty() {
+        if !negation::affirmed(&lower, is_here).is_empty() {
             grants.insert(value.to_owned());
         }
     }
@@ -31,7 +31,7 @@ pub(super) fn named(text: &str) -> BTreeSet<String> {
     let values: Vec<&str> = values.filter(|value| text.contains(value)).collect();
     // All of them at once: what denies a list stands behind the last of it.
     let is_named = |part: &str| values.iter().any(|value| names(part, value));
-    let affirmed = affirmed::affirmed(text, is_named);
+    let affirmed = negation::affirmed(text, is_named);
     let is_affirmed = |value: &&&str| affirmed.iter().any(|part| names(part, value));
     let named = values.iter().filter(is_affirmed);
     named.map(|value| (*value).to_owned()).collect()
@@ -52,7 +52,7 @@ fn names(part: &str, value: &str) -> bool {
             .iter()
             .all(|letter| letter.is_some_and(|letter| "`'\"*".contains(letter)));
         let is_word = !is_part(before) && (ends || !is_part(after)) && value.contains(['_', ':']);
-        (is_quoted || is_word) && !affirmed::denies_what_follows(&part[..start])
+        (is_quoted || is_word) && !negation::denies_what_follows(&part[..start])
     })
 }
 

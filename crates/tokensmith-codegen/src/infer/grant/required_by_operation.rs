@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::affirmed::denies_what_follows;
+use super::negation::denies_what_follows;
 use super::required_in_words::{InWords, beginning, is_conditional, is_named, names_other_grant};
 use crate::prose::sentences;
 

@@ -1,6 +1,6 @@
 //! Parameters that a description calls required: "Required if `grant_type` is `authorization_code`."
 
-use super::affirmed::affirmed;
+use super::negation::affirmed;
 use crate::model::rfc;
 use crate::prose::sentences;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::known::{self, Known};
+use super::endpoint_parts::{self, Known};
 use super::{list, made, untyped};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::direction::Direction;
@@ -151,7 +151,7 @@ fn restricts(fact: &Fact<'_>) -> bool {
 fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
     match fact.kind {
         Kind::Property if !known.is_read(fact.name) => Some(Loss::NotRead),
-        Kind::Header if !known.is_of_browsers() && !known::is_header_read(fact.name) => {
+        Kind::Header if !known.is_of_browsers() && !endpoint_parts::is_header_read(fact.name) => {
             Some(Loss::HeaderUnread)
         }
         // Of an error response nothing else depends on it.

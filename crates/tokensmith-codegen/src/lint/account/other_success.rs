@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::known::Known;
+use super::endpoint_parts::Known;
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::name::letters;

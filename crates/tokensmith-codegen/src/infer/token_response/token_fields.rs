@@ -13,12 +13,12 @@ use crate::pointer;
 const UNSAID: &str = "seconds in `expires_in` beside the token, where it is there";
 
 /// What belongs to a token beside itself.
-pub(super) struct Beside {
+pub(super) struct TokenFields {
     pub(super) fields: Fields,
     pub(super) expiry: Expiry<String>,
 }
 
-impl Beside {
+impl TokenFields {
     /// As `x-tokensmith` says, else by the names of the members.
     pub(super) fn find(
         site: &Site,

@@ -6,7 +6,7 @@ use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
 use crate::infer::grant::undeclared_parameters::meant;
-use crate::infer::grant::{Flow, evidence as found, values};
+use crate::infer::grant::{Flow, evidence as found, grant_type_values};
 use crate::infer::schema::Shape;
 use crate::model::rfc;
 use crate::openapi::site::Site;
@@ -85,7 +85,9 @@ pub(super) fn check(
 
 /// Tells patterns of `grant_type` that stand for more than a list of values.
 pub(super) fn tell_patterns(shape: &Shape<'_>, name: &str, diagnostics: &mut Diagnostics) {
-    let patterns: BTreeSet<&str> = values::open_patterns(shape).into_iter().collect();
+    let patterns: BTreeSet<&str> = grant_type_values::open_patterns(shape)
+        .into_iter()
+        .collect();
     for pattern in patterns {
         let message = format!(
             "`{name}` may be any text that matches `{}`; there are requests for the values that the document names",

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::model::name::letters;
+use crate::select::operation_text::{is_about_other_token, may_introspect_tokens, said};
 use crate::select::operation_view::OperationView;
-use crate::select::words::{is_about_other_token, may_introspect_tokens, said};
 
 /// Parameters with a token that a logout takes back, by their letters.
 const TOKENS: [&str; 3] = ["accesstoken", "refreshtoken", "token"];
