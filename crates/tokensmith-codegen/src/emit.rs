@@ -2,14 +2,15 @@
 
 mod about;
 mod client;
-mod code;
+mod code_names;
+mod crate_root;
 pub(crate) mod docs;
 mod endpoint;
+mod endpoint_docs;
 mod error;
 mod example;
 mod examples;
 mod front_page;
-mod library;
 mod manifest;
 mod mock_body;
 mod print;
@@ -19,11 +20,10 @@ mod request;
 mod response;
 mod scope;
 mod server;
-mod shown;
+mod shown_request;
 mod sign_in;
 mod snippet;
 mod source;
-mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -88,7 +88,7 @@ pub fn emit(model: &Model, options: &Options) -> Files {
             "src/lib.rs".to_owned(),
             format!(
                 "{header}\n{}",
-                library::library(model, &programs, is_listed)
+                crate_root::library(model, &programs, is_listed)
             ),
         ),
         ("src/client.rs".to_owned(), code(client::module(model))),

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use tokensmith_description::{SampleResponse, Shelves};
 
-use super::code::{ident, provider, variant};
+use super::code_names::{ident, provider, variant};
 use super::docs;
 use crate::model::{FactSource, Model};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{allow_deprecated, ident, provider, request_types};
+use super::code_names::{allow_deprecated, ident, provider, request_types};
 use super::docs;
 use super::manifest::runtime_features;
 use super::sign_in::id_token::{self, FEATURE};

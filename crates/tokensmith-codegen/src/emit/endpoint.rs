@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use tokensmith_description::{PushedRequests, TokenUse};
 
-use super::code::{Mentioned, endpoint_static, ident, operation_static, variant};
+use super::code_names::{Mentioned, endpoint_static, ident, operation_static, variant};
 use super::docs;
 use crate::model::{
     Audience, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, Expiry, Location,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::ident;
+use super::code_names::ident;
 use super::docs;
 use crate::model::{Endpoint, ErrorCase, FieldType, Model, TypeDef};
 

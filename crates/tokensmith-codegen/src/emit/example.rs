@@ -3,9 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::{ident, library};
+use super::code_names::{ident, library};
 use super::print::print;
-use super::shown::{self, Proof, Shown, needs_server, shown};
+use super::shown_request::{self, Proof, Shown, needs_server, shown};
 use super::{docs, manifest, package};
 use crate::model::{Model, Parameter, ParameterKind};
 
@@ -48,7 +48,7 @@ fn module(model: &Model) -> TokenStream {
     else {
         return docs;
     };
-    let plain_http = shown::plain_http(model, endpoint);
+    let plain_http = shown_request::plain_http(model, endpoint);
     let variable = proof.variable();
     let credentials = match proof {
         Proof::Secret => quote! {

@@ -5,8 +5,8 @@ mod mock;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::{ident, library};
-use super::shown::{self, Proof, Shown, is_free, needs_server, shown};
+use super::code_names::{ident, library};
+use super::shown_request::{self, Proof, Shown, is_free, needs_server, shown};
 use super::sign_in::id_token;
 use super::snippet::{framed, program as printed};
 use super::{docs, sign_in};
@@ -52,7 +52,7 @@ fn token_program(model: &Model) -> String {
         None => (None, None, quote!(request)),
         Some(Shown { operation, .. }) => {
             let name = ident(&operation.ident);
-            let request = shown::request(&quote!(#library), operation);
+            let request = shown_request::request(&quote!(#library), operation);
             match is_free(operation) {
                 true => (Some(name), None, request),
                 false => (
@@ -65,7 +65,7 @@ fn token_program(model: &Model) -> String {
     };
     let (server_import, server, new) = match needs_server(model) {
         true => {
-            let server = shown::server(model, &quote!(Server));
+            let server = shown_request::server(model, &quote!(Server));
             let server = quote!(let server = #server;);
             let new = quote!(Client::for_server(server, credentials)?);
             (Some(ident("Server")), Some(server), new)
@@ -74,7 +74,7 @@ fn token_program(model: &Model) -> String {
     };
     let plain_http = shown
         .as_ref()
-        .and_then(|shown| shown::plain_http(model, shown.endpoint));
+        .and_then(|shown| shown_request::plain_http(model, shown.endpoint));
     let mut names = vec![ident("Client"), ident("Credentials")];
     names.extend(imported.into_iter().chain(server_import));
     names.sort_by_key(ToString::to_string);
@@ -147,7 +147,7 @@ impl Page<'_> {
     /// The expression of the request.
     fn request(&self) -> TokenStream {
         let library = &self.library;
-        let request = shown::request(&quote!(#library), self.shown.operation);
+        let request = shown_request::request(&quote!(#library), self.shown.operation);
         quote!(#library::#request)
     }
 
@@ -161,7 +161,7 @@ impl Page<'_> {
         }
         let library = &self.library;
         let module = quote!(#library::scope);
-        let scope = shown::scope(self.model, self.shown.endpoint, parameter, &module)?;
+        let scope = shown_request::scope(self.model, self.shown.endpoint, parameter, &module)?;
         let (request, setter) = (self.request(), ident(&parameter.ident));
         let head = self.sending();
         let body = quote! {
@@ -230,8 +230,8 @@ impl Page<'_> {
 
     fn settings(&self) -> String {
         let library = &self.library;
-        let server = shown::server(self.model, &quote!(Server));
-        let plain_http = shown::plain_http(self.model, self.shown.endpoint);
+        let server = shown_request::server(self.model, &quote!(Server));
+        let plain_http = shown_request::plain_http(self.model, self.shown.endpoint);
         let imports = quote! {
             use std::time::Duration;
             use #library::{Client, Retry, Server, Timeouts};
@@ -270,7 +270,7 @@ fn telling(cases: &[ErrorCase]) -> Option<&ErrorCase> {
 /// Says that a request is sent over plain http, where the first example does that.
 pub(crate) fn plain_http(model: &Model) -> Option<String> {
     let shown = shown(model)?;
-    let host = shown::plain_http_host(model.servers.first()?, shown.endpoint)?;
+    let host = shown_request::plain_http_host(model.servers.first()?, shown.endpoint)?;
     Some(format!(
         "The document has {} without TLS: requests to it are refused, unless `allow_plain_http` names it.",
         docs::code(&host)

@@ -1,10 +1,10 @@
 //! `README.md`.
 
+use super::endpoint_docs;
 use super::front_page::{self, Programs, SIGN_IN};
 use super::server::any_base;
-use super::shown::needs_server;
+use super::shown_request::needs_server;
 use super::sign_in::id_token;
-use super::words;
 use super::{Options, docs, library_name, manifest, package, source};
 use crate::diagnostic::visible::visible;
 use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model, Operation, SourceKind};
@@ -38,7 +38,7 @@ pub(crate) fn readme(model: &Model, options: &Options, programs: &Programs) -> S
         text.push_str("The feature `oidc` checks ID tokens: the documentation has a sample.\n");
     }
     text.push_str(&endpoints(model));
-    text.push_str(&words::of_endpoints(model, 2));
+    text.push_str(&endpoint_docs::of_endpoints(model, 2));
     text.push_str(&servers(model));
     if !model.deviations.is_empty() {
         text.push_str("\n## Deviations from RFC 6749\n\n");

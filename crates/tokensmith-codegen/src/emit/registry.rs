@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use semver::Version;
 
-use super::code::ident;
+use super::code_names::ident;
 use super::{Files, SAMPLE, TESTS, docs, library_name, package, print};
 
 /// A crate in the list of providers.

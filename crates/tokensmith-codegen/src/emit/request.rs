@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::{
+use super::code_names::{
     Std, allow_deprecated, endpoint_static, ident, operation_static, provider, request_types,
 };
 use super::docs;

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{Std, ident};
+use super::code_names::{Std, ident};
 use super::docs;
 use crate::model::{EnumDef, Field, FieldType, Model, StructDef, TypeDef, name};
 

@@ -9,7 +9,7 @@ use syn::{
     Type, TypePath, TypeReference, Visibility,
 };
 
-use super::code::{ident, template};
+use super::code_names::{ident, template};
 use super::docs;
 use super::print::parsed;
 use crate::model::{Model, ParameterKind, Scope};

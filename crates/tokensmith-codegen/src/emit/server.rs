@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::ident;
+use super::code_names::ident;
 use super::docs;
-use super::shown::example_url;
+use super::shown_request::example_url;
 use crate::model::{Model, Server, ServerVariable};
 
 pub(crate) fn module(model: &Model) -> TokenStream {

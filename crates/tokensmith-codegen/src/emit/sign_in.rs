@@ -10,8 +10,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use tokensmith_description::PushedRequests;
 
-use super::code::{ident, library, text};
-use super::shown::{self, Proof, needs_server};
+use super::code_names::{ident, library, text};
+use super::shown_request::{self, Proof, needs_server};
 use super::snippet::program as printed;
 use crate::model::{
     CodeChallengeMethod, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind,
@@ -41,7 +41,7 @@ struct SignIn<'a> {
 pub(crate) fn is_main(model: &Model) -> bool {
     let redeems = |operation: &Operation| redeems_code(operation);
     of(model).is_some()
-        && shown::shown(model)
+        && shown_request::shown(model)
             .is_some_and(|shown| redeems(shown.operation) && shown.operation.grant.is_some())
 }
 
@@ -98,13 +98,13 @@ impl SignIn<'_> {
         }
         let proof = match self.token.client.verifier_is_public && self.has_challenge() {
             true => Proof::Nothing,
-            false => shown::proof(self.token),
+            false => shown_request::proof(self.token),
         };
         let credentials = proof.credentials();
         let (server, new) = match needs_server(self.model) {
             true => {
                 names.insert("Server".to_owned());
-                let server = shown::server(self.model, &quote!(Server));
+                let server = shown_request::server(self.model, &quote!(Server));
                 (
                     Some(quote!(let server = #server;)),
                     quote!(Client::for_server(server, #credentials)?),
@@ -112,7 +112,7 @@ impl SignIn<'_> {
             }
             false => (None, quote!(Client::new(#credentials)?)),
         };
-        let plain_http = shown::plain_http(self.model, self.token);
+        let plain_http = shown_request::plain_http(self.model, self.token);
         let callback = self.callback();
         let url = self.returned(&callback);
         let has_redirect_uri = |operation| parameter(operation, REDIRECT_URI).is_some();
@@ -175,7 +175,7 @@ impl SignIn<'_> {
             let name = ident(&openid.ident);
             return Some(quote!(#module::#name));
         }
-        shown::scope(self.model, self.authorization, scopes, &module)
+        shown_request::scope(self.model, self.authorization, scopes, &module)
     }
 
     /// Whether the provider takes authorization requests that are pushed, without anything having to be switched on.
@@ -221,7 +221,7 @@ impl SignIn<'_> {
         let arguments = parameters()
             .filter(|parameter| parameter.is_argument())
             .map(|parameter| {
-                value(parameter).unwrap_or_else(|| shown::argument(&library, parameter))
+                value(parameter).unwrap_or_else(|| shown_request::argument(&library, parameter))
             });
         let setters = parameters()
             .filter(|parameter| !parameter.is_argument())
@@ -248,7 +248,7 @@ impl SignIn<'_> {
                 CODE => quote!(redirect.code),
                 REDIRECT_URI => self.repeated_uri(),
                 CODE_VERIFIER if has_challenge => quote!(verifier),
-                _ => shown::argument(&library, parameter),
+                _ => shown_request::argument(&library, parameter),
             });
         let redirect_uri = parameter(self.exchange, REDIRECT_URI)
             .filter(|parameter| !parameter.is_argument())

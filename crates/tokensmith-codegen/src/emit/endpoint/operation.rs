@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{location_of, unsuffixed, values};
-use crate::emit::code::{operation_static, parameters_static, variant};
+use crate::emit::code_names::{operation_static, parameters_static, variant};
 use crate::model::{Location, Operation, Parameter, ParameterKind};
 
 pub(super) fn operation(operation: &Operation) -> TokenStream {

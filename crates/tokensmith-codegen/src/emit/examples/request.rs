@@ -5,8 +5,8 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::{Names, mark, noun};
-use crate::emit::code::{Mentioned, allow_deprecated, ident, library, provider, text};
-use crate::emit::{docs, shown};
+use crate::emit::code_names::{Mentioned, allow_deprecated, ident, library, provider, text};
+use crate::emit::{docs, shown_request};
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
 use crate::model::sample;
 use crate::model::{
@@ -38,7 +38,7 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStre
     let docs = docs::inner("What is sent for a request is the example.");
     let library = library(model);
     let provider = provider(model);
-    let server = shown::server(model, &quote!(#library::Server));
+    let server = shown_request::server(model, &quote!(#library::Server));
     let items = quote! {
         /// A client whose requests reach nobody.
         fn client(credentials: Credentials) -> Client<#library::#provider, MockTransport> {

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::request::{any_request, credentials, request};
 use super::{Names, mark, noun};
-use crate::emit::code::{Mentioned, allow_deprecated, ident, library, text};
+use crate::emit::code_names::{Mentioned, allow_deprecated, ident, library, text};
 use crate::emit::response::is_normalized;
-use crate::emit::{docs, shown};
+use crate::emit::{docs, shown_request};
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID};
 use crate::model::{
     Client, Endpoint, Field, FieldType, Meaning, Model, ResponseExample, Success, TypeDef,
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
         };
         let error = ident(&self.endpoint.error);
         let library = library(self.model);
-        let server = shown::server(self.model, &quote!(#library::Server));
+        let server = shown_request::server(self.model, &quote!(#library::Server));
         quote! {
             #docs
             fn #name(status: u16, #argument body: &str) -> Result<#response, Error<error::#error>> {

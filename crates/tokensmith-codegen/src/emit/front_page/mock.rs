@@ -3,9 +3,9 @@
 use quote::quote;
 
 use super::Page;
-use crate::emit::code::{provider, text};
+use crate::emit::code_names::{provider, text};
 use crate::emit::snippet::framed;
-use crate::emit::{mock_body, shown};
+use crate::emit::{mock_body, shown_request};
 
 /// Grants that take nothing which the provider issued before.
 const FROM_NOTHING: [&str; 2] = ["client_credentials", "password"];
@@ -70,8 +70,8 @@ impl Page<'_> {
     fn mock_transport(&self) -> String {
         const TOKEN: &str = "abc";
         let library = &self.library;
-        let server = shown::server(self.model, &quote!(Server));
-        let plain_http = shown::plain_http(self.model, self.shown.endpoint);
+        let server = shown_request::server(self.model, &quote!(Server));
+        let plain_http = shown_request::plain_http(self.model, self.shown.endpoint);
         let body = mock_body::body(self.shown.endpoint, TOKEN).to_string();
         let (json, request) = (text(&body), self.request());
         let imports = quote! {

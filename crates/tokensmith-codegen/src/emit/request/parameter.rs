@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::emit::code::{Std, ident};
+use crate::emit::code_names::{Std, ident};
 use crate::emit::docs;
 use crate::model::{Parameter, ParameterKind, Scalar};
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::SignIn;
-use crate::emit::code::ident;
+use crate::emit::code_names::ident;
 use crate::emit::snippet::framed;
 use crate::model::{Model, Success};
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::code::{ident, text};
+use super::code_names::{ident, text};
 use crate::lint::is_plain_http;
 use crate::model::sample::{self, fits};
 use crate::model::{

@@ -2,7 +2,7 @@
 
 use super::front_page::{self, Programs};
 use super::print::root;
-use super::{docs, words};
+use super::{docs, endpoint_docs};
 use crate::model::Model;
 
 /// The root of the crate, of which a list of providers tells if it `is_listed`.
@@ -44,7 +44,7 @@ fn crate_docs(model: &Model, programs: &Programs, is_listed: bool) -> String {
         programs.first,
         front_page::sections(model, programs, is_listed)
     ));
-    let words = words::of_endpoints(model, 1);
+    let words = endpoint_docs::of_endpoints(model, 1);
     if !words.is_empty() {
         text.push_str(&format!("\n# Endpoints\n{words}"));
     }
