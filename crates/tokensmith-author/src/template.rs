@@ -3,7 +3,7 @@
 mod endpoints;
 mod example;
 mod grant;
-mod places;
+mod operation_paths;
 mod question;
 mod server;
 mod token;
@@ -118,7 +118,7 @@ impl Template {
     /// A message that says what a document cannot begin with, such as two endpoints at one URL.
     pub fn document(&self) -> Result<String, String> {
         self.check()?;
-        let places = places::places(self)?;
+        let places = operation_paths::places(self)?;
         let (server, _) = url::split(&self.token_url)?;
         let mut lines = Lines::default();
         let servers = self.all_servers(server);

@@ -1,17 +1,17 @@
 //! A newer file of a vendor's takes the place of an older one.
 
-mod beside;
 mod edits;
 mod report;
+mod vendor_files;
 
 use std::borrow::Cow;
 
 use tokensmith_codegen::authoring::{is_readable, misfits};
 use tokensmith_codegen::{Diagnostic, External, Model, Severity, Source, read};
 
-pub use beside::{Newer, newer};
 pub use edits::lost;
 pub use tokensmith_codegen::authoring::{Fit, Misfit};
+pub use vendor_files::{Newer, newer};
 
 use crate::import;
 

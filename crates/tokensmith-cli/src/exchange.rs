@@ -3,7 +3,7 @@
 mod connection;
 pub(crate) mod curl;
 mod response;
-mod shown;
+mod shown_request;
 mod word;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ use tokensmith_runtime::{
     TransportError,
 };
 
-use self::shown::ShownRequest;
+use self::shown_request::ShownRequest;
 use self::word::Instead;
 use crate::args::ShowArgs;
 use crate::failure::Failure;

@@ -7,8 +7,8 @@ mod list;
 mod logout;
 mod record;
 mod requests;
+mod storage;
 mod stored;
-mod vault;
 
 use tokensmith_runtime::UserInfo;
 

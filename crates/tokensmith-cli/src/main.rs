@@ -11,7 +11,7 @@ mod credentials;
 mod document;
 mod exchange;
 mod failure;
-mod held;
+mod held_token;
 mod help;
 mod jwks;
 mod kept;
@@ -59,10 +59,10 @@ fn main() -> ExitCode {
         Command::Login(args) => login::run(args),
         Command::Kept(args) => kept::list(args),
         Command::Logout(args) => kept::logout(args),
-        Command::Refresh(args) => held::refresh::run(args),
-        Command::Revoke(args) => held::token_state::revoke(args),
-        Command::Introspect(args) => held::token_state::introspect(args),
-        Command::Userinfo(args) => held::token_state::userinfo(args),
+        Command::Refresh(args) => held_token::refresh::run(args),
+        Command::Revoke(args) => held_token::token_state::revoke(args),
+        Command::Introspect(args) => held_token::token_state::introspect(args),
+        Command::Userinfo(args) => held_token::token_state::userinfo(args),
         Command::Mock(args) => mock::run(args),
         Command::Jwks(args) => jwks::run(args),
         Command::Providers(args) => providers::run(args),

@@ -1,6 +1,6 @@
 //! Whom requests are for: a described provider, or a server that is known by its URLs.
 
-mod known;
+mod known_provider;
 pub(crate) mod select;
 mod wanted;
 mod way;
@@ -13,7 +13,7 @@ use tokensmith_runtime::{
     RevocationRequest, ServerMetadata, TokenRequest, TokenUse, grants,
 };
 
-pub(crate) use self::known::{Known, entry};
+pub(crate) use self::known_provider::{Known, entry};
 use self::select::Target;
 pub(crate) use self::wanted::Wanted;
 pub(crate) use self::way::Way;

@@ -82,10 +82,10 @@ mod refusal;
 mod reply;
 mod request;
 mod response;
+mod seen_requests;
 mod server;
 mod standard;
 mod state;
-mod witness;
 
 pub use certificate::ClientCertificate;
 pub use fault::{BadScript, Fault};
@@ -93,5 +93,5 @@ pub use mock_provider::MockProvider;
 pub use options::{BadCertificate, MockClient, Options};
 pub use provider::Provider;
 pub use reply::{Delivery, REFUSAL_HEADER, Reply};
+pub use seen_requests::{Count, SeenParameter, SeenRequest};
 pub use server::MockServer;
-pub use witness::{Count, SeenParameter, SeenRequest};

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::certificate::thumbprint;
 use crate::fault::Fault;
-use crate::witness::SeenRequest;
+use crate::seen_requests::SeenRequest;
 
 /// How a mock behaves beyond what the provider's document says.
 ///

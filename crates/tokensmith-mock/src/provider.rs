@@ -2,7 +2,6 @@
 
 mod assertion;
 mod authorize;
-mod candidate;
 mod clients;
 mod control;
 mod cors;
@@ -12,6 +11,7 @@ mod grant;
 mod introspect;
 mod issue;
 mod openid;
+mod operation_choice;
 pub(crate) mod origin;
 mod page;
 mod possession;
@@ -36,11 +36,11 @@ use crate::request::route::Routes;
 use crate::response::refuse;
 use crate::response::sample::{Sample, samples};
 use crate::response::success::Written;
+use crate::seen_requests::{SeenRequest, Witness};
 use crate::standard;
 use crate::state::State;
-use crate::witness::{SeenRequest, Witness};
-use candidate::Candidate;
 use faulty::Manners;
+use operation_choice::Candidate;
 
 /// The user of a mock, in ID tokens.
 const SUBJECT: &str = "mock-user";

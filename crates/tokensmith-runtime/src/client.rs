@@ -4,6 +4,7 @@
 mod authorization;
 pub mod blocking;
 pub mod connector;
+mod definition;
 #[cfg(feature = "discovery")]
 pub(crate) mod discovery;
 #[cfg(feature = "oidc")]
@@ -14,7 +15,6 @@ pub(crate) mod registration;
 pub(crate) mod resource;
 #[cfg(feature = "discovery")]
 mod search;
-mod shared;
 
 use std::fmt;
 use std::future::Future;
@@ -22,7 +22,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use self::shared::client;
+use self::definition::client;
 use crate::protocol::drive::Drive;
 use crate::protocol::settings::Settings;
 use crate::protocol::{Exchange, Step};

@@ -131,7 +131,7 @@ pub use request::generic::{
     RevocationRequest, Token, TokenRequest,
 };
 pub use request::grants;
-pub use request::listed::{Entry, Listed};
+pub use request::provider_list::{Entry, Listed};
 pub use request::value::{ExtraParameters, Parameters, Scopes, Value};
 pub use request::{AuthorizationRequest, EndSessionRequest, Provider, Request, Server};
 pub use response::body::Body;

@@ -5,10 +5,10 @@
 //!
 //! [`Client::id_token`]: crate::Client::id_token
 
-mod check;
 pub(crate) mod claims;
 mod expected;
 mod id_token;
+mod id_token_check;
 mod jws;
 mod key_set;
 mod provider;

@@ -3,7 +3,7 @@
 pub(crate) mod authorization_details;
 pub(crate) mod generic;
 pub mod grants;
-pub(crate) mod listed;
+pub(crate) mod provider_list;
 pub(crate) mod value;
 
 use crate::{Description, Endpoint, ErrorBody, Operation, Parameters, Response, ServerChoice};

@@ -4,7 +4,7 @@ use tokensmith_codegen::model::{ClientAuth, CodeChallengeMethod};
 
 use super::Template;
 use super::example::value;
-use super::places::Kind;
+use super::operation_paths::Kind;
 use super::token::content;
 use super::yaml::{Lines, mapping, scalar};
 

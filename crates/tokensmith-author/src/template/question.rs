@@ -3,7 +3,7 @@
 use tokensmith_codegen::model::{ClientAuth, CodeChallengeMethod, Rotation};
 
 use super::Template;
-use super::places::Kind;
+use super::operation_paths::Kind;
 
 /// A question that nobody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The servers of a provider beside that of its token endpoint: regions, tests.
 
-use super::places::Kind;
+use super::operation_paths::Kind;
 use super::{Template, url};
 
 /// The name of the server that the token endpoint is at, unless another is given.

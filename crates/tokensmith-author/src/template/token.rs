@@ -3,7 +3,7 @@
 use tokensmith_codegen::authoring::is_credential_parameter;
 use tokensmith_codegen::model::{ClientAuth, CodeChallengeMethod};
 
-use super::places::Kind;
+use super::operation_paths::Kind;
 use super::yaml::{Lines, flow, mapping, scalar};
 use super::{Grant, Open, Template};
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokensmith_runtime::{Rotation, Secret};
 use zeroize::Zeroizing;
 
-use super::seeds::{Seeds, digest_of};
+use super::configured_token::{Seeds, digest_of};
 
 /// A refresh token, and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

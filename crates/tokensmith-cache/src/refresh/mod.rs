@@ -1,20 +1,21 @@
 //! One refresh: from asking the store to keeping the new token.
 
 mod access;
+mod configured_token;
 mod credential;
 mod fate;
 mod grant;
 mod options;
 mod pending;
+mod refresh_tokens;
 mod saving;
 mod section;
-mod seeds;
-mod shared;
-mod slot;
+mod shared_store;
+mod token_slot;
 mod user;
-mod vault;
 
 pub(crate) use access::{Outcome, Refresh};
+pub(crate) use configured_token::Seeds;
 pub(crate) use credential::{Beginning, Credential, Seen, Stored};
 #[cfg(shuttle)]
 pub(crate) use grant::MaySend;
@@ -22,8 +23,7 @@ pub(crate) use grant::{AsToken, Grant, Requests};
 pub use options::Options;
 pub(crate) use options::{Context, limited, pause};
 pub use pending::Drained;
+pub(crate) use refresh_tokens::{Origin, Unsaved, Vault};
 pub(crate) use saving::waits;
-pub(crate) use seeds::Seeds;
-pub(crate) use slot::{Attempt, Remembered, Slot, TokenOrAttempt};
+pub(crate) use token_slot::{Attempt, Remembered, Slot, TokenOrAttempt};
 pub(crate) use user::User;
-pub(crate) use vault::{Origin, Unsaved, Vault};

@@ -11,8 +11,8 @@ use tokensmith_runtime::{Rotation, Spawner, Work};
 
 use super::grant::Grant;
 use super::pending::Pending;
-use super::shared::Shared;
-use super::vault::Vault;
+use super::refresh_tokens::Vault;
+use super::shared_store::Shared;
 use crate::store::{Keyring, StoreError, TokenStore};
 use crate::time::{AtomicMoment, Clock, Moment, SystemClock};
 use crate::watch::{Counters, Watchers};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::options::Context;
-use super::vault::Vault;
+use super::refresh_tokens::Vault;
 use crate::time;
 
 /// What is left when [`drain`](crate::UserTokens::drain) returns.

@@ -14,9 +14,9 @@ use super::access::{Failure, Refresh, held_elsewhere, panicked, signed_out, supe
 use super::credential::{Credential, Stored};
 use super::fate::{Fate, is_refusal};
 use super::grant::Fetched;
+use super::refresh_tokens::Origin;
 use super::section::Withheld;
-use super::slot::Slot;
-use super::vault::Origin;
+use super::token_slot::Slot;
 use crate::store::{Begun, Saved, Section, StoreName};
 use crate::time::Moment;
 use crate::{EventKind, TokenError, TokenErrorKind};

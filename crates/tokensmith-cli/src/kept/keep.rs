@@ -14,7 +14,7 @@ use super::access::{Access, unix};
 use super::folder::Folder;
 use super::list;
 use super::record::{Details, KeptMetadata, Record};
-use super::vault::{KeyPlace, Vault};
+use super::storage::{KeyPlace, Vault};
 use crate::args::{ClientArgs, GrantArgs, Output, ShowArgs, SourceArgs, StateOutput};
 use crate::credentials::ClientIdentity;
 use crate::failure::Failure;

@@ -7,7 +7,7 @@ use tokensmith_codegen::diagnostic::output::{Printable, try_print};
 
 use super::access::{Access, Revoked};
 use super::folder::Folder;
-use super::vault::Stores;
+use super::storage::Stores;
 use crate::args::{LogoutArgs, ShowArgs, StateOutput};
 use crate::failure::Failure;
 use crate::terminal::interrupt;

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use tokensmith_cache::Keyring;
 use tokensmith_runtime::{Secret, ServerMetadata};
 
+use super::storage::KeyPlace;
 use super::stored::StoredNames;
-use super::vault::KeyPlace;
 use crate::args::GrantArgs;
 use crate::credentials::ClientIdentity;
 use crate::failure::Failure;

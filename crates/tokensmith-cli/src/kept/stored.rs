@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use tokensmith_cache::{RefreshTokenStore as _, StoreError, StoreName, TokenStore};
 
-use super::vault::Stores;
+use super::storage::Stores;
 
 /// The names of tokens in the stores. There are several of a kind if the provider's document has
 /// changed since the first one was stored.

@@ -1,6 +1,6 @@
 //! Client assertions are used once (RFC 7523 section 3).
 
-use super::candidate::Candidate;
+use super::operation_choice::Candidate;
 use super::{Provider, lock};
 use crate::refusal::Refusal;
 

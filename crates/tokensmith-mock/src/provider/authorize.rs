@@ -6,8 +6,8 @@ use tokensmith_runtime::{
     CodeChallengeMethod, Description, Secret, ServerDescription, ServerVariable,
 };
 
-use super::candidate::Candidate;
 use super::issue::CODE_LIFETIME;
+use super::operation_choice::Candidate;
 use super::{Outcome, Provider, base_of, lock, page};
 use crate::clock::millis;
 use crate::refusal::Refusal;

@@ -2,7 +2,7 @@
 //! Logout 1.0).
 
 use super::authorize::{back, is_redirect_uri, page_of};
-use super::candidate::Candidate;
+use super::operation_choice::Candidate;
 use super::{Outcome, Provider, page};
 use crate::refusal::Refusal;
 

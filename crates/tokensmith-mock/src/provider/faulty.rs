@@ -12,7 +12,7 @@ use super::{Outcome, Provider, lock, page};
 use crate::fault::{Effect, Fault, Target};
 use crate::refusal::Refusal;
 use crate::reply::{Delivery, Reply, respond, set};
-use crate::witness::SeenRequest;
+use crate::seen_requests::SeenRequest;
 
 /// The code that stands for a status.
 const CODES: [(u16, &str); 6] = [

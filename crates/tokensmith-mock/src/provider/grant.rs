@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokensmith_runtime::Rotation;
 
 use super::Provider;
-use super::candidate::Candidate;
 use super::issue::Refresh;
+use super::operation_choice::Candidate;
 use crate::clock::millis;
 use crate::refusal::Refusal;
 use crate::response::success::Outline;

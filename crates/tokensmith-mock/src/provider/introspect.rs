@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use tokensmith_runtime::Endpoint;
 
-use super::candidate::Candidate;
+use super::operation_choice::Candidate;
 use super::token_state::token;
 use super::{Provider, lock};
 use crate::response::body::{put, remove};

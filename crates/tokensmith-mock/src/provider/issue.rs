@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Request;
 use serde_json::json;
 
-use super::candidate::Candidate;
+use super::operation_choice::Candidate;
 use super::{Provider, SUBJECT, base_of, lock};
 use crate::certificate::ClientCertificate;
 use crate::clock::millis;

@@ -4,7 +4,7 @@ use http::{Request, Uri};
 use serde_json::json;
 use tokensmith_runtime::{Endpoint, EndpointKind, PushedRequests};
 
-use super::candidate::Candidate;
+use super::operation_choice::Candidate;
 use super::{Provider, lock};
 use crate::refusal::Refusal;
 use crate::response::success::{Written, field, over};

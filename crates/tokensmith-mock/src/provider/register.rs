@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::authorize::is_redirect_uri;
-use super::candidate::Candidate;
 use super::clients::MOST;
+use super::operation_choice::Candidate;
 use super::{Provider, lock};
 use crate::options::MockClient;
 use crate::refusal::Refusal;

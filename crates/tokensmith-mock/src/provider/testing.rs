@@ -8,8 +8,8 @@ use tokensmith_runtime::Description;
 use super::{Provider, issue, lock};
 use crate::clock::millis;
 use crate::fault::{Fault, Faults};
+use crate::seen_requests::{Count, SeenRequest};
 use crate::state::{Code, Device};
-use crate::witness::{Count, SeenRequest};
 
 /// What tests do to a provider.
 impl Provider {

@@ -3,7 +3,7 @@
 use http::Request;
 use serde_json::json;
 
-use super::candidate::Candidate;
+use super::operation_choice::Candidate;
 use super::{Provider, base_of, lock};
 use crate::clock::MOST_SECONDS;
 use crate::refusal::Refusal;

@@ -6,8 +6,8 @@ mod registered;
 
 use tokensmith_runtime::{ClientAuth, Endpoint, Location, Operation};
 
-use super::check::{effective, places};
 use super::members::{Members, place};
+use super::parameter_check::{effective, places};
 use crate::options::MockClient;
 use crate::refusal::Refusal;
 

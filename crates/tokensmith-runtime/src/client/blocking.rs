@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::client::shared::client;
+use crate::client::definition::client;
 use crate::protocol::drive::Drive;
 use crate::protocol::settings::Settings;
 use crate::protocol::{Exchange, Step};

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::check::{Original, check_access_token, check_claims};
 use super::claims::{CLOCK_SKEW, Parties};
+use super::id_token_check::{Original, check_access_token, check_claims};
 use super::{ByTls, IdToken, Jws, JwtKind, KeySet, Proof, is_hmac, malformed};
 use crate::jwt::{self, Algorithm};
 use crate::{Error, PendingAuthorization, Secret};

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::Settings;
 use super::request::Plan;
-use super::request::check::is_scope;
 use super::request::fresh::Fresh;
+use super::request::parameter_check::is_scope;
 use crate::{Error, Parameters, Request, response::scope, server::url};
 
 /// All that decides which token a request gets, in one text: the URL, the client and how it

@@ -1,8 +1,8 @@
 //! Writing the URL of a logout request (OpenID Connect RP-Initiated Logout 1.0 section 2).
 
 use super::Settings;
-use super::request::check;
 use super::request::fresh::Fresh;
+use super::request::parameter_check;
 use crate::{
     EndSessionRequest, Error, Location, Logout, Parameters, PendingLogout, client_auth::random,
     server::url,
@@ -35,7 +35,7 @@ pub fn logout<P, R: EndSessionRequest<P>>(
             "the parameter `{name}` cannot be given: the client sends it"
         )));
     }
-    let parameters = check::check(endpoint, operation, given)?;
+    let parameters = parameter_check::check(endpoint, operation, given)?;
     let fresh = Fresh::of_parameters(&parameters)?;
     let id = settings.credentials.id();
     let client = (!id.is_empty() && !client_id.is_empty()).then_some((client_id, id));

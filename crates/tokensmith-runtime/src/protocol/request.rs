@@ -1,9 +1,9 @@
 //! A request that has been checked and can be written as often as it takes.
 
 mod automatic;
-pub(super) mod check;
 pub(super) mod fresh;
 mod multipart;
+pub(super) mod parameter_check;
 mod typed_value;
 mod write;
 
@@ -11,8 +11,8 @@ use std::borrow::Cow;
 
 use http::{Uri, header};
 
-use self::check::Checked;
 use self::fresh::Fresh;
+use self::parameter_check::Checked;
 use crate::client_auth::{Style, Styles, basic_pair};
 use crate::error::mask::{self, Mask};
 use crate::protocol::Settings;
@@ -60,7 +60,7 @@ impl<'a> Plan<'a> {
             _ => ClientAuth::None,
         };
         refuse_second_authentication(&given, endpoint, operation, auth)?;
-        let parameters = check::check(endpoint, operation, given)?;
+        let parameters = parameter_check::check(endpoint, operation, given)?;
         let one_time = operation.is_one_time() && !is_made_anew(&parameters);
 
         let (base, path) = settings.place(endpoint, path)?;

@@ -17,8 +17,8 @@ use zeroize::Zeroizing;
 
 use super::grant::Grant;
 use super::options::{Context, pause};
-use super::shared::Session;
-use super::slot::Slot;
+use super::shared_store::Session;
+use super::token_slot::Slot;
 use super::user::User;
 use crate::store::{Begin, StoreName, Version};
 use crate::time::{AtomicMoment, Moment, random};

@@ -1,7 +1,7 @@
 //! A request that a client would send.
 
 use super::{Body, Command};
-use crate::exchange::shown::{ShownBody, ShownRequest, title_case};
+use crate::exchange::shown_request::{ShownBody, ShownRequest, title_case};
 use crate::exchange::word::{Instead, Word};
 
 /// Headers that curl sends itself, or that make no difference to it.

@@ -7,7 +7,7 @@ use crate::args::ShowArgs;
 use crate::failure::Failure;
 use crate::kept::access::{Access, SignedOut};
 use crate::kept::record::{Details, Record};
-use crate::kept::vault::{Stores, Vault};
+use crate::kept::storage::{Stores, Vault};
 
 impl Keeper {
     /// Signs out of what was kept under the name, as far as it was not replaced: if it is of another

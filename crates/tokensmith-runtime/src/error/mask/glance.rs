@@ -5,7 +5,7 @@
 
 use super::escape;
 use super::layer::{base64_digit, hex_digit};
-use super::listed;
+use super::numbered_bytes;
 
 /// How many bytes a text may have.
 const LONGEST: usize = 64;
@@ -32,7 +32,7 @@ pub(super) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + 
         return false;
     }
     // Ids have few groups, and no short ones in a row.
-    if listed::may_list(text.as_bytes()) || has_groups(text) {
+    if numbered_bytes::may_list(text.as_bytes()) || has_groups(text) {
         return false;
     }
     let runs = Runs::of(secrets);
@@ -171,7 +171,7 @@ impl<'s, S: Iterator<Item = &'s str> + Clone> Runs<S> {
             && !is_escaped()
             && self.has_none_in(text)
             && (numbers.count() < ENCODED || self.has_none_in(&text.numbers()))
-            && !listed::may_list(bytes)
+            && !numbered_bytes::may_list(bytes)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::escape::escape;
-use super::listed::Radix;
+use super::numbered_bytes::Radix;
 use super::{fold, invisible};
 
 /// How often a text may have been escaped.

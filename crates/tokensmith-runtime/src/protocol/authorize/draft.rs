@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::protocol::Settings;
-use crate::protocol::request::check::{Checked, is_scope};
 use crate::protocol::request::fresh::Fresh;
+use crate::protocol::request::parameter_check::{Checked, is_scope};
 use crate::redirect::pkce::CodeVerifier;
 use crate::{
     CodeChallengeMethod, Endpoint, Error, Location, PendingAuthorization, Secret,

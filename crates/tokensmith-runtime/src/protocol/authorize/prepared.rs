@@ -4,8 +4,8 @@ use http::Uri;
 
 use super::draft::{Draft, NONCE, PreparedParameter, RESPONSE_MODE};
 use crate::protocol::Settings;
-use crate::protocol::request::check;
 use crate::protocol::request::fresh::Fresh;
+use crate::protocol::request::parameter_check;
 use crate::request::value::NamedValue;
 use crate::{
     Authorization, AuthorizationRequest, Endpoint, Error, Operation, Parameters,
@@ -45,7 +45,7 @@ impl Prepared {
         request.parameters(&mut given);
         let given = given.into_named_values();
         refuse_own(settings, (endpoint, operation), &given)?;
-        let parameters = check::check(endpoint, operation, given)?;
+        let parameters = parameter_check::check(endpoint, operation, given)?;
 
         let mut draft = Draft::new(settings, endpoint)?;
         if let Some(response_type) = operation.grant_type() {

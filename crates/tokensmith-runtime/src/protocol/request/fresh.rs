@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use super::Plan;
-use super::check::Checked;
+use super::parameter_check::Checked;
 use crate::client_auth::Style;
 use crate::client_auth::assertion::Occasion;
 use crate::protocol::Settings;

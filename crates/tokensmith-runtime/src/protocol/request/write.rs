@@ -7,9 +7,9 @@ use serde_json::{Map, Value as Json};
 
 use super::Plan;
 use super::automatic::{self, AutomaticParameter};
-use super::check::Checked;
 use super::fresh::Fresh;
 use super::multipart::{self, Multipart};
+use super::parameter_check::Checked;
 use crate::client_auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::protocol::settings::is_reserved;

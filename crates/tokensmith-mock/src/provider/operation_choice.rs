@@ -6,11 +6,11 @@ use tokensmith_runtime::{Endpoint, EndpointKind, Location, Operation};
 use super::{Provider, base_of};
 use crate::certificate::ClientCertificate;
 use crate::refusal::Refusal;
-use crate::request::check;
 use crate::request::client_auth::{self, CERTIFICATE, Identity, Known};
 use crate::request::members::{Members, as_text, essence, place};
+use crate::request::parameter_check;
 use crate::response::success::split;
-use crate::witness::{SeenParameter, SeenRequest};
+use crate::seen_requests::{SeenParameter, SeenRequest};
 
 /// The operation of an endpoint that declares none.
 static ANY: &[&Operation<'static>] = &[&Operation::new()];
@@ -113,7 +113,7 @@ impl Provider {
             .insert(Members::read(request, endpoint, path)?);
         candidate.stage = Stage::Grant;
         let clients = self.clients();
-        let repeated = check::repeated(members, operation);
+        let repeated = parameter_check::repeated(members, operation);
         let is_repeated = |name: &str| {
             let mut repeated = repeated.iter();
             repeated.any(|(other, _)| other == name)
@@ -134,7 +134,7 @@ impl Provider {
             // Mistakes go back to the client, if it is known.
             candidate.identity = Some(client_auth::name(members, endpoint, operation, &clients)?);
         }
-        check::grant(members, endpoint, operation)?;
+        parameter_check::grant(members, endpoint, operation)?;
         candidate.stage = Stage::Client;
         refuse_repeated()?;
         if kind.authenticates_client() {
@@ -153,8 +153,8 @@ impl Provider {
             candidate.identity = Some(identity);
         }
         candidate.stage = Stage::Parameters;
-        check::parameters(members, endpoint, operation)?;
-        let undeclared = check::undeclared(members, endpoint, operation);
+        parameter_check::parameters(members, endpoint, operation)?;
+        let undeclared = parameter_check::undeclared(members, endpoint, operation);
         if self.options.refuse_undeclared
             && let Some(first) = undeclared.first()
         {
@@ -194,7 +194,7 @@ impl<'r> Candidate<'r> {
         let Some(declared) = declared.find(|parameter| parameter.name() == name) else {
             return members.anywhere(name);
         };
-        let location = check::effective(self.endpoint, declared.location());
+        let location = parameter_check::effective(self.endpoint, declared.location());
         let text = members.text(location, name)?;
         Some(
             text.strip_prefix(declared.prefix())
