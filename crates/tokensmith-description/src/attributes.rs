@@ -145,7 +145,6 @@ impl Attributes {
             state_in_redirect_uri,
             pushed_requests,
         } = self;
-        let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
             .with_method(*method)
             .with_formats(formats)
@@ -158,7 +157,7 @@ impl Attributes {
             .with_code_challenge(*code_challenge)
             .with_fields(shelves.pairs(fields))
             .with_expiry(expiry.lend())
-            .with_failures(shelves.failure_marks.keep(failures))
+            .with_failures(shelves.failures(failures))
             .with_scope_separator(scope_separator)
             .with_error_code(shelves.texts(error_code))
             .with_error_description(shelves.texts(error_description))

@@ -3,8 +3,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::Shelves;
-
 /// A member of the response that tells a failure from a success: `ok` that is false, `errcode` that
 /// is not 0.
 ///
@@ -57,14 +55,4 @@ pub struct OwnedFailureMark {
     pub values: Vec<String>,
     /// Whether it is the other values that mean failure.
     pub negated: bool,
-}
-
-impl OwnedFailureMark {
-    pub(crate) fn lend<'a>(&'a self, shelves: &'a Shelves<'a>) -> FailureMark<'a> {
-        FailureMark {
-            pointer: &self.pointer,
-            values: shelves.texts(&self.values),
-            negated: self.negated,
-        }
-    }
 }

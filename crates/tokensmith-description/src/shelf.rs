@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use crate::{
-    Endpoint, FailureMark, Location, Operation, Parameter, SampleResponse, ServerDescription,
-    ServerVariable,
+    Endpoint, FailureMark, Location, Operation, OwnedFailureMark, Parameter, SampleResponse,
+    ServerDescription, ServerVariable,
 };
 
 /// Keeps lists, and lends them for as long as it lives.
@@ -92,5 +92,15 @@ impl<'a> Shelves<'a> {
         let places = places.iter();
         self.places
             .keep(places.map(|(name, location)| (name.as_str(), *location)))
+    }
+
+    /// Lends what makes responses failures.
+    pub fn failures(&'a self, marks: &'a [OwnedFailureMark]) -> &'a [FailureMark<'a>] {
+        self.failure_marks
+            .keep(marks.iter().map(|mark| FailureMark {
+                pointer: &mark.pointer,
+                values: self.texts(&mark.values),
+                negated: mark.negated,
+            }))
     }
 }
