@@ -1,5 +1,7 @@
 //! The asynchronous client.
 
+#[cfg(feature = "testing")]
+mod assertions;
 #[cfg(feature = "authorization")]
 mod authorization;
 pub mod blocking;

@@ -1,16 +1,21 @@
 //! What went wrong.
 
+pub(crate) mod address;
 pub(crate) mod error_code;
 pub(crate) mod mask;
 pub(crate) mod meaning;
+#[cfg(feature = "authorization")]
+pub(crate) mod redirect_problem;
 pub(crate) mod report;
+pub(crate) mod transport_error;
+pub(crate) mod unrecognized;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use crate::error::report::{Reason, Report};
-use crate::{Body, EndpointAddress, ErrorCode};
+use crate::{EndpointAddress, ErrorCode};
 
 /// What went wrong, and what can be done about it, without reading any text.
 ///
@@ -106,48 +111,9 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// The body of a refusal, as a provider's document declares it per HTTP status.
-pub trait ErrorBody: Sized {
-    /// Reads what the document declares for the status; `None` where it declares nothing, or the
-    /// body is something else.
-    fn read(status: u16, body: &Body) -> Option<Self>;
-}
-
-/// An error body that a provider's document declares: every [`ErrorBody`] but [`NoBody`].
-///
-/// With `?`, an error that has one becomes an [`Error`] without it, so that errors of different requests, and of the
-/// client itself, fit one type.
-///
-/// ```
-/// use tokensmith_runtime::{Body, DeclaredBody, Error, ErrorBody};
-///
-/// struct Refusal;
-///
-/// impl ErrorBody for Refusal {
-///     fn read(_status: u16, _body: &Body) -> Option<Self> {
-///         Some(Self)
-///     }
-/// }
-///
-/// impl DeclaredBody for Refusal {}
-///
-/// fn several(first: Result<(), Error>, second: Result<(), Error<Refusal>>) -> Result<(), Error> {
-///     first?;
-///     second?;
-///     Ok(())
-/// }
-/// ```
-pub trait DeclaredBody: ErrorBody {}
-
 /// A document that declares no bodies for refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NoBody {}
-
-impl ErrorBody for NoBody {
-    fn read(_status: u16, _body: &Body) -> Option<Self> {
-        None
-    }
-}
 
 impl<B> Error<B> {
     pub(crate) fn new(report: Report, body: Option<B>) -> Self {
@@ -322,12 +288,6 @@ impl Error {
 
     pub(crate) fn into_report(self) -> Report {
         self.0.report
-    }
-}
-
-impl<B: DeclaredBody> From<Error<B>> for Error {
-    fn from(error: Error<B>) -> Self {
-        error.without_body()
     }
 }
 

@@ -93,8 +93,6 @@ mod transport;
 
 pub use client::connector::{Connector, ConnectorMap, OAuth2};
 #[cfg(feature = "discovery")]
-pub use client::discovery::ServerMetadata;
-#[cfg(feature = "discovery")]
 pub use client::registration::{
     ApplicationType, ClientConfigurationRequest, ClientMetadata, RegisteredClient,
     RegistrationRequest,
@@ -109,23 +107,24 @@ pub use client_auth::dpop::DpopKey;
 #[cfg(feature = "jwt")]
 pub use client_auth::jwt;
 pub use client_auth::secret::Secret;
+pub use error::address::EndpointAddress;
 pub use error::error_code::ErrorCode;
-pub use error::{DeclaredBody, Error, ErrorBody, ErrorKind, NoBody};
+#[cfg(feature = "authorization")]
+pub use error::redirect_problem::RedirectProblem;
+pub use error::transport_error::{TransportError, TransportErrorKind};
+pub use error::unrecognized::Unrecognized;
+pub use error::{Error, ErrorKind, NoBody};
 #[cfg(feature = "oidc")]
 pub use openid::{
     BySignature, ByTls, ExpectedIdToken, IdToken, KeySet, Proof, UserInfo, UserInfoToken,
 };
-pub use protocol::address::EndpointAddress;
 pub use protocol::retry::Retry;
 #[cfg(feature = "authorization")]
 pub use redirect::logout::{Logout, LogoutRequest, PendingLogout};
 #[cfg(feature = "authorization")]
 pub use redirect::pkce::CodeVerifier;
 #[cfg(feature = "authorization")]
-pub use redirect::problem::RedirectProblem;
-#[cfg(feature = "authorization")]
 pub use redirect::{Authorization, PendingAuthorization, Redirect};
-pub use request::authorization_details::{AuthorizationDetail, AuthorizationDetails};
 pub use request::generic::{
     Any, BaseUrl, DeviceAuthorizationRequest, GenericRequest, IntrospectionRequest,
     RevocationRequest, Token, TokenRequest,
@@ -134,12 +133,15 @@ pub use request::grants;
 pub use request::provider_list::{Entry, Listed};
 pub use request::value::{ExtraParameters, Parameters, Scopes, Value};
 pub use request::{AuthorizationRequest, EndSessionRequest, Provider, Request, Server};
+pub use response::authorization_details::{AuthorizationDetail, AuthorizationDetails};
 pub use response::body::Body;
 pub use response::device::DeviceAuthorization;
+pub use response::error_body::{DeclaredBody, ErrorBody};
 pub use response::introspection::Introspection;
 pub use response::metadata::{Extra, Metadata, Untyped, Warning};
 pub use response::pushed_authorization::PushedAuthorization;
-pub use response::unrecognized::Unrecognized;
+#[cfg(feature = "discovery")]
+pub use response::server_metadata::ServerMetadata;
 pub use response::{Received, Response, TokenResponse, Unusable};
 pub use server::environment::{Environment, ServerChoice};
 pub use server::plain_http::PlainHttpHosts;
@@ -155,7 +157,7 @@ pub use transport::BlockingHyperTransport;
 pub use transport::Identity;
 pub use transport::{
     BlockingTransport, DefaultBlockingTransport, DefaultTransport, MAX_BODY, NoTransport, Spawner,
-    Timeouts, Transport, TransportError, TransportErrorKind, Work,
+    Timeouts, Transport, Work,
 };
 #[cfg(feature = "hyper")]
 pub use transport::{ConnectionInfo, HyperTransport, TlsInfo, TlsOptions};

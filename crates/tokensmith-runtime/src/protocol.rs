@@ -30,8 +30,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
+use crate::TransportError;
 use crate::error::report::Report;
-use crate::transport::TransportError;
 use crate::{Body, Error, ErrorBody as _, ErrorKind, Parameters, Request, Response as _};
 
 pub(crate) mod address;

@@ -12,7 +12,6 @@ use crate::{Endpoint, Error, ErrorKind, Extra, Secret};
 pub(crate) mod logout;
 mod parameters;
 pub(crate) mod pkce;
-pub(crate) mod problem;
 mod read;
 mod response;
 mod signature;
@@ -20,7 +19,7 @@ mod signature;
 pub(crate) mod signed;
 mod stored;
 
-use problem::RedirectProblem;
+use crate::error::redirect_problem::RedirectProblem;
 use response::ResponseNames;
 
 /// Where to send a user's browser, and what has to be remembered until it comes back.
@@ -96,6 +95,13 @@ impl Redirect {
         let mut values = self.server_values.iter();
         let (_, value) = values.find(|(name, _)| name == variable)?;
         Some(value)
+    }
+}
+
+#[cfg(feature = "oidc")]
+impl From<&PendingAuthorization> for crate::ExpectedIdToken {
+    fn from(pending: &PendingAuthorization) -> Self {
+        Self::of_authorization(pending.nonce().cloned(), pending.max_age())
     }
 }
 

@@ -1,6 +1,5 @@
 //! What generated code implements so that the engine can send its requests.
 
-pub(crate) mod authorization_details;
 pub(crate) mod generic;
 pub mod grants;
 pub(crate) mod provider_list;

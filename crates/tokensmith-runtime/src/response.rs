@@ -1,7 +1,9 @@
 //! Reading a response into a type.
 
+pub(crate) mod authorization_details;
 pub(crate) mod body;
 pub(crate) mod device;
+pub(crate) mod error_body;
 pub(crate) mod expiry;
 pub(crate) mod failure;
 pub(crate) mod form;
@@ -13,8 +15,9 @@ pub(crate) mod pushed_authorization;
 #[cfg(feature = "oidc")]
 pub(crate) mod receipt;
 pub(crate) mod scope;
+#[cfg(feature = "discovery")]
+pub(crate) mod server_metadata;
 pub(crate) mod token;
-pub(crate) mod unrecognized;
 
 use std::fmt;
 use std::time::SystemTime;

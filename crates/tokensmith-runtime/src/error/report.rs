@@ -6,7 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::error::mask::{Mask, visible};
-use crate::transport::{TransportError, TransportErrorKind};
+use crate::error::transport_error::{TransportError, TransportErrorKind};
 use crate::{EndpointAddress, Error, ErrorCode, ErrorKind};
 
 mod display;

@@ -6,12 +6,12 @@ use super::claims::{CLOCK_SKEW, Parties};
 use super::id_token_check::{Original, check_access_token, check_claims};
 use super::{ByTls, IdToken, Jws, JwtKind, KeySet, Proof, is_hmac, malformed};
 use crate::jwt::{self, Algorithm};
-use crate::{Error, PendingAuthorization, Secret};
+use crate::{Error, Secret};
 
 /// What an ID token has to say, beside what always holds: the nonce and the age of an
 /// authorization, and what a program expects of its own.
 ///
-/// Made of a [`PendingAuthorization`], it expects the nonce and the `max_age` of that. Made by
+/// Made of a [`PendingAuthorization`](crate::PendingAuthorization), it expects the nonce and the `max_age` of that. Made by
 /// [`new`](Self::new), it expects neither, as for the grant of a device: an ID token with a nonce
 /// is refused then.
 ///
@@ -37,17 +37,15 @@ impl Default for ExpectedIdToken {
     }
 }
 
-impl From<&PendingAuthorization> for ExpectedIdToken {
-    fn from(pending: &PendingAuthorization) -> Self {
+impl ExpectedIdToken {
+    pub(crate) fn of_authorization(nonce: Option<Secret>, max_age: Option<Duration>) -> Self {
         Self {
-            nonce: pending.nonce().cloned(),
-            max_age: pending.max_age(),
+            nonce,
+            max_age,
             ..Self::new()
         }
     }
-}
 
-impl ExpectedIdToken {
     /// Expects no nonce, and no age.
     pub fn new() -> Self {
         Self {

@@ -8,9 +8,9 @@ use super::response::{self, Refused};
 #[cfg(feature = "discovery")]
 use super::source::SiteSource;
 use super::{Settings, Site, Step, retry};
+use crate::TransportError;
 use crate::client_auth::{Style, Styles};
 use crate::error::report::{Previous, Report};
-use crate::transport::TransportError;
 use crate::{Body, Error, ErrorCode, ErrorKind, Received};
 
 /// Everything but the types of the response, so that it is compiled once and not for each request.

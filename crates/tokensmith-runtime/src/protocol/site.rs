@@ -1,8 +1,8 @@
 //! Who is asked and where.
 
-use super::Settings;
+use super::{Settings, address};
 use crate::error::report::Report;
-use crate::{Endpoint, EndpointAddress, Request};
+use crate::{Endpoint, Request};
 
 /// The provider and the endpoint of a request, as errors name them.
 #[derive(Clone, Copy)]
@@ -24,7 +24,7 @@ impl<'a> Site<'a> {
     }
 
     pub(super) fn name(&self, report: Report) -> Report {
-        let address = EndpointAddress::new(self.settings, self.endpoint, self.path);
+        let address = address::address(self.settings, self.endpoint, self.path);
         report.at(self.provider, address)
     }
 }
@@ -36,6 +36,6 @@ pub fn provider_name<R: Request>(settings: &Settings, request: &R) -> String {
     if !site.provider.is_empty() {
         return site.provider.to_owned();
     }
-    let address = EndpointAddress::new(settings, site.endpoint, site.path);
+    let address = address::address(settings, site.endpoint, site.path);
     address.map_or_else(String::new, |address| address.host().to_owned())
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::malformed;
 use super::parameters::Parameters;
-use super::problem::RedirectProblem;
+use crate::error::redirect_problem::RedirectProblem;
 use crate::{EndSessionRequest, Endpoint, EndpointKind, Error, Operation, Secret};
 
 static END_SESSION: Endpoint<'static> = Endpoint::new(EndpointKind::EndSession, &[""]);

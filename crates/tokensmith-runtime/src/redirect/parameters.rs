@@ -9,7 +9,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::malformed;
-use super::problem::RedirectProblem;
+use crate::error::redirect_problem::RedirectProblem;
 use crate::{Error, Extra, Secret};
 
 /// The longest response that is read, in bytes. Servers and browsers take URLs of a few thousand.

@@ -3,9 +3,9 @@
 use http::Uri;
 
 use super::parameters::Parameters;
-use super::problem::RedirectProblem;
 use super::{PendingAuthorization, Redirect, host, malformed, signature};
 use crate::error::mask::Mask;
+use crate::error::redirect_problem::RedirectProblem;
 use crate::server::url;
 use crate::{Error, PlainHttpHosts, Secret};
 

@@ -6,8 +6,8 @@ use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
 
 use super::malformed;
 use super::parameters::Parameters;
-use super::problem::RedirectProblem;
 use crate::error::meaning;
+use crate::error::redirect_problem::RedirectProblem;
 use crate::error::report::Report;
 use crate::{Error, ErrorCode, ErrorKind};
 

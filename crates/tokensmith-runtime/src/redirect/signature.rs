@@ -5,7 +5,7 @@ use ring::hmac;
 
 use super::malformed;
 use super::parameters::Parameters;
-use super::problem::RedirectProblem;
+use crate::error::redirect_problem::RedirectProblem;
 use crate::{Error, Secret};
 
 /// Checks that the parameter `name` has the HMAC-SHA256 of the other parameters with the client

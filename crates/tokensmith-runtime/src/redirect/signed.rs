@@ -3,9 +3,9 @@
 use std::time::SystemTime;
 
 use super::parameters::Parameters;
-use super::problem::RedirectProblem;
 use super::read::{NOT_SIGNED, OTHER_STATE};
 use super::{PendingAuthorization, Redirect, malformed};
+use crate::error::redirect_problem::RedirectProblem;
 use crate::jwt::Algorithm;
 use crate::openid::claims::{CLOCK_SKEW, check_times};
 use crate::openid::{Jws, JwtKind, Parties, is_hmac};

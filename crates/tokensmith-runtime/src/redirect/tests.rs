@@ -1,5 +1,5 @@
 use super::PendingAuthorization;
-use super::problem::RedirectProblem;
+use crate::error::redirect_problem::RedirectProblem;
 use crate::{Endpoint, EndpointKind, ErrorCode, ErrorKind};
 
 fn pending() -> PendingAuthorization {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::request::authorization_details::AUTHORIZATION_DETAILS;
+use crate::response::authorization_details::AUTHORIZATION_DETAILS;
 use crate::{
     Assertion, AuthorizationDetails, AuthorizationRequest, Description, DeviceAuthorization,
     EndSessionRequest, Endpoint, Extra, Introspection, Metadata, NoBody, Operation, Parameters,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::request::authorization_details::AUTHORIZATION_DETAILS;
+use crate::response::authorization_details::AUTHORIZATION_DETAILS;
 use crate::response::expiry::{self, Expires};
 use crate::response::metadata::Extra;
 use crate::response::scope;

@@ -6,9 +6,10 @@ use tokio::runtime::Builder;
 
 use super::{
     BlockingTransport, ConnectionInfo, HyperTransport, Timeouts, TlsOptions, Transport as _,
-    TransportError, TransportErrorKind,
+    TransportError,
 };
 use crate::Error;
+use crate::TransportErrorKind;
 
 /// Sends requests as [`HyperTransport`] does, and waits for the response.
 ///

@@ -18,11 +18,9 @@ use super::connect::{ConnectTimeout, Connector};
 use super::connection::{ConnectionInfo, Observer};
 use super::resolve::ResolveError;
 use super::spawn::{Spawner, on_thread};
-use super::{
-    MAX_BODY, Timeouts, TlsOptions, Transport, TransportError, TransportErrorKind, cause, proxy,
-    tls,
-};
+use super::{MAX_BODY, Timeouts, TlsOptions, Transport, TransportError, cause, proxy, tls};
 use crate::Error;
+use crate::TransportErrorKind;
 
 /// How many bytes the head of a response may have. More than a hundred headers are refused before.
 const MAX_HEAD: usize = 64 * 1024;

@@ -12,7 +12,8 @@ use std::time::Duration;
 use http::header::CONTENT_TYPE;
 
 pub use self::sent::{NotOneRequest, SentRequest};
-use super::{BlockingTransport, Spawner, Transport, TransportError, TransportErrorKind};
+use super::{BlockingTransport, Spawner, Transport, TransportError};
+use crate::TransportErrorKind;
 
 /// Gives responses that were made up beforehand, in their order, and keeps what was sent. The last
 /// response is given for as long as it is asked for. No time is spent waiting before a retry, and

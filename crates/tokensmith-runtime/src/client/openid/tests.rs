@@ -9,9 +9,9 @@ use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::json;
 
+use crate::TransportError;
 use crate::protocol::Settings;
 use crate::testing::{CLIENT_CREDENTIALS, TOKEN, play, response};
-use crate::transport::TransportError;
 use crate::{
     Any, Client, Credentials, Description, Environment, PlainHttpHosts, Secret, ServerChoice,
     ServerDescription, ServerMetadata, Token, TokenRequest, Transport,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{ClientAuth, Parameters, Secret, Untyped, client::discovery};
+use crate::{ClientAuth, Parameters, Secret, Untyped, response::server_metadata};
 
 /// What a client says of itself to be registered (RFC 7591 section 2, OpenID Connect Dynamic Client
 /// Registration 1.0 section 2).
@@ -74,7 +74,7 @@ impl ClientMetadata {
     /// [`ClientAuth::Auto`], are left to the server.
     #[must_use]
     pub fn with_client_auth(self, auth: ClientAuth) -> Self {
-        match discovery::registered_name(auth) {
+        match server_metadata::registered_name(auth) {
             Some(name) => self.with_member("token_endpoint_auth_method", name),
             None => self,
         }

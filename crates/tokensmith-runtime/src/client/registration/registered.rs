@@ -61,7 +61,7 @@ impl RegisteredClient {
     pub fn client_auth(&self) -> ClientAuth {
         let has_secret = self.client_secret.is_some();
         match &self.token_endpoint_auth_method {
-            Some(method) => crate::client::discovery::by_registered_name(method),
+            Some(method) => crate::response::server_metadata::by_registered_name(method),
             None if has_secret => ClientAuth::Basic,
             None => ClientAuth::None,
         }

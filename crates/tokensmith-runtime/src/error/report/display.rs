@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Previous, Report};
 use crate::ErrorKind;
-use crate::transport::TransportErrorKind;
+use crate::error::transport_error::TransportErrorKind;
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

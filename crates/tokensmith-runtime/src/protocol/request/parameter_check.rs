@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 
 use super::fresh::Fresh;
 use super::typed_value::TypedValue;
-use crate::request::authorization_details::AUTHORIZATION_DETAILS;
 use crate::request::value::NamedValue;
+use crate::response::authorization_details::AUTHORIZATION_DETAILS;
 use crate::{
     Assertion, Endpoint, EndpointKind, Error, Location, Operation, Parameter, ParameterKind, Value,
 };

@@ -5,8 +5,9 @@ use std::net::{TcpListener, TcpStream};
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::super::{Transport as _, TransportError, TransportErrorKind};
+use super::super::{Transport as _, TransportError};
 use super::{HyperTransport, TRAVEL};
+use crate::TransportErrorKind;
 
 const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 

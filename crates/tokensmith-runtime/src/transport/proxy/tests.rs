@@ -5,9 +5,10 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use super::super::connect::Connector;
-use super::super::{HyperTransport, TlsOptions, Transport as _, TransportErrorKind, tls};
+use super::super::{HyperTransport, TlsOptions, Transport as _, tls};
 use super::of;
 use crate::ErrorKind;
+use crate::TransportErrorKind;
 
 /// What the environment with these variables leads a URL to, and with what credentials.
 fn way(variables: &[(&str, &str)], url: &str) -> Option<(String, Option<String>)> {
