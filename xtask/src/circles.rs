@@ -51,16 +51,75 @@ fn arrows(source: &Path) -> Result<Arrows, String> {
     let mut files = Vec::new();
     visit(source, &mut Vec::new(), &mut files)?;
     let known: BTreeSet<&String> = files.iter().map(|file| &file.module[0]).collect();
+    let owners = owners(source)?;
     let mut arrows = Arrows::new();
     for file in &files {
         let own = &file.module[0];
-        let others = file.named.iter().filter(|name| known.contains(name));
+        let meant = file.named.iter().map(|name| match owners.get(name) {
+            Some(owner) if !known.contains(name) => owner,
+            _ => name,
+        });
+        let others = meant.filter(|name| known.contains(name));
         for other in others.filter(|other| *other != own) {
             let arrow = arrows.entry((own.clone(), other.clone()));
             arrow.or_default().insert(file.name.clone());
         }
     }
     Ok(arrows)
+}
+
+/// The modules of the items that the root of a crate takes from them, by the name that each has there: to name such an item by
+/// `crate::` is to name its module.
+fn owners(source: &Path) -> Result<BTreeMap<String, String>, String> {
+    let mut owners = BTreeMap::new();
+    for root in ["lib.rs", "main.rs"].map(|name| source.join(name)) {
+        if !root.is_file() {
+            continue;
+        }
+        let tokens: Vec<TokenTree> = tokens_of(&root)?.into_iter().collect();
+        for (at, _) in tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| is_ident(token, "use"))
+        {
+            let path = tokens[at + 1..].iter();
+            let path: Vec<TokenTree> = path
+                .take_while(|token| !is_punct(token, ';'))
+                .skip_while(|token| {
+                    is_ident(token, "crate") || is_ident(token, "self") || is_punct(token, ':')
+                })
+                .cloned()
+                .collect();
+            if let Some(TokenTree::Ident(module)) = path.first() {
+                let mut names = Vec::new();
+                find_last_names(&path, &mut names);
+                owners.extend(names.into_iter().map(|name| (name, module.to_string())));
+            }
+        }
+    }
+    Ok(owners)
+}
+
+/// Finds the names under which a `use` has what it leads to.
+fn find_last_names(path: &[TokenTree], names: &mut Vec<String>) {
+    for (at, token) in path.iter().enumerate() {
+        let next = path.get(at + 1);
+        let ends = next.is_none_or(|next| is_punct(next, ','));
+        match token {
+            TokenTree::Ident(name) if ends => names.push(name.to_string()),
+            TokenTree::Group(group) => {
+                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                find_last_names(&inner, names);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn tokens_of(path: &Path) -> Result<TokenStream, String> {
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
+    text.parse().map_err(|error| failed(&error))
 }
 
 /// A file of a crate.
@@ -98,11 +157,8 @@ fn visit(folder: &Path, module: &mut Vec<String>, files: &mut Vec<File>) -> Resu
 }
 
 fn read(path: &Path, module: &[String]) -> Result<File, String> {
-    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
-    let tokens: TokenStream = text.parse().map_err(|error| failed(&error))?;
     let mut named = BTreeSet::new();
-    find_named(tokens, module.len(), &mut named);
+    find_named(tokens_of(path)?, module.len(), &mut named);
     let root = path.ancestors().nth(match path.file_stem() {
         Some(stem) if stem == "mod" => module.len() + 1,
         _ => module.len(),
@@ -323,6 +379,23 @@ mod tests {
         ]);
         assert_eq!(found(&root), [""; 0]);
         assert_eq!(has_none(root.path()), Ok(true));
+    }
+
+    #[test]
+    fn what_the_root_takes_from_a_module_is_of_that_module() {
+        let root = made_up(&[
+            (
+                "lib.rs",
+                "pub use emit::{Emitter, text::{self, Text as Words}}; use load::Loaded as Read;",
+            ),
+            ("load.rs", "use crate::Words; use outer::Emitter;"),
+            ("emit.rs", "fn f(read: crate::Read) {}"),
+            ("model.rs", "use crate::{Emitter, Loaded};"),
+        ]);
+        let expected = "modules know each other in a circle: emit, load\n    \
+                        emit -> load: emit.rs (cut this one first)\n    \
+                        load -> emit: load.rs";
+        assert_eq!(found(&root), [expected]);
     }
 
     #[test]
