@@ -9,6 +9,7 @@ pub(crate) mod grammar;
 pub(crate) mod media;
 pub(crate) mod operation;
 pub(crate) mod reference;
+pub(crate) mod schema;
 pub(crate) mod security_scheme;
 pub(crate) mod site;
 pub(crate) mod untyped;

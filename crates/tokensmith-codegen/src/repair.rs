@@ -2,6 +2,9 @@
 //!
 //! Only slips whose meaning is clear are repaired: a number or a truth in quotes, one value where a list was asked for, the spelling of another version.
 //! The rest is left to the stages that read it. Since only what `select` kept comes here, nothing else in a document is looked at.
+//!
+//! What only reads a document goes through the views of `openapi`. Here, as in `source/swagger`, parts are moved and written, some of which are not as
+//! OpenAPI has them: their keys are named where they are written.
 
 mod example;
 mod field;

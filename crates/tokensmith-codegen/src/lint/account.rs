@@ -68,7 +68,7 @@ pub(crate) fn tell(
         let told = in_words::tell(root, &operation, &known)
             .into_iter()
             .chain(in_words::tell_demanded(root, &operation, &known))
-            .chain(vendor::tell(root, &operation, site))
+            .chain(vendor::tell(&operation, site))
             .chain(empty_success::tell(root, &operation, endpoint.kind))
             .chain(empty_success::tell_redirect(&operation, endpoint.kind))
             .chain(other_success::tell(root, &operation, (endpoint, &known)))

@@ -11,6 +11,7 @@ use crate::openapi::direction::Direction;
 use crate::openapi::extension::Role;
 use crate::openapi::media::{self, Example, Media};
 use crate::openapi::reference::{Located, resolve};
+use crate::openapi::schema::Schema;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let root = subject.root;
@@ -30,9 +31,8 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         has_example = has_example
             || !examples.is_empty()
             || media
-                .value
-                .get("schema")
-                .is_some_and(|schema| in_schema(root, schema, &mut seen));
+                .schema()
+                .is_some_and(|schema| in_schema(root, schema.value, &mut seen));
         for example in examples {
             check((root, direction), media, &example, diagnostics);
         }
@@ -62,9 +62,8 @@ fn in_schema<'a>(root: &'a Value, schema: &'a Value, seen: &mut HashSet<*const V
             .or_else(|| value.get("examples"))
             .is_some()
     };
-    let properties = value.get("properties").and_then(Value::as_object);
     has_one(value)
-        || properties.into_iter().flatten().any(|(_, property)| {
+        || Schema(value).properties().any(|(_, property)| {
             resolve(root, property, "").is_ok_and(|property| has_one(property.value))
         })
 }
@@ -76,7 +75,7 @@ fn check(
     example: &Example<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(schema) = media.value.get("schema") else {
+    let Some(schema) = media.schema() else {
         return;
     };
     // A body that is written out as text.
@@ -84,7 +83,7 @@ fn check(
         return;
     }
     let Some(fault) =
-        Validator::new(root, direction, diagnostics.budget()).fault(schema, example.value)
+        Validator::new(root, direction, diagnostics.budget()).fault(schema.value, example.value)
     else {
         return;
     };

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::{Located, resolve};
+use crate::openapi::schema::Schema;
 use crate::pointer;
 
 /// Schemas nested deeper than this are not looked into: no request is.
@@ -54,8 +55,8 @@ pub(super) fn inputs<'a>(root: &'a Value, operation: Operation<'a>) -> Vec<Part<
     let mut parts = Vec::new();
     for parameter in operation.parameters() {
         let mut says = vec![parameter.value];
-        if let Some(schema) = parameter.value.get("schema") {
-            describe(root, schema, &mut says, 0);
+        if let Some(schema) = parameter.schema() {
+            describe(root, schema.value, &mut says, 0);
         }
         parts.push(Part {
             name: parameter.name,
@@ -64,9 +65,8 @@ pub(super) fn inputs<'a>(root: &'a Value, operation: Operation<'a>) -> Vec<Part<
         });
     }
     for media in operation.requests() {
-        if let Some(schema) = media.value.get("schema") {
-            let at = pointer::join(&media.pointer, "schema");
-            members(root, schema, &at, &mut parts, &mut BTreeSet::new(), 0);
+        if let Some(Located { value, pointer }) = media.schema() {
+            members(root, value, &pointer, &mut parts, &mut BTreeSet::new(), 0);
         }
     }
     let mut seen = BTreeSet::new();
@@ -85,8 +85,7 @@ fn describe<'a>(root: &'a Value, schema: &'a Value, says: &mut Vec<&'a Value>, d
     {
         describe(root, value, says, depth + 1);
     }
-    let parts = schema.get("allOf").and_then(Value::as_array);
-    for part in parts.into_iter().flatten() {
+    for part in Schema(schema).all_of() {
         if says.len() >= MAX_SCHEMAS {
             return;
         }
@@ -108,8 +107,7 @@ fn members<'a>(
     if depth > MAX_DEPTH || parts.len() > MAX_PARTS || !seen.insert(pointer.clone()) {
         return;
     }
-    let properties = value.get("properties").and_then(Value::as_object);
-    for (name, property) in properties.into_iter().flat_map(Map::iter) {
+    for (name, property) in Schema(value).properties() {
         let mut says = Vec::new();
         describe(root, property, &mut says, 0);
         parts.push(Part {
@@ -118,12 +116,9 @@ fn members<'a>(
             says,
         });
     }
-    for key in ["allOf", "oneOf", "anyOf"] {
-        let branches = value.get(key).and_then(Value::as_array);
-        for (index, branch) in branches.into_iter().flatten().enumerate() {
-            let at = pointer::join_all(&pointer, &[key, &index.to_string()]);
-            members(root, branch, &at, parts, seen, depth + 1);
-        }
+    for (key, index, part) in Schema(value).parts() {
+        let at = pointer::join_all(&pointer, &[key, &index.to_string()]);
+        members(root, part, &at, parts, seen, depth + 1);
     }
 }
 

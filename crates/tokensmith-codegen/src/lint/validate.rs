@@ -8,6 +8,7 @@ use crate::diagnostic::budget::Budget;
 use crate::model::pattern::Pattern;
 use crate::openapi::direction::Direction;
 use crate::openapi::reference::{Located, resolve};
+use crate::openapi::schema::Schema;
 use crate::pointer::Trail;
 use crate::prose::listed;
 
@@ -94,8 +95,7 @@ impl<'a> Validator<'a> {
         if let Some(found) = self.members(target, value, at, depth) {
             return Some(found);
         }
-        let parts = target.get("allOf").and_then(Value::as_array);
-        for part in parts.into_iter().flatten() {
+        for part in Schema(target).all_of() {
             if let Some(found) = self.judge(part, value, at, depth + 1) {
                 return Some(found);
             }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::{Located, resolve};
+use crate::openapi::schema::Schema;
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -107,9 +108,8 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn operation(&mut self, operation: &Operation<'a>) -> Vec<Rc<[Condition<'a>]>> {
         let bodies = operation.requests().into_iter().filter_map(|media| {
-            let schema = media.value.get("schema")?;
-            let at = pointer::join(&media.pointer, "schema");
-            let body = resolve(self.root, schema, &at).ok()?;
+            let schema = media.schema()?;
+            let body = resolve(self.root, schema.value, &schema.pointer).ok()?;
             Some(self.body(body))
         });
         bodies.collect()
@@ -146,8 +146,7 @@ impl<'a> Reader<'a> {
                 continue;
             };
             found.extend(condition(members, &schema.pointer));
-            let parts = members.get("allOf").and_then(Value::as_array);
-            let parts = parts.into_iter().flatten().enumerate();
+            let parts = Schema(schema.value).all_of().enumerate();
             open.extend(parts.map(|(index, value)| Located {
                 value,
                 pointer: pointer::join_all(&schema.pointer, &["allOf", &index.to_string()]),

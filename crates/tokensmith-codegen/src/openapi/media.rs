@@ -13,6 +13,16 @@ pub(crate) struct Media<'a> {
     pub(crate) pointer: String,
 }
 
+impl<'a> Media<'a> {
+    /// The schema of the body, which may be a reference.
+    pub(crate) fn schema(&self) -> Option<Located<'a>> {
+        Some(Located {
+            value: self.value.get("schema")?,
+            pointer: pointer::join(&self.pointer, "schema"),
+        })
+    }
+}
+
 /// A whole body that the document gives as an example.
 pub(crate) struct Example<'a> {
     /// Its key among several; nothing where it is the only one.

@@ -64,11 +64,19 @@ impl<'a> Operation<'a> {
         shared
     }
 
+    /// What it says of the bodies of its requests.
+    pub(crate) fn body(&self) -> Option<Located<'a>> {
+        let body = self.members.get("requestBody")?;
+        let at = pointer::join(self.pointer, "requestBody");
+        resolve(self.root, body, &at).ok()
+    }
+
     /// The bodies of its requests, by media type.
     pub(crate) fn requests(&self) -> Vec<Media<'a>> {
-        let body = self.members.get("requestBody");
-        let at = || pointer::join(self.pointer, "requestBody");
-        body.map_or_else(Vec::new, |body| content(self.root, body, &at()))
+        let body = self.body();
+        body.map_or_else(Vec::new, |body| {
+            content(self.root, body.value, &body.pointer)
+        })
     }
 
     pub(crate) fn responses(&self) -> Vec<Response<'a>> {
@@ -148,6 +156,16 @@ fn declared<'a>(root: &'a Value, owner: &'a Map<String, Value>, at: &str) -> Vec
         })
     });
     declared.collect()
+}
+
+impl<'a> Parameter<'a> {
+    /// The schema of its value, which may be a reference.
+    pub(crate) fn schema(&self) -> Option<Located<'a>> {
+        Some(Located {
+            value: self.value.get("schema")?,
+            pointer: pointer::join(&self.pointer, "schema"),
+        })
+    }
 }
 
 impl<'a> Response<'a> {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::operation_view::{OperationView, SCHEMA};
 use crate::model::name::letters;
+use crate::openapi::schema::Schema;
 
 /// Most schemas that are looked at.
 const MOST: usize = 1_000;
@@ -44,8 +45,7 @@ impl<'a> Walk<'_, 'a> {
             return None;
         }
         let value = found.value;
-        let properties = value.get("properties").and_then(Value::as_object);
-        for (name, property) in properties.into_iter().flat_map(Map::iter) {
+        for (name, property) in Schema(value).properties() {
             path.push(name);
             if path.len() > 1 && letters(name) == "granttype" {
                 return Some(path.join("."));
@@ -56,13 +56,10 @@ impl<'a> Walk<'_, 'a> {
                 return within;
             }
         }
-        for key in ["allOf", "oneOf", "anyOf"] {
-            let parts = value.get(key).and_then(Value::as_array);
-            for part in parts.into_iter().flatten() {
-                let within = self.schema(part, path);
-                if within.is_some() || self.left == 0 {
-                    return within;
-                }
+        for (_, _, part) in Schema(value).parts() {
+            let within = self.schema(part, path);
+            if within.is_some() || self.left == 0 {
+                return within;
             }
         }
         None
@@ -79,7 +76,7 @@ impl<'a> Walk<'_, 'a> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     use super::*;
     use crate::diagnostic::budget::{Counter, NAMES};

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::documents::Documents;
 use crate::openapi::media::values_of_examples;
 use crate::openapi::reference::Located;
+use crate::openapi::schema::Schema;
 
 /// To follow the reference of a parameter, or of a schema, takes as long as to look at so many names.
 const PARAMETER: usize = 16;
@@ -200,15 +201,8 @@ impl<'a> OperationView<'a> {
                 .and_then(Value::as_str)
                 .map(Cow::from),
         );
-        for key in ["allOf", "oneOf", "anyOf"] {
-            for part in value
-                .get(key)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
-                self.property_names(part, names, seen, depth + 1);
-            }
+        for (_, _, part) in Schema(value).parts() {
+            self.property_names(part, names, seen, depth + 1);
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn tell(
     known: &Known<'_>,
 ) -> Option<Diagnostic> {
     let requests = operation.requests();
-    let declares = |media: &Media<'_>| declares_members(root, media.value);
+    let declares = |media: &Media<'_>| declares_members(root, media);
     if requests.iter().any(declares) || !operation.parameters().is_empty() {
         return None;
     }
@@ -51,7 +51,7 @@ pub(super) fn tell(
 }
 
 /// Whether a media type says anything of what stands in the body.
-fn declares_members(root: &Value, media: &Value) -> bool {
+fn declares_members(root: &Value, media: &Media<'_>) -> bool {
     const SAYING: [&str; 7] = [
         "allOf",
         "anyOf",
@@ -62,9 +62,9 @@ fn declares_members(root: &Value, media: &Value) -> bool {
         "enum",
     ];
     let says = |value: &Value| SAYING.iter().any(|key| value.get(key).is_some());
-    let schema = media.get("schema");
-    let schema = schema.and_then(|schema| resolve(root, schema, "").ok());
-    says(media) || schema.is_some_and(|schema| says(schema.value))
+    let schema = media.schema();
+    let schema = schema.and_then(|schema| resolve(root, schema.value, "").ok());
+    says(media.value) || schema.is_some_and(|schema| says(schema.value))
 }
 
 /// The words of a text, and whether each stands there as code, as a quoted name or alone in a cell.
@@ -161,11 +161,9 @@ fn of_operation<'a>(operation: &Operation<'a>) -> impl Iterator<Item = &'a str> 
 /// What is said of the bodies of its requests, each as a whole.
 fn of_body<'a>(root: &'a Value, operation: &Operation<'a>) -> impl Iterator<Item = &'a str> {
     let described = |value: &'a Value| value.get("description").and_then(Value::as_str);
-    let body = operation.members.get("requestBody");
-    let body = body.and_then(|body| resolve(root, body, "").ok());
-    let body = body.and_then(|body| described(body.value));
+    let body = operation.body().and_then(|body| described(body.value));
     let schemas = operation.requests().into_iter().filter_map(move |media| {
-        let schema = resolve(root, media.value.get("schema")?, "").ok()?;
+        let schema = resolve(root, media.schema()?.value, "").ok()?;
         described(schema.value)
     });
     body.into_iter().chain(schemas)

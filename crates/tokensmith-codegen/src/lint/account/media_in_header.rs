@@ -80,8 +80,8 @@ fn accept(
 
 /// The media types that the values and the descriptions of a header name.
 fn named(root: &Value, header: &Parameter<'_>) -> BTreeSet<String> {
-    let schema = header.value.get("schema");
-    let schema = schema.and_then(|schema| resolve(root, schema, "").ok());
+    let schema = header.schema();
+    let schema = schema.and_then(|schema| resolve(root, schema.value, "").ok());
     let schema = schema.map(|schema| schema.value);
     let owners = [Some(header.value), schema].into_iter().flatten();
     let texts = owners.flat_map(|owner| {

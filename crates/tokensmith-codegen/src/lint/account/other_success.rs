@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::endpoint_parts::Known;
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::name::letters;
 use crate::model::{Endpoint, EndpointKind};
+use crate::openapi::media::Media;
 use crate::openapi::operation::{Operation, Response};
 use crate::openapi::reference::resolve;
+use crate::openapi::schema::Schema;
 use crate::pointer;
 
 /// Schemas within schemas deeper than this are not looked at.
@@ -78,7 +80,8 @@ fn wanted(endpoint: &Endpoint) -> Vec<String> {
 /// The schemas of a response's bodies that say which members there are; many media types may have the same one.
 fn schemas<'a>(root: &'a Value, response: &Response<'a>) -> Vec<&'a Value> {
     let bodies = response.bodies(root);
-    let schemas = bodies.iter().filter_map(|media| media.value.get("schema"));
+    let schemas = bodies.iter().filter_map(Media::schema);
+    let schemas = schemas.map(|schema| schema.value);
     let mut seen = BTreeSet::new();
     schemas
         .filter(|schema| {
@@ -87,10 +90,7 @@ fn schemas<'a>(root: &'a Value, response: &Response<'a>) -> Vec<&'a Value> {
         })
         .filter(|schema| {
             let mut below = schemas_below(root, &[schema]);
-            below.any(|schema| {
-                let properties = schema.get("properties").and_then(Value::as_object);
-                properties.is_some_and(|properties| !properties.is_empty())
-            })
+            below.any(|schema| Schema(schema).properties().next().is_some())
         })
         .collect()
 }
@@ -159,8 +159,8 @@ fn undeclared(
             "" => schemas_below(root, schemas),
             at => schemas_below(root, &members_at(root, schemas, at)),
         });
-        let members = holders.filter_map(|schema| schema.get("properties")?.as_object());
-        members.flat_map(Map::keys).cloned().collect()
+        let members = holders.flat_map(|schema| Schema(schema).properties());
+        members.map(|(name, _)| name.to_owned()).collect()
     };
     let known = holder(read);
     let own = holder(schemas);
@@ -194,7 +194,7 @@ fn members_at<'a>(root: &'a Value, schemas: &[&'a Value], at: &str) -> Vec<&'a V
         let below = schemas_below(root, &found);
         found = below
             .filter_map(|schema| {
-                let property = schema.get("properties").and_then(|all| all.get(&token));
+                let property = Schema(schema).property(&token);
                 property.or_else(|| schema.get("items").filter(|_| is_index))
             })
             .collect();
@@ -204,10 +204,8 @@ fn members_at<'a>(root: &'a Value, schemas: &[&'a Value], at: &str) -> Vec<&'a V
 
 fn members_of<'a>(root: &'a Value, schemas: &[&'a Value]) -> Vec<(&'a str, &'a Value)> {
     let below = schemas_below(root, schemas);
-    let members = below.filter_map(|schema| schema.get("properties")?.as_object());
-    let members = members.flat_map(Map::iter);
-    members
-        .map(|(name, schema)| (name.as_str(), schema))
+    below
+        .flat_map(|schema| Schema(schema).properties())
         .collect()
 }
 
@@ -227,10 +225,8 @@ fn schemas_below<'a>(
             continue;
         }
         found.push(end.value);
-        for key in ["allOf", "anyOf", "oneOf"] {
-            let parts = end.value.get(key).and_then(Value::as_array);
-            open.extend(parts.into_iter().flatten().map(|part| (part, depth + 1)));
-        }
+        let parts = Schema(end.value).parts();
+        open.extend(parts.map(|(_, _, part)| (part, depth + 1)));
     }
     found.into_iter()
 }

@@ -8,6 +8,7 @@ use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::direction::Direction;
 use crate::openapi::facts::{Fact, Kind};
+use crate::openapi::schema::Schema;
 use crate::pointer;
 
 /// Tells the values that the mappings of a request have for schemas which are not among the branches, and those of a response
@@ -26,11 +27,7 @@ pub(super) fn tell(root: &Value, facts: &[Fact<'_>]) -> Vec<Diagnostic> {
 fn of_response(root: &Value, fact: &Fact<'_>) -> Option<Diagnostic> {
     let name = fact.value.get("propertyName")?.as_str()?;
     let schema = root.pointer(pointer::parent(&fact.pointer)?)?;
-    let values = schema
-        .get("properties")?
-        .get(name)?
-        .get("enum")?
-        .as_array()?;
+    let values = Schema(schema).property(name)?.get("enum")?.as_array()?;
     let mapping = fact.value.get("mapping")?.as_object()?;
     let is_listed = |value: &str| values.iter().any(|listed| listed == value);
     let lost: Vec<&str> = mapping
@@ -50,10 +47,8 @@ fn of_response(root: &Value, fact: &Fact<'_>) -> Option<Diagnostic> {
 
 fn of_request(root: &Value, fact: &Fact<'_>) -> Option<Diagnostic> {
     let schema = root.pointer(pointer::parent(&fact.pointer)?)?;
-    let branches = ["oneOf", "anyOf"].iter();
-    let branches = branches.filter_map(|key| schema.get(*key)?.as_array());
-    let branches: BTreeSet<&str> = branches
-        .flatten()
+    let branches: BTreeSet<&str> = Schema(schema)
+        .alternatives()
         .filter_map(|branch| branch.get("$ref")?.as_str())
         .collect();
     if branches.is_empty() {

@@ -10,29 +10,28 @@ use tokensmith_description::refusal::MEANINGS;
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::operation::Operation;
-use crate::openapi::reference::resolve;
 use crate::openapi::site::Site;
 use crate::openapi::vendor_key;
 
 pub(super) use whole_document::tell as tell_of_whole_document;
 
 /// Tells the keys of a vendor's own, by their names, and the error codes that the words list.
-pub(super) fn tell(root: &Value, operation: &Operation<'_>, site: &Site) -> Vec<Diagnostic> {
+pub(super) fn tell(operation: &Operation<'_>, site: &Site) -> Vec<Diagnostic> {
     let codes = match site.extension.error.codes.is_empty() {
         true => error_codes(operation),
         false => None,
     };
-    keys(root, operation).into_iter().chain(codes).collect()
+    keys(operation).into_iter().chain(codes).collect()
 }
 
 /// Tells the keys of an operation, of its body and of its responses that are called after something that matters.
-fn keys(root: &Value, operation: &Operation<'_>) -> Option<Diagnostic> {
+fn keys(operation: &Operation<'_>) -> Option<Diagnostic> {
     let mut names = BTreeSet::new();
     names.extend(named(operation.members));
-    let body = operation.members.get("requestBody");
-    let body = body.and_then(|body| resolve(root, body, "").ok());
     names.extend(
-        body.and_then(|body| body.value.as_object())
+        operation
+            .body()
+            .and_then(|body| body.value.as_object())
             .into_iter()
             .flat_map(named),
     );

@@ -107,6 +107,7 @@ impl<'a, 'n> Reader<'a, 'n> {
     }
 
     fn media(&mut self, direction: Direction, media: Media<'a>) {
+        let schema = media.schema();
         let Media {
             name,
             value,
@@ -120,9 +121,9 @@ impl<'a, 'n> Reader<'a, 'n> {
             let subject = Subject::of_body(direction, name);
             self.tell(Kind::Keyword("encoding"), subject, encoding, at);
         }
-        if let Some(schema) = value.get("schema") {
+        if let Some(schema) = schema {
             let body = Subject::of_body(direction, "");
-            self.push(body, schema, pointer::join(&pointer, "schema"));
+            self.push(body, schema.value, schema.pointer);
         }
     }
 

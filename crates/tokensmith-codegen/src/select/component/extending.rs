@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::openapi::schema::Schema;
 use crate::pointer;
 use crate::select::documents::Documents;
 
@@ -14,10 +15,8 @@ pub(super) fn extending(documents: Documents<'_>) -> BTreeMap<String, Vec<String
         return extending;
     };
     for (name, schema) in schemas {
-        let parts = schema.get("allOf").and_then(Value::as_array);
-        let references = parts
-            .into_iter()
-            .flatten()
+        let references = Schema(schema)
+            .all_of()
             .filter_map(|part| part.get("$ref").and_then(Value::as_str));
         for base in references.filter_map(pointer::of_reference) {
             let known = extending.entry(base).or_default();
