@@ -4,7 +4,7 @@ use crate::command::{Subcommand, flag, option};
 use std::path::Path;
 use std::process::ExitCode;
 
-use tokensmith_author::import::import;
+use tokensmith_author::import;
 use tokensmith_author::update::{lost, newer, update};
 use tokensmith_codegen::Source;
 use tokensmith_codegen::project::{self, write};
@@ -133,9 +133,8 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
 fn imported(name: &str, old: &str) -> Result<String, String> {
     let bytes = specs::read(Path::new(old))?;
     let source = Source::new(old, &bytes).in_folder(Path::new(old).parent());
-    let imported = import(name, source).map_err(|diagnostics| {
+    import::document(name, source).map_err(|diagnostics| {
         specs::print(&diagnostics);
         format!("{old} cannot be imported: nothing is written")
-    })?;
-    Ok(imported.document)
+    })
 }

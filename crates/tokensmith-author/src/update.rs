@@ -64,7 +64,7 @@ pub fn update<'a>(
 ) -> Result<Update<'a>, Vec<Diagnostic>> {
     let is_import = import::is_imported(document.bytes);
     let bytes = if is_import {
-        Cow::Owned(import::import(provider, newer)?.document.into_bytes())
+        Cow::Owned(import::document(provider, newer)?.into_bytes())
     } else {
         Cow::Borrowed(newer.bytes)
     };
