@@ -29,6 +29,9 @@ mod token_response;
 mod types;
 mod written_body;
 
+#[cfg(test)]
+mod inferred_tests;
+
 use std::collections::BTreeMap;
 
 pub(crate) use declaration::{body_format, media_types_in};

@@ -42,10 +42,11 @@ pub(crate) fn says_deprecated(description: Option<&str>) -> bool {
 
 /// Whether a sentence begins with the word and goes on about the same thing: "Deprecated since 2.0".
 fn begins_deprecated(sentence: &str) -> bool {
-    const NEXT: [&str; 22] = [
+    const NEXT: [&str; 23] = [
         "alias",
         "and",
         "as",
+        "at",
         "attribute",
         "because",
         "by",
@@ -147,6 +148,7 @@ mod tests {
             "Please note that this field is deprecated.",
             "The key; it is now deprecated",
             "Deprecated - use `b`.",
+            "The key.\n\nDeprecated at version 2. It is not sent any more.",
         ] {
             assert!(says_deprecated(Some(text)), "{text}");
         }

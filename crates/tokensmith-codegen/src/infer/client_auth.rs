@@ -33,6 +33,8 @@ pub(crate) struct ClientParameters {
     pub(crate) authorization_header: Option<String>,
     /// What is said of it.
     pub(crate) header_words: Option<String>,
+    /// Whether it is said to have the identifier and the secret, and not how.
+    pub(crate) header_is_of_pair: bool,
     /// Where a token is asked for at the endpoint that gives it.
     pub(crate) circular: Option<String>,
     /// Where an `Authorization` header is declared of which nothing is said.
@@ -192,10 +194,20 @@ impl Inference<'_> {
             (None, None) => match (self.contrary(method), &parameters.choice) {
                 (Some(named), _) => named.contradicted(finding, method),
                 (None, Some(at)) => chosen(finding, method, at),
-                (None, None) => finding,
+                (None, None) => match self.header_of_pair() {
+                    Some(at) => pair_read_as_basic(finding, at),
+                    None => finding,
+                },
             },
         });
         Authentication::standard(method)
+    }
+
+    /// The header that is said to have the identifier and the secret, where nothing says that it is HTTP Basic.
+    fn header_of_pair(&self) -> Option<&str> {
+        let at = self.parameters.authorization_header.as_deref();
+        let is_guess = self.parameters.header_is_of_pair && !self.schemes.contains(&Scheme::Basic);
+        at.filter(|_| is_guess)
     }
 
     /// The method that the description names, unless the document declares something else to authenticate by.
@@ -237,7 +249,14 @@ impl Inference<'_> {
             Some(method) => method,
             None => ClientAuth::Auto,
         };
-        diagnostics.find(self.finding(method));
+        let finding = self.finding(method);
+        diagnostics.find(match self.guessed_assertion(shown) {
+            Some(at) => assertion_read_as_signed(
+                finding.by(EvidenceKind::Convention, at),
+                &self.site.pointer,
+            ),
+            None => finding,
+        });
         if let (Some(word), None) = (word, shown) {
             return self.other_scheme(word, diagnostics);
         }
@@ -253,6 +272,18 @@ impl Inference<'_> {
             .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
         );
         Authentication::standard(ClientAuth::Auto)
+    }
+
+    /// Where `client_assertion` is declared, if nothing else says how the client signs it.
+    fn guessed_assertion(&self, shown: Option<ClientAuth>) -> Option<&str> {
+        let is_shown = self
+            .schemes
+            .iter()
+            .any(|scheme| matches!(scheme, Scheme::Method(_) | Scheme::Certificate));
+        let at = self.parameters.assertion.as_deref();
+        at.filter(|_| {
+            shown == Some(ClientAuth::PrivateKeyJwt) && !is_shown && self.parameters.named.is_none()
+        })
     }
 
     /// Whether some grant is for clients with a secret only; or is one that they use as well, where the document says nothing of the client.
@@ -340,11 +371,24 @@ fn chosen(finding: Finding, method: ClientAuth, at: &str) -> Finding {
 fn read_as_basic(finding: Finding, at: &str) -> Finding {
     let message =
         "nothing is said of what the `Authorization` header carries; it is read as HTTP Basic";
-    let help =
-        "declare a security scheme instead:\nsecuritySchemes: {basic: {type: http, scheme: basic}}";
     let finding = finding.by(EvidenceKind::Convention, at);
+    finding.inferred(at, message, DECLARE_BASIC)
+}
+
+fn assertion_read_as_signed(finding: Finding, at: &str) -> Finding {
+    let message = "nothing is said of how `client_assertion` is signed; it is read as signed by a private key (`private-key-jwt`)";
+    let help = "say so, or `client-secret-jwt` where the secret signs it:\nx-tokensmith: {client-auth: private-key-jwt}";
     finding.inferred(at, message, help)
 }
+
+fn pair_read_as_basic(finding: Finding, at: &str) -> Finding {
+    let message = "the `Authorization` header is described as the identifier and the secret; it is read as HTTP Basic";
+    let finding = finding.by(EvidenceKind::Convention, at);
+    finding.inferred(at, message, DECLARE_BASIC)
+}
+
+const DECLARE_BASIC: &str =
+    "declare a security scheme instead:\nsecuritySchemes: {basic: {type: http, scheme: basic}}";
 
 /// The client authentication that has the secret at this place.
 fn of_place(place: Location) -> ClientAuth {

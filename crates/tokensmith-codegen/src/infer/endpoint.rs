@@ -231,7 +231,7 @@ impl<'a> Builder<'_, 'a> {
             paths: vec![path],
             servers,
             attributes,
-            deprecated: deprecation::read(operation, site, diagnostics),
+            deprecated: deprecation::read(operation, (site, self.context.untyped), diagnostics),
             certificate,
             dpop,
             client,

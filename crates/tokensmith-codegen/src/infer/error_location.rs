@@ -41,6 +41,9 @@ pub(crate) fn of_refusals<'a>(
     let mut found = ErrorLocation::default();
     let mut read: Vec<&str> = Vec::new();
     let mut told: Vec<ErrorLocation> = Vec::new();
+    let is_one_of_several = refusals
+        .iter()
+        .any(|refusal| refusal.pointer != refusals[0].pointer);
     for refusal in refusals {
         // Several statuses often share one schema.
         if read.contains(&refusal.pointer.as_str()) {
@@ -61,7 +64,7 @@ pub(crate) fn of_refusals<'a>(
         }
         // Forms of one refusal often say it in the same way.
         if !told.contains(&location) {
-            location.tell(&refusal.pointer, diagnostics);
+            location.tell(&refusal.pointer, is_one_of_several, diagnostics);
             told.push(location.clone());
         }
         if code.is_none() && !is_standard && location.code.is_empty() {
@@ -139,7 +142,7 @@ impl ErrorLocation {
     }
 
     /// Says what is read by its name.
-    fn tell(&self, at: &str, diagnostics: &mut Diagnostics) {
+    fn tell(&self, at: &str, is_one_of_several: bool, diagnostics: &mut Diagnostics) {
         let read = [
             ("error", &self.code, "the error code"),
             (
@@ -186,7 +189,11 @@ impl ErrorLocation {
             true => ("example", EvidenceKind::Example),
             false => ("name", EvidenceKind::Name),
         };
-        let message = format!("the error response has no {absent}; by the {by}, {places}");
+        let which = match is_one_of_several {
+            true => "one of the error responses",
+            false => "the error response",
+        };
+        let message = format!("{which} has no {absent}; by the {by}, {places}");
         let help = format!("say so on the operation:\nx-tokensmith: {{error: {{{keys}}}}}");
         let finding = Finding::new(Question::Errors, keys)
             .by(kind, at)

@@ -11,7 +11,7 @@ pub(crate) use caller::{
     AUTHORIZATION, BEARER, asks_callers, authorization_key, bearer, credential, has_flow,
     has_flow_only, scopes_in_words,
 };
-pub(crate) use scheme_text::{is_about_basic, is_about_bearer, is_about_key};
+pub(crate) use scheme_text::{is_about_basic, is_about_bearer, is_about_key, names_basic};
 
 use crate::diagnostic::budget::PARAMETERS;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};

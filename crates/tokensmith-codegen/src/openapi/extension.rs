@@ -206,6 +206,14 @@ pub(crate) struct VariableExtension {
     pub(crate) pattern: Option<String>,
 }
 
+/// Whether a key of the vendor's has the value `deprecated`, such as `x-release-status: DEPRECATED`.
+pub(crate) fn has_deprecated_mark<'a>(
+    keys: impl IntoIterator<Item = (&'a String, &'a Value)>,
+) -> bool {
+    let mut texts = keys.into_iter().filter_map(|(_, value)| value.as_str());
+    texts.any(|text| text.eq_ignore_ascii_case("deprecated"))
+}
+
 /// Whether the extension means something on such a part.
 pub(crate) fn has_meaning_on(part: Part) -> bool {
     match part {

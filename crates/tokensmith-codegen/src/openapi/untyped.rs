@@ -1,5 +1,6 @@
 //! What openapiv3's types have no place for, taken out of the tree before it becomes these types: examples behind references,
-//! security schemes as they are written, patterns of server variables, parameters that say `required: false`.
+//! security schemes as they are written, patterns of server variables, parameters that say `required: false`, operations that say
+//! `deprecated: false`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,8 @@ pub(crate) struct Untyped {
     patterns: BTreeMap<String, String>,
     /// The parameters with `required: false`, which the types do not tell from those without `required`.
     optional: BTreeSet<String>,
+    /// The operations with `deprecated: false`.
+    current: BTreeSet<String>,
 }
 
 impl Untyped {
@@ -38,6 +41,9 @@ impl Untyped {
                 Part::Media => untyped.examples_of(tree, members, at),
                 Part::Parameter if members.get("required") == Some(&Value::Bool(false)) => {
                     untyped.optional.insert(at.pointer());
+                }
+                Part::Operation if members.get("deprecated") == Some(&Value::Bool(false)) => {
+                    untyped.current.insert(at.pointer());
                 }
                 Part::Variable => {
                     if let Some(pattern) = members.get("pattern").and_then(Value::as_str) {
@@ -100,6 +106,11 @@ impl Untyped {
     /// Whether the parameter at a pointer says that it is optional.
     pub(crate) fn is_stated_optional(&self, parameter: &str) -> bool {
         self.optional.contains(parameter)
+    }
+
+    /// Whether the operation at a pointer says that it is not deprecated.
+    pub(crate) fn is_stated_current(&self, operation: &str) -> bool {
+        self.current.contains(operation)
     }
 
     /// What the values of the server variable at a pointer look like.

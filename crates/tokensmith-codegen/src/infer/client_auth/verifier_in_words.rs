@@ -1,17 +1,17 @@
-//! What a document says in words of clients that send a code verifier (RFC 7636): that they have no secret.
+//! What a document says in words of requests with a code verifier (RFC 7636): that they have no client authentication.
 
 use super::in_words::Said;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::prose::{plain, sentences};
 
-/// Finds that clients which send a `code_verifier` have no secret, by the words that say so.
+/// Finds that requests with a `code_verifier` have no client authentication, by the words that say so.
 pub(crate) fn verifier_of_public<'a>(
     verifier: &str,
     mut said: impl Iterator<Item = Said<'a>>,
 ) -> Option<Finding> {
     let said = said.find(|said| parts_verifier_from_secret(said.text, said.pointer == verifier))?;
-    let message = "by the description, clients that send `code_verifier` have no secret; clients with a secret send both";
-    let help = "with PKCE, use a client with `Credentials::public`; where clients have a secret and use no PKCE, say so on the authorization endpoint:\nx-tokensmith: {code-challenge: none}";
+    let message = "by the description, requests with `code_verifier` have no client authentication; a client with a secret sends both";
+    let help = "use a client with `Credentials::public` for them, and one with the secret where other requests need it; where clients have a secret and use no PKCE, say so on the authorization endpoint:\nx-tokensmith: {code-challenge: none}";
     let finding = Finding::new(
         Question::ClientAuthentication,
         "none beside `code_verifier`",

@@ -6,7 +6,7 @@ use super::media_in_words::AcceptInWords;
 use super::{Declarations, constant};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::infer::schema::Shape;
-use crate::infer::security::{is_about_basic, is_about_bearer, is_about_key};
+use crate::infer::security::{is_about_basic, is_about_bearer, is_about_key, names_basic};
 use crate::infer::token_response::accept::is_media_type;
 
 /// What the connection is about, or the client keeps to itself: no request can set it.
@@ -66,6 +66,8 @@ impl<'a> Declarations<'a> {
 pub(super) enum Authorization {
     /// The client's identifier and secret (RFC 7617).
     Basic,
+    /// The client's identifier and secret, in a way that is not said.
+    Pair,
     /// A token after `Bearer`.
     Bearer,
     /// A key of the caller's that is all of the header, with whatever word stands before it.
@@ -92,8 +94,10 @@ pub(super) fn authorization(
         .flatten()
         .chain(shape.values.iter().map(String::as_str));
     let mut texts = words.clone().chain(values.clone());
-    if texts.clone().any(is_about_basic) {
+    if texts.clone().any(names_basic) {
         Authorization::Basic
+    } else if texts.clone().any(is_about_basic) {
+        Authorization::Pair
     } else if texts.any(is_about_bearer) {
         Authorization::Bearer
     } else if words.clone().any(is_about_key) || values.clone().any(has_scheme) {

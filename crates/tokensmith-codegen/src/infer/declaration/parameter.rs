@@ -120,8 +120,9 @@ impl<'a> Declarations<'a> {
         }
         let description = data.description.as_deref();
         match header::authorization(shape, description, data.example.as_ref()) {
-            Authorization::Basic => {
+            kind @ (Authorization::Basic | Authorization::Pair) => {
                 self.client.authorization_header = Some(at.to_owned());
+                self.client.header_is_of_pair = kind == Authorization::Pair;
                 let text = description.or(shape.description);
                 self.client.header_words = text.map(str::to_owned);
             }

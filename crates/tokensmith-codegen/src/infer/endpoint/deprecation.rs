@@ -4,7 +4,9 @@ use openapiv3::Operation as ApiOperation;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+use crate::openapi::extension::has_deprecated_mark;
 use crate::openapi::site::Site;
+use crate::openapi::untyped::Untyped;
 
 /// The key with which some vendors say when an operation ends.
 const SUNSET: &str = "x-sunset";
@@ -19,7 +21,9 @@ fn is_by_words(operation: &ApiOperation) -> bool {
     let mut texts = [&operation.summary, &operation.description]
         .into_iter()
         .flatten();
-    operation.extensions.contains_key(SUNSET) || texts.any(|text| begins_with_word(text))
+    operation.extensions.contains_key(SUNSET)
+        || has_deprecated_mark(&operation.extensions)
+        || texts.any(|text| begins_with_word(text))
 }
 
 /// Whether a text is headed by `Deprecated`, as in `[Deprecated] Get a token`. A sentence that begins with it may speak of
@@ -36,15 +40,25 @@ fn begins_with_word(text: &str) -> bool {
 }
 
 /// Whether the operation is deprecated; what is read so although no key says it is told.
-pub(super) fn read(operation: &ApiOperation, site: &Site, diagnostics: &mut Diagnostics) -> bool {
+pub(super) fn read(
+    operation: &ApiOperation,
+    (site, untyped): (&Site, &Untyped),
+    diagnostics: &mut Diagnostics,
+) -> bool {
     if operation.deprecated || !is_by_words(operation) {
         return operation.deprecated;
     }
     let at = site.pointer.as_str();
-    let message = "by its words or a key of the vendor's, the operation is read as deprecated; another endpoint of its kind comes first";
+    let against = match untyped.is_stated_current(at) {
+        true => ", although `deprecated: false` stands there",
+        false => "",
+    };
+    let message = format!(
+        "by its words or a key of the vendor's, the operation is read as deprecated{against}: where there is another of its kind, that one is the main one"
+    );
     let finding = Finding::new(Question::Attribute, "deprecated")
         .by(EvidenceKind::Description, at)
-        .inferred(at, message, "say so:\ndeprecated: true");
+        .inferred(at, message, "where it is, say so:\ndeprecated: true");
     diagnostics.find(finding);
     true
 }

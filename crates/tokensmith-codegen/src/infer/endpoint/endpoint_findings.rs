@@ -194,9 +194,24 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         ("token-use", as_stated(token_use.is_some())),
     ] {
         if let Some(says) = says {
-            let at = pointer::join_all(&site.pointer, &[KEY, key]);
-            let finding = Finding::new(Question::Attribute, says).of(key);
-            diagnostics.find(finding.by(EvidenceKind::Statement, at));
+            let finding = Finding::new(Question::Attribute, says.clone()).of(key);
+            // Of an operation without an extension, it is how the document writes the name.
+            diagnostics.find(match site.is_extended {
+                true => {
+                    let at = pointer::join_all(&site.pointer, &[KEY, key]);
+                    finding.by(EvidenceKind::Statement, at)
+                }
+                false => written_otherwise(finding, &says, &site.pointer),
+            });
         }
     }
+}
+
+/// A name of RFC 6749 that the operation writes in its own way.
+fn written_otherwise(finding: Finding, name: &str, at: &str) -> Finding {
+    let message = format!("`{}` is read as `grant_type`", name.escape_debug());
+    let help = format!("say so:\nx-tokensmith: {{grant-type-parameter: {name}}}");
+    finding
+        .by(EvidenceKind::Name, at)
+        .inferred(at, message, help)
 }

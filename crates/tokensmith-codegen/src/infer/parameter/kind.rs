@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::types::{enum_def, type_name};
+use crate::model::rfc;
 use crate::model::{BodyFormat, Location, ParameterKind, Scalar};
 
 /// What a parameter takes.
@@ -36,6 +37,10 @@ pub(super) fn kind(
         Kind::Text if !shape.values.is_empty() => {
             let ident = type_name(shape.name.unwrap_or(wire), &shape.pointer, diagnostics)?;
             ParameterKind::Enum(enum_def(shape, ident, wire))
+        }
+        Kind::Any if may_be_any_json(wire, declared, formats) => {
+            diagnostics.find(untyped(wire, declared));
+            ParameterKind::Json { list: false }
         }
         Kind::Text | Kind::Any => ParameterKind::Text,
         Kind::Integer => ParameterKind::Integer,
@@ -72,6 +77,35 @@ pub(super) fn kind(
             ParameterKind::Json { list: false }
         }
     })
+}
+
+/// Whether a member of a JSON body has a schema that says nothing of it: not its type, and nothing that only texts have.
+fn may_be_any_json(wire: &str, declared: &DeclaredParameter<'_>, formats: &[BodyFormat]) -> bool {
+    let shape = &declared.shape;
+    let is_in_json = declared.location == Location::Body && formats == [BodyFormat::Json];
+    let is_bare = shape.branches.is_empty()
+        && shape.values.is_empty()
+        && shape.format.is_none()
+        && shape.pattern.is_none()
+        && shape.min_length.or(shape.max_length).is_none();
+    let is_structure = |text: &String| text.trim_start().starts_with(['{', '[']);
+    let mut samples = [&shape.default, &shape.example, &shape.body_example]
+        .into_iter()
+        .flatten();
+    let is_known = rfc::is_defined(wire) || declared.is_secret(wire);
+    is_in_json && is_bare && !is_known && samples.all(is_structure)
+}
+
+fn untyped(wire: &str, declared: &DeclaredParameter<'_>) -> Finding {
+    let at = &declared.shape.pointer;
+    let message = format!(
+        "the schema of `{}` has no type: requests take any JSON for it",
+        wire.escape_debug()
+    );
+    Finding::new(Question::Parameter, "any JSON")
+        .of(wire)
+        .by(EvidenceKind::Convention, at)
+        .inferred(at, message, "where it is a text, say so:\ntype: string")
 }
 
 /// Whether a value that is no scalar stands where JSON can: elsewhere OpenAPI spreads it over several parameters.

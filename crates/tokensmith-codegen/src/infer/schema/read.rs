@@ -112,7 +112,8 @@ impl<'a, 'd> Reader<'a, 'd> {
             pointer: at.to_owned(),
             title,
             description,
-            deprecated: data.deprecated && !says_deprecated(description),
+            deprecated: (data.deprecated || extension::has_deprecated_mark(&data.extensions))
+                && !says_deprecated(description),
             is_password: data.write_only,
             stated_secret: stated.secret,
             random: stated.random,

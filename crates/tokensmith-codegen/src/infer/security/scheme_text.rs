@@ -25,12 +25,22 @@ pub(super) fn is_named_basic(name: &str) -> bool {
 
 /// Whether a text speaks of HTTP Basic, and not of something basic.
 pub(crate) fn is_about_basic(text: &str) -> bool {
+    names_basic(text) || has_pair(text)
+}
+
+/// Whether a text says that it is HTTP Basic, or how that is written.
+pub(crate) fn names_basic(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    let has_pair = ["client_id", "client id", "clientid"]
+    text.contains("Basic") || lower.contains("basic auth") || lower.contains("base64")
+}
+
+/// Whether a text speaks of the identifier and the secret of a client.
+fn has_pair(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["client_id", "client id", "clientid"]
         .iter()
         .any(|id| lower.contains(id))
-        && lower.contains("secret");
-    text.contains("Basic") || lower.contains("basic auth") || lower.contains("base64") || has_pair
+        && lower.contains("secret")
 }
 
 /// Whether a text speaks of a token in the header.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::EndpointKind;
 use crate::openapi::operation::{Operation, Response};
+use crate::prose::listed;
 
 /// Tells a redirect: no request follows it (RFC 6749 has none at these endpoints).
 pub(super) fn tell_redirect(operation: &Operation<'_>, kind: EndpointKind) -> Option<Diagnostic> {
@@ -13,17 +14,31 @@ pub(super) fn tell_redirect(operation: &Operation<'_>, kind: EndpointKind) -> Op
         return None;
     }
     let responses = operation.responses();
-    let mut responses = responses.iter();
-    let redirect = responses.find(|response| {
+    let redirects = responses.iter().filter(|response| {
         let status = response.status.to_ascii_uppercase();
         REDIRECTS.contains(&status.as_str())
-    })?;
-    let message = format!(
-        "the response {} redirects: no request follows it, and one that gets it fails",
-        redirect.status.escape_debug()
-    );
+    });
+    let redirects: Vec<_> = redirects.collect();
+    let first = redirects.first()?;
+    let message = match redirects.as_slice() {
+        [only] => format!(
+            "the response {} redirects: no request follows it, and one that gets it fails",
+            only.status.escape_debug()
+        ),
+        several => format!(
+            "the responses {} redirect: no request follows them, and one that gets one fails",
+            statuses(several)
+        ),
+    };
     let help = "where a browser is to follow it, describe the operation as an authorization endpoint (`x-tokensmith: {endpoint: authorization}`); where it never comes, remove it in an overlay";
-    Some(Diagnostic::new(Rule::Unused, &redirect.declared.pointer, message).help(help))
+    Some(Diagnostic::new(Rule::Unused, &first.declared.pointer, message).help(help))
+}
+
+fn statuses(responses: &[&Response<'_>]) -> String {
+    let statuses = responses
+        .iter()
+        .map(|response| response.status.escape_debug().to_string());
+    listed(&statuses.collect::<Vec<_>>(), "and")
 }
 
 /// Tells a success that is declared without a body, beside those that have one or as `204`.
@@ -51,11 +66,18 @@ pub(super) fn tell(
         successes.partition(|response: &&Response<'_>| response.bodies(root).is_empty());
     let is_meant =
         |response: &&&Response<'_>| !whole.is_empty() || ["204", "205"].contains(&response.status);
-    let response = empty.iter().find(is_meant)?;
-    let message = format!(
-        "the success {} has no body: a request that gets it fails, because {missing} is missing",
-        response.status.escape_debug()
-    );
+    let empty: Vec<_> = empty.iter().filter(is_meant).copied().collect();
+    let first = empty.first()?;
+    let message = match empty.as_slice() {
+        [only] => format!(
+            "the success {} has no body: a request that gets it fails, because {missing} is missing",
+            only.status.escape_debug()
+        ),
+        several => format!(
+            "the successes {} have no body: a request that gets one fails, because {missing} is missing",
+            statuses(several)
+        ),
+    };
     let help = "where it means something, look at the status of the error; where it never comes, remove it in an overlay";
-    Some(Diagnostic::new(Rule::Unused, &response.declared.pointer, message).help(help))
+    Some(Diagnostic::new(Rule::Unused, &first.declared.pointer, message).help(help))
 }

@@ -161,3 +161,15 @@ fn a_mapped_value_that_no_enum_has_is_told() {
     says(&told, &["`again`: mapped", "`kind`"]);
     assert!(!told.iter().any(|told| told.contains("first")), "{told:?}");
 }
+
+#[test]
+fn every_redirect_and_every_empty_success_is_told() {
+    let token = body(object(json!({"access_token": {"type": "string"}})));
+    let empty = json!({"description": "d"});
+    let responses = json!({
+        "200": token, "202": empty, "204": empty, "307": empty, "308": empty
+    });
+    let told = told(responses, json!({}));
+    says(&told, &["the responses 307 and 308 redirect"]);
+    says(&told, &["the successes 202 and 204 have no body"]);
+}

@@ -33,7 +33,7 @@ impl<'a> TypedValue<'a> {
             Value::Secret(secret) => Self::Text(Cow::Borrowed(secret.expose())),
             Value::Integer(number) => Self::Number(number.into()),
             Value::Number(number) => {
-                let number = Number::from_f64(number);
+                let number = json_number(number);
                 Self::Number(number.ok_or("is not a finite number")?)
             }
             Value::Boolean(boolean) => Self::Boolean(boolean),
@@ -50,7 +50,7 @@ impl<'a> TypedValue<'a> {
                 Self::JsonList(numbers.iter().copied().map(Json::from).collect())
             }
             Value::NumberList(numbers) => {
-                let numbers = numbers.iter().map(|number| Number::from_f64(*number));
+                let numbers = numbers.iter().copied().map(json_number);
                 let numbers = numbers.map(|number| number.map(Json::Number));
                 let numbers: Option<Vec<Json>> = numbers.collect();
                 Self::JsonList(numbers.ok_or("has a number that is not finite")?)
@@ -198,6 +198,18 @@ fn add_texts<'t>(value: &'t Json, texts: &mut Vec<Cow<'t, str>>) {
     }
 }
 
+/// A number as it is written: without a fraction where it has none, as other languages write it,
+/// since servers that expect whole numbers refuse `300.0`.
+fn json_number(number: f64) -> Option<Number> {
+    /// All whole numbers up to here have an `f64` of their own (2^53).
+    const LARGEST: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() <= LARGEST {
+        // It is whole and fits.
+        return Some(Number::from(number as i64));
+    }
+    Number::from_f64(number)
+}
+
 fn whole(typed: TypedValue<'_>) -> Option<Number> {
     match typed {
         TypedValue::Number(number) if number.is_f64() => None,
@@ -212,7 +224,7 @@ fn number(typed: TypedValue<'_>) -> Option<Number> {
         TypedValue::Number(number) => Some(number),
         TypedValue::Text(text) => {
             let whole = text.parse::<i64>().ok().map(Number::from);
-            whole.or_else(|| Number::from_f64(text.parse().ok()?))
+            whole.or_else(|| json_number(text.parse().ok()?))
         }
         _ => None,
     }

@@ -392,3 +392,23 @@ fn a_credential_of_the_callers_leaves_no_room_for_the_clients() {
         assert!(!error.to_string().contains("a-token"));
     }
 }
+
+/// Servers that expect a whole number, as of `max_age`, refuse `300.0`.
+#[test]
+fn a_whole_number_has_no_fraction() {
+    static AGES: Operation<'static> = Operation::new().with_parameters(&[
+        Parameter::new("max_age").with_kind(ParameterKind::Number),
+        Parameter::new("large").with_kind(ParameterKind::Number),
+        Parameter::new("whole").with_kind(ParameterKind::Integer),
+    ]);
+    let request = Any(&AGES, |parameters: &mut Parameters<'_>| {
+        parameters.push("max_age", 300.0);
+        parameters.push("large", 1e300);
+        parameters.push("whole", -2.0);
+    });
+    let played = play(&with(ClientAuth::None), &request, [good()]);
+    let body = String::from_utf8_lossy(played.sent[0].body());
+    assert!(body.contains("max_age=300&"), "{body}");
+    assert!(body.contains("whole=-2"), "{body}");
+    assert!(body.contains("large=1e"), "{body}");
+}

@@ -132,7 +132,7 @@ fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.client.verifier_is_public {
         sentences.note(
             endpoint,
-            "By its description, a client that sends a code verifier (RFC 7636) has no secret: it is `Credentials::public`.",
+            "By its description, a request with a code verifier (RFC 7636) has no client authentication: send it with `Credentials::public`, and requests that need the secret with a client that has it.",
         );
     }
     if endpoint.client.takes_assertion {

@@ -1,0 +1,180 @@
+//! What is read by names, words and habits is told.
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::finding::EvidenceKind;
+use crate::model::{Model, ParameterKind};
+use crate::{Source, explain};
+
+/// What is said of a document whose token operation has these members.
+struct Told {
+    model: Model,
+    messages: Vec<String>,
+    /// What was asked of, and what answers it.
+    evidence: Vec<(String, Vec<EvidenceKind>)>,
+}
+
+impl Told {
+    fn of(operation: Value) -> Self {
+        let mut token = json!({
+            "security": [{"basic": []}],
+            "requestBody": form(json!({"grant_type": {"enum": ["client_credentials"]}})),
+            "responses": {"200": json_body(json!({"access_token": {"type": "string"}}))}
+        });
+        for (key, value) in operation.as_object().into_iter().flatten() {
+            token[key] = value.clone();
+        }
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "A", "version": "1"},
+            "servers": [{"url": "https://a.example"}],
+            "paths": {"/token": {"post": token}},
+            "components": {
+                "schemas": {"Raw": {"title": "any JSON"}},
+                "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}
+            }
+        });
+        let text = document.to_string();
+        let (reading, findings) = explain("a", Source::new("a.json", text.as_bytes()), None);
+        let evidence = findings.iter().map(|finding| {
+            let kinds = finding.evidence.iter().map(|evidence| evidence.kind);
+            (finding.answer.clone(), kinds.collect())
+        });
+        Self {
+            evidence: evidence.collect(),
+            messages: reading
+                .diagnostics
+                .iter()
+                .map(|found| found.message.clone())
+                .collect(),
+            model: reading
+                .model
+                .unwrap_or_else(|| panic!("{:?}", reading.diagnostics)),
+        }
+    }
+
+    #[track_caller]
+    fn says(&self, parts: &[&str]) {
+        let has = |one: &String| parts.iter().all(|part| one.contains(part));
+        assert!(
+            self.messages.iter().any(has),
+            "{parts:?} is not in {:#?}",
+            self.messages
+        );
+    }
+
+    #[track_caller]
+    fn is_silent_of(&self, part: &str) {
+        let mut messages = self.messages.iter();
+        let found = messages.find(|one| one.contains(part));
+        assert!(found.is_none(), "{found:?}");
+    }
+}
+
+fn form(properties: Value) -> Value {
+    json!({"content": {"application/x-www-form-urlencoded": {"schema": {"properties": properties}}}})
+}
+
+fn json_body(properties: Value) -> Value {
+    json!({"description": "d", "content": {"application/json": {"schema": {
+        "type": "object", "properties": properties
+    }}}})
+}
+
+fn header(description: &str) -> Value {
+    json!({"security": [], "parameters": [{
+        "name": "authorization", "in": "header", "description": description,
+        "schema": {"type": "string"}
+    }]})
+}
+
+#[test]
+fn a_header_with_the_secret_is_basic_where_it_says_so() {
+    let guess = "is read as HTTP Basic";
+    Told::of(header("encoded client_id and client_secret pair")).says(&[
+        "`Authorization` header is described as the identifier and the secret",
+        guess,
+    ]);
+    Told::of(header("Base64 of client_id:client_secret")).is_silent_of(guess);
+}
+
+#[test]
+fn an_assertion_is_signed_by_a_key_where_nothing_is_said() {
+    let assertion = |more: Value| {
+        let mut operation = json!({"security": [], "requestBody": form(json!({
+            "grant_type": {"enum": ["client_credentials"]},
+            "client_assertion": {"type": "string"},
+            "client_assertion_type": {"type": "string"}
+        }))});
+        operation["x-tokensmith"] = more;
+        Told::of(operation)
+    };
+    let guess = "nothing is said of how `client_assertion` is signed";
+    assertion(json!({})).says(&[guess, "`private-key-jwt`"]);
+    assertion(json!({"client-auth": "client-secret-jwt"})).is_silent_of(guess);
+}
+
+#[test]
+fn a_member_of_json_without_a_type_is_any_json() {
+    let told = Told::of(json!({"requestBody": json_body(json!({
+        "grant_type": {"enum": ["client_credentials"]},
+        "metadata": {"$ref": "#/components/schemas/Raw"},
+        "tenant": {"example": "acme"},
+        "scope": {}
+    }))}));
+    let operation = &told.model.endpoints[0].operations[0];
+    let kind = |name: &str| {
+        let mut parameters = operation.parameters.iter();
+        let found = parameters.find(|parameter| parameter.wire == name);
+        found.map(|parameter| parameter.kind.clone())
+    };
+    assert_eq!(kind("metadata"), Some(ParameterKind::Json { list: false }));
+    assert_eq!(kind("tenant"), Some(ParameterKind::Text));
+    assert_eq!(kind("scope"), Some(ParameterKind::Scopes { list: false }));
+    told.says(&["the schema of `metadata` has no type", "any JSON"]);
+    // A form has texts only.
+    let told = Told::of(json!({"requestBody": form(json!({
+        "grant_type": {"enum": ["client_credentials"]}, "metadata": {}
+    }))}));
+    told.is_silent_of("has no type");
+}
+
+#[test]
+fn words_and_marks_of_a_vendor_deprecate_an_operation() {
+    let read = "the operation is read as deprecated";
+    Told::of(json!({"summary": "**Deprecated**"})).says(&[read]);
+    Told::of(json!({"x-release-status": "DEPRECATED"})).says(&[read]);
+    Told::of(json!({"summary": "**Deprecated**", "deprecated": false}))
+        .says(&[read, "although `deprecated: false` stands there"]);
+    Told::of(json!({"x-release-status": "BETA"})).is_silent_of(read);
+}
+
+#[test]
+fn one_of_several_errors_is_not_all_of_them() {
+    let standard = json_body(json!({
+        "error": {"type": "string"}, "error_description": {"type": "string"}
+    }));
+    let own = json_body(json!({"title": {"type": "string"}}));
+    let token = json_body(json!({"access_token": {"type": "string"}}));
+    let told = Told::of(json!({"responses": {"200": token, "400": standard, "500": own}}));
+    told.says(&["one of the error responses has no"]);
+    let told = Told::of(json!({"responses": {"200": token, "400": own}}));
+    told.says(&["the error response has no"]);
+}
+
+/// Nothing that a document does not say is called a statement of it.
+#[test]
+fn names_in_camel_case_are_read_by_name() {
+    let told = Told::of(json!({"security": [], "requestBody": json_body(json!({
+        "grantType": {"type": "string", "enum": ["client_credentials"]},
+        "clientId": {"type": "string"},
+        "clientSecret": {"type": "string"}
+    }))}));
+    told.says(&["`grantType` is read as `grant_type`"]);
+    let mut evidence = told.evidence.iter();
+    let found = evidence.find(|(answer, _)| answer == "grantType");
+    assert_eq!(
+        found.map(|(_, kinds)| kinds.as_slice()),
+        Some(&[EvidenceKind::Name][..])
+    );
+}
