@@ -5,13 +5,14 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostics;
-use crate::openapi::extension::{self, Role};
+use crate::openapi::extension;
 use crate::openapi::site::Site;
 use crate::pointer;
 use crate::select::Selected;
 use crate::source::{load, overlay};
 use crate::stages::{self, Files, prepare};
 use crate::{Diagnostic, Finding, Model, Source};
+use tokensmith_description::EndpointKind;
 
 pub use crate::lint::UNCONFIRMED;
 pub use crate::model::credential::is_credential_parameter;
@@ -65,7 +66,7 @@ impl SelectedOperation {
             method: site.method.clone(),
             pointer: site.pointer.clone(),
             selected_pointer: site.in_selected().pointer,
-            is_token_endpoint: site.role == Role::Token,
+            is_token_endpoint: site.kind == EndpointKind::Token,
             is_alternative: site.extension.alternative_of.is_some(),
         }
     }

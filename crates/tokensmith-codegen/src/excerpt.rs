@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::openapi::extension::Role;
 use crate::openapi::grammar::{Part, walk_mut};
 use crate::openapi::operation::{Operation, Response};
 use crate::openapi::security_scheme::SecurityScheme;
 use crate::select::Selected;
 use crate::stages::{Files, Prepared, prepare};
 use crate::{Source, repair};
+use tokensmith_description::EndpointKind;
 
 /// The OAuth operations of a document with its overlay, and what they refer to, as JSON: one file in OpenAPI 3.
 ///
@@ -40,7 +40,7 @@ pub fn excerpt(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
         mut tree, sites, ..
     } = selected;
     repair::repair(&mut tree, is_swagger, &mut Diagnostics::default());
-    for site in sites.iter().filter(|site| site.role == Role::Token) {
+    for site in sites.iter().filter(|site| site.kind == EndpointKind::Token) {
         complete_response(&mut tree, &site.in_selected().pointer);
     }
     break_circles(&mut tree);

@@ -6,6 +6,7 @@ mod anchor;
 pub(crate) mod asked_scope;
 mod component;
 mod documents;
+mod endpoint_kind;
 mod example_reference;
 mod find;
 mod importance;
@@ -17,7 +18,6 @@ mod passed_over;
 mod path;
 mod path_item;
 mod path_query;
-mod role;
 mod token_endpoint_guess;
 mod url;
 

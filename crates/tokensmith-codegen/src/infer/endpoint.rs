@@ -28,7 +28,6 @@ use crate::model::{
     Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, PathChoice, Success,
     kinds, name,
 };
-use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use authentication::Authenticated;
 use label::label;
@@ -44,8 +43,7 @@ pub(crate) fn endpoints(
     let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
     let mut successes: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
     for kind in kinds() {
-        let role = role(kind);
-        for site in main_endpoint::sites(context, role) {
+        for site in main_endpoint::sites(context, kind) {
             if site.extension.alternative_of.is_some() {
                 continue;
             }
@@ -290,21 +288,5 @@ impl<'a> Builder<'_, 'a> {
             .as_ref()
             .map(|label| format!("{label}{}", kind.variant()));
         name::screaming(label.or(other.as_deref()).unwrap_or(kind.variant()))
-    }
-}
-
-/// What `x-tokensmith` calls an endpoint of a kind.
-fn role(kind: EndpointKind) -> Role {
-    match kind {
-        EndpointKind::Token => Role::Token,
-        EndpointKind::Revocation => Role::Revocation,
-        EndpointKind::Introspection => Role::Introspection,
-        EndpointKind::DeviceAuthorization => Role::DeviceAuthorization,
-        EndpointKind::PushedAuthorization => Role::PushedAuthorization,
-        EndpointKind::Authorization => Role::Authorization,
-        EndpointKind::EndSession => Role::EndSession,
-        EndpointKind::Registration => Role::Registration,
-        // It is not in documents.
-        EndpointKind::Metadata => Role::None,
     }
 }

@@ -8,10 +8,10 @@ use super::Subject;
 use super::validate::Validator;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::direction::Direction;
-use crate::openapi::extension::Role;
 use crate::openapi::media::{self, Example, Media};
 use crate::openapi::reference::{Located, resolve};
 use crate::openapi::schema::Schema;
+use tokensmith_description::EndpointKind;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let root = subject.root;
@@ -37,7 +37,7 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             check((root, direction), media, &example, diagnostics);
         }
     }
-    if subject.site.role == Role::Token && !has_example {
+    if subject.site.kind == EndpointKind::Token && !has_example {
         let message = "neither a request nor a response has an example";
         diagnostics.push(
             Diagnostic::new(Rule::NoExample, &subject.site.pointer, message).help(

@@ -2,13 +2,16 @@
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::openapi::extension::Role;
 use crate::pointer;
+use tokensmith_description::EndpointKind;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     // Where refusals come as successes, none comes under another status.
     let extension = &subject.site.extension;
-    let is_for_browsers = matches!(subject.site.role, Role::Authorization | Role::EndSession);
+    let is_for_browsers = matches!(
+        subject.site.kind,
+        EndpointKind::Authorization | EndpointKind::EndSession
+    );
     if is_for_browsers || !extension.failure.is_empty() {
         return;
     }

@@ -6,6 +6,7 @@ mod client_auth;
 mod grants;
 mod name;
 mod response;
+mod stated_endpoint;
 mod token_use;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use tokensmith_description::{CodeChallengeMethod, PushedRequests, Rotation, Sour
 pub(crate) use client_auth::ClientAuthExtension;
 pub(crate) use grants::RepeatableGrants;
 pub(crate) use response::{ExpiryExtension, FailureExtension, ZeroLifetime};
+pub(crate) use stated_endpoint::StatedEndpoint;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::grammar::Part;
@@ -29,7 +31,7 @@ pub(crate) const KEY: &str = "x-tokensmith";
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct OperationExtension {
-    pub(crate) endpoint: Option<Role>,
+    pub(crate) endpoint: Option<StatedEndpoint>,
     pub(crate) alternative_of: Option<String>,
     pub(crate) grants: Option<Vec<String>>,
     pub(crate) repeatable_grants: Option<RepeatableGrants>,
@@ -241,31 +243,6 @@ pub(crate) fn has_meaning_on(part: Part) -> bool {
         | Part::Flow
         | Part::Requirement => false,
     }
-}
-
-/// What an operation is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Role {
-    /// Issues tokens ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.2), section 3.2).
-    Token,
-    /// Revokes tokens ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).
-    Revocation,
-    /// Says what a token is good for ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)).
-    Introspection,
-    /// Starts the grant of a device ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628#section-3.1), section 3.1).
-    DeviceAuthorization,
-    /// Takes an authorization request before a browser is sent away ([RFC 9126](https://www.rfc-editor.org/rfc/rfc9126)).
-    PushedAuthorization,
-    /// Where a user's browser is sent ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.1), section 3.1).
-    Authorization,
-    /// Where a user's browser is sent to sign its user out ([OpenID Connect RP-Initiated Logout
-    /// 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout), section 2).
-    EndSession,
-    /// Registers clients ([RFC 7591](https://www.rfc-editor.org/rfc/rfc7591)).
-    Registration,
-    /// Not an OAuth endpoint, though it looks like one.
-    None,
 }
 
 /// A JSON Pointer, or several of which the first that fits counts.

@@ -1,13 +1,14 @@
 //! Where an OAuth operation stands in a document.
 
 use crate::diagnostic::finding::EvidenceKind;
-use crate::openapi::extension::{OperationExtension, Role};
+use crate::openapi::extension::OperationExtension;
 use crate::pointer;
+use tokensmith_description::EndpointKind;
 
 /// An OAuth operation, as the document has it.
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
-    pub(crate) role: Role,
+    pub(crate) kind: EndpointKind,
     /// The path under which the selected document has it.
     pub(crate) path: String,
     /// Whether the path's first slash is not sent: the document has none there.
@@ -21,7 +22,7 @@ pub(crate) struct Site {
     /// Whether the operation has an extension, whatever it says: the selected document has it no more.
     pub(crate) is_extended: bool,
     pub(crate) extension: OperationExtension,
-    /// What says that it is an endpoint of this role.
+    /// What says that it is an endpoint of this kind.
     pub(crate) known_by: Vec<EvidenceKind>,
     /// The parameters that stood in the query of its path.
     pub(crate) query: Vec<PathQuery>,

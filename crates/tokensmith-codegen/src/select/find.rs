@@ -12,11 +12,12 @@ use super::url::{Urls, path_of};
 use crate::diagnostic::budget::OPERATIONS;
 use crate::diagnostic::finding::EvidenceKind;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::openapi::extension::{self, OperationExtension, Role};
+use crate::openapi::extension::{self, OperationExtension, StatedEndpoint};
 use crate::openapi::grammar::METHODS;
 use crate::openapi::site::Site;
 use crate::pointer;
 use crate::prose::listed;
+use tokensmith_description::EndpointKind;
 
 /// What makes an operation a token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,9 @@ pub(super) struct Operations {
 
 impl Operations {
     pub(super) fn has_token(&self) -> bool {
-        self.sites.iter().any(|site| site.role == Role::Token)
+        self.sites
+            .iter()
+            .any(|site| site.kind == EndpointKind::Token)
     }
 
     pub(super) fn are_too_many(&self) -> bool {
@@ -190,28 +193,29 @@ impl Search<'_> {
             let looks = passed_over::of(view, (&path.path, method), pointer);
             self.passed_over.extend(looks);
         }
-        let stated = extension.endpoint;
-        let stated = stated.map(|role| (role, vec![EvidenceKind::Statement]));
-        let stated = stated.or_else(|| view.role(&path.path, method, &self.urls));
-        let ((role, known_by), extension) = match stated {
-            Some((Role::None, _)) => return None,
-            Some(role) => {
+        let found = match extension.endpoint {
+            Some(StatedEndpoint::Other) => return None,
+            Some(StatedEndpoint::Kind(kind)) => Some((kind, vec![EvidenceKind::Statement])),
+            None => view.kind(&path.path, method, &self.urls),
+        };
+        let ((kind, known_by), extension) = match found {
+            Some(found) => {
                 extension.check_pointers(pointer, self.diagnostics);
-                (role, extension)
+                (found, extension)
             }
             None if self.evidence == Evidence::Looks
                 && view.is_likely_token(&path.path, method) =>
             {
                 let looks = vec![EvidenceKind::Name, EvidenceKind::Convention];
-                ((Role::Token, looks), view.in_camel_case(extension))
+                ((EndpointKind::Token, looks), view.in_camel_case(extension))
             }
             None => return None,
         };
-        let is_doubtful = role == Role::Token
+        let is_doubtful = kind == EndpointKind::Token
             && extension.endpoint.is_none()
             && view.is_doubtful(&path.path, method, &self.urls);
         let site = Site {
-            role,
+            kind,
             path: path.path.clone(),
             is_bare: path.is_bare,
             server: path.server.clone(),
@@ -223,7 +227,7 @@ impl Search<'_> {
             known_by,
             query: path.query.clone(),
         };
-        let is_unsaid = matches!(role, Role::Revocation | Role::Introspection)
+        let is_unsaid = matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection)
             && site.extension.endpoint.is_none()
             && !view.is_about_oauth(&path.path);
         Some(Found {
@@ -236,12 +240,12 @@ impl Search<'_> {
 
     /// What is left without those that another one makes impossible.
     fn settle(self) -> Operations {
-        let is_sure = |found: &Found| found.site.role == Role::Token && !found.is_doubtful;
+        let is_sure = |found: &Found| found.site.kind == EndpointKind::Token && !found.is_doubtful;
         let has_sure = self.found.iter().any(is_sure);
         let tokens = self
             .found
             .iter()
-            .filter(|found| found.site.role == Role::Token);
+            .filter(|found| found.site.kind == EndpointKind::Token);
         let tokens: Vec<(String, Option<Value>)> = tokens
             .map(|found| (found.site.path.clone(), found.security.clone()))
             .collect();

@@ -1,13 +1,13 @@
 //! Operations that look like OAuth's, and that nothing becomes of.
 
-mod apparent_role;
+mod apparent_kind;
 
 use std::collections::BTreeSet;
 
 use super::operation_view::OperationView;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
-use apparent_role::{AUTHORIZATION, looks_like};
+use apparent_kind::{AUTHORIZATION, looks_like};
 
 /// Most operations that are named.
 const SHOWN: usize = 6;
@@ -20,8 +20,8 @@ pub(super) struct PassedOver {
     method: String,
     pointer: String,
     looks_like: &'static str,
-    /// The role that it can be given; none where no crate has such an endpoint.
-    role: Option<&'static str>,
+    /// The kind that it can be given; none where no crate has such an endpoint.
+    kind: Option<&'static str>,
 }
 
 /// What an operation looks like, by what it is called, where that is something of OAuth.
@@ -30,14 +30,14 @@ pub(super) fn of(
     (path, method): (&str, &str),
     pointer: &str,
 ) -> Option<PassedOver> {
-    let (looks_like, role) = looks_like(view, path, method)?;
+    let (looks_like, kind) = looks_like(view, path, method)?;
     Some(PassedOver {
         name: format!("{} {path}", method.to_uppercase()),
         path: path.to_owned(),
         method: method.to_owned(),
         pointer: pointer.to_owned(),
         looks_like,
-        role,
+        kind,
     })
 }
 
@@ -45,8 +45,8 @@ pub(super) fn of(
 fn help(one: &PassedOver, kept: &BTreeSet<(&str, &str)>) -> String {
     let name = one.name.escape_debug();
     let mut methods = kept.iter().filter(|(path, _)| *path == one.path);
-    match one.role {
-        Some(role) => format!("if `{name}` is one, add to it:\nx-tokensmith: {{endpoint: {role}}}"),
+    match one.kind {
+        Some(kind) => format!("if `{name}` is one, add to it:\nx-tokensmith: {{endpoint: {kind}}}"),
         // RFC 6749, section 3.1 has GET, beside which there may be POST.
         None if one.looks_like == AUTHORIZATION && !methods.any(|(_, method)| *method == "get") => {
             format!(

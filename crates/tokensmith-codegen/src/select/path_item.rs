@@ -8,10 +8,11 @@ use super::component::Collector;
 use super::documents::Documents;
 use super::importance::Importance;
 use super::path_query::{move_declared, undeclared};
-use crate::openapi::extension::{self, Role};
+use crate::openapi::extension;
 use crate::openapi::grammar::Part;
 use crate::openapi::site::Site;
 use crate::pointer;
+use tokensmith_description::EndpointKind;
 
 /// The members of a path item that hold for all of its operations.
 const SHARED: [(&str, Part); 2] = [("parameters", Part::Parameter), ("servers", Part::Server)];
@@ -28,11 +29,12 @@ pub(super) fn paths(
     }
     let mut paths = Map::new();
     // Token endpoints first: what they need has to be whole.
-    let (tokens, others): (Vec<_>, Vec<_>) =
-        sites.iter().partition(|site| site.role == Role::Token);
+    let (tokens, others): (Vec<_>, Vec<_>) = sites
+        .iter()
+        .partition(|site| site.kind == EndpointKind::Token);
     for site in tokens.into_iter().chain(others) {
-        collector.set_importance(match site.role {
-            Role::Token => Importance::Request,
+        collector.set_importance(match site.kind {
+            EndpointKind::Token => Importance::Request,
             _ => Importance::Nothing,
         });
         let Some(item) = documents.value(&site.item) else {

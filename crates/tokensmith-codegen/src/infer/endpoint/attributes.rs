@@ -10,7 +10,7 @@ use crate::model::{
     Attributes, Authentication, CodeChallengeMethod, EndpointKind, Location, Operation,
     OwnedFailureMark, ParameterKind,
 };
-use crate::openapi::extension::{KEY, OneOrMore, Role};
+use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
 use crate::pointer;
 use tokensmith_description::{PushedRequests, TokenUse};
@@ -44,7 +44,7 @@ impl<'a> Builder<'_, 'a> {
         let stated = |site: &Site| site.extension.token_use.clone();
         let mut tokens = self.context.sites.iter();
         let of_another =
-            || tokens.find_map(|site| stated(site).filter(|_| site.role == Role::Token));
+            || tokens.find_map(|site| stated(site).filter(|_| site.kind == EndpointKind::Token));
         match kind {
             EndpointKind::Token => stated(self.site)
                 .or_else(of_another)

@@ -7,22 +7,26 @@ use openapiv3::{OAuth2Flows, ReferenceOr, SecurityScheme};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::host::authority;
 use crate::infer::Context;
-use crate::openapi::extension::Role;
 use crate::pointer;
 use crate::prose::listed;
 use crate::select::leads_to;
+use tokensmith_description::EndpointKind;
 
 /// Tells URLs of flows that contradict the operations: requests go where the operations are.
 pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    for (role, key, urls) in [
+    for (kind, key, urls) in [
         (
-            Role::Token,
+            EndpointKind::Token,
             "tokenUrl",
             token_urls as fn(&OAuth2Flows) -> Vec<&str>,
         ),
-        (Role::Authorization, "authorizationUrl", authorization_urls),
+        (
+            EndpointKind::Authorization,
+            "authorizationUrl",
+            authorization_urls,
+        ),
     ] {
-        let sites = context.sites.iter().filter(|site| site.role == role);
+        let sites = context.sites.iter().filter(|site| site.kind == kind);
         let paths: Vec<&str> = sites.map(|site| site.path.as_str()).collect();
         // Without an operation a flow says all that there is of an authorization endpoint.
         let Some(first) = paths.first() else {

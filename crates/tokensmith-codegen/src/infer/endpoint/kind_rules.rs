@@ -5,7 +5,7 @@ use openapiv3::Operation as ApiOperation;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{self, EndpointKind, Method, Operation};
-use crate::openapi::extension::{KEY, OneOrMore, OperationExtension, Role};
+use crate::openapi::extension::{KEY, OneOrMore, OperationExtension};
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -66,9 +66,9 @@ pub(super) fn require_endpoint_of_pushed(
     diagnostics: &mut Diagnostics,
 ) {
     let mut others = sites.iter();
-    let has_endpoint = others.any(|other| other.role == Role::PushedAuthorization);
+    let has_endpoint = others.any(|other| other.kind == EndpointKind::PushedAuthorization);
     let are_pushed = site.extension.pushed_authorization.is_some();
-    if site.role == Role::Authorization && are_pushed && !has_endpoint {
+    if site.kind == EndpointKind::Authorization && are_pushed && !has_endpoint {
         let place = pointer::join_all(&site.pointer, &[KEY, "pushed-authorization"]);
         let message =
             "authorization requests are pushed, and the document has no endpoint that takes them";

@@ -2,15 +2,15 @@
 
 use super::{deprecation, lookup};
 use crate::infer::{Context, grant};
-use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
+use tokensmith_description::EndpointKind;
 
-/// The sites of a role: deprecated ones last, then those that a flow names first, then the plainest path.
-pub(super) fn sites<'a>(context: &Context<'a>, role: Role) -> Vec<&'a Site> {
+/// The sites of a kind: deprecated ones last, then those that a flow names first, then the plainest path.
+pub(super) fn sites<'a>(context: &Context<'a>, kind: EndpointKind) -> Vec<&'a Site> {
     let mut sites: Vec<&Site> = context
         .sites
         .iter()
-        .filter(|site| site.role == role)
+        .filter(|site| site.kind == kind)
         .collect();
     sites.sort_by_cached_key(|site| {
         let is_deprecated = lookup(context, site)

@@ -8,9 +8,10 @@ use crate::infer::Context;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::unusable;
 use crate::model::{Endpoint, PathChoice, name};
-use crate::openapi::extension::{KEY, Role};
+use crate::openapi::extension::KEY;
 use crate::openapi::site::Site;
 use crate::pointer;
+use tokensmith_description::EndpointKind;
 
 /// Paths that are said to be other ways to an endpoint.
 pub(super) fn alternatives(
@@ -120,8 +121,8 @@ pub(super) fn path_choice(
         .sent_path()
         .split_once('#')
         .map(|(_, fragment)| fragment);
-    if let (Role::Authorization, Some(fragment), None) =
-        (site.role, fragment, &site.extension.fragment)
+    if let (EndpointKind::Authorization, Some(fragment), None) =
+        (site.kind, fragment, &site.extension.fragment)
     {
         diagnostics.push(unsent(fragment, site));
     }

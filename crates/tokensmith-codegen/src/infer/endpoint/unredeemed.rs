@@ -1,8 +1,8 @@
 //! Endpoints that begin a grant which no token endpoint ends.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::Context;
 use crate::infer::authorization;
-use crate::infer::{Context, endpoint::role};
 use crate::model::{Endpoint, EndpointKind, rfc};
 
 /// Tells of authorization and device authorization endpoints whose codes no declared request redeems.
@@ -22,7 +22,7 @@ pub(super) fn tell(context: &Context<'_>, endpoints: &[Endpoint], diagnostics: &
             continue;
         }
         let is_there = |endpoint: &&Endpoint| endpoint.kind == kind;
-        let site = context.sites.iter().find(|site| site.role == role(kind));
+        let site = context.sites.iter().find(|site| site.kind == kind);
         let place = match (endpoints.iter().any(|endpoint| is_there(&endpoint)), site) {
             (true, Some(site)) => Some(site.pointer.clone()),
             _ if kind == EndpointKind::Authorization => authorization::first_flow(context),

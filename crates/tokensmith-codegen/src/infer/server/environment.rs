@@ -8,10 +8,10 @@ use crate::diagnostic::budget::SERVERS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::infer::Context;
 use crate::model::{Endpoint, Server, name};
-use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use crate::pointer;
 use crate::prose::listed;
+use tokensmith_description::EndpointKind;
 
 use super::{
     DeclaredServers, ROOT, base_path, declared, host, is_absolute, read_declared, url, variable,
@@ -35,7 +35,10 @@ impl Environments {
     }
 
     pub(crate) fn of(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Self {
-        let mut tokens = context.sites.iter().filter(|site| site.role == Role::Token);
+        let mut tokens = context
+            .sites
+            .iter()
+            .filter(|site| site.kind == EndpointKind::Token);
         let first = tokens.clone().next();
         // The document's own servers come first, and with them its default.
         let is_on_document = |site: &&Site| {

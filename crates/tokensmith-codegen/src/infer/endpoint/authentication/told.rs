@@ -9,7 +9,6 @@ use crate::infer::endpoint::Builder;
 use crate::infer::schema::Kind;
 use crate::infer::security::{self, Scheme};
 use crate::model::{BodyFormat, ClientAuth, EndpointKind, Location};
-use crate::openapi::extension::Role;
 use crate::pointer;
 use crate::prose::listed;
 
@@ -164,7 +163,7 @@ impl Builder<'_, '_> {
         };
         let message = format!("{unsaid}; it does as at the token endpoint: `{method}`");
         let mut tokens = self.context.sites.iter();
-        let token = tokens.find(|site| site.role == Role::Token);
+        let token = tokens.find(|site| site.kind == EndpointKind::Token);
         let place = token.map_or(at, |token| &token.pointer);
         let finding = Finding::new(Question::ClientAuthentication, method)
             .by(EvidenceKind::SiblingEndpoint, place)

@@ -7,22 +7,23 @@ use super::operation_view::OperationView;
 use super::url::Urls;
 use crate::diagnostic::finding::EvidenceKind;
 use crate::model::name::letters;
-use crate::openapi::extension::{self, Role};
+use crate::openapi::extension;
 use crate::select::documents::sounds_like_oauth;
+use tokensmith_description::EndpointKind;
 
 impl OperationView<'_> {
     /// What the operation is for, and what says so; nothing where it has nothing to do with OAuth.
-    pub(super) fn role(
+    pub(super) fn kind(
         &self,
         path: &str,
         method: &str,
         urls: &Urls,
-    ) -> Option<(Role, Vec<EvidenceKind>)> {
+    ) -> Option<(EndpointKind, Vec<EvidenceKind>)> {
         let names = self.parameter_names();
         if names.contains("grant_type") {
             let flow = urls.token.have(path).then_some(EvidenceKind::Flow);
             let known_by = flow.into_iter().chain([EvidenceKind::Parameters]);
-            return Some((Role::Token, known_by.collect()));
+            return Some((EndpointKind::Token, known_by.collect()));
         }
         let by_name = || vec![EvidenceKind::Parameters, EvidenceKind::Name];
         let path_text = path.to_ascii_lowercase();
@@ -38,14 +39,14 @@ impl OperationView<'_> {
         let is_of_other = operation_text::is_about_other_token(self, path);
         if names.contains("token") && path_text.contains("revo") && is_revocation() && !is_of_other
         {
-            return Some((Role::Revocation, by_name()));
+            return Some((EndpointKind::Revocation, by_name()));
         }
         if names.contains("token")
             && (self.is_called("introspect", &path_text)
                 && operation_text::may_introspect_tokens(self)
                 || self.returns_active())
         {
-            return Some((Role::Introspection, by_name()));
+            return Some((EndpointKind::Introspection, by_name()));
         }
         let is_for_devices = path_text.contains("device") || urls.device.have(path);
         // Codes of devices are no matter of OAuth alone: a user has to be shown one, or where to go (RFC 8628 section 3.2).
@@ -57,20 +58,20 @@ impl OperationView<'_> {
         };
         if is_for_devices && has("devicecode") && shown.into_iter().any(has) {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Name];
-            return Some((Role::DeviceAuthorization, known_by));
+            return Some((EndpointKind::DeviceAuthorization, known_by));
         }
         // What refers to an authorization request is given for nothing else (RFC 9126 section 2.2).
         if method == "post" && names.contains("client_id") && gives("request_uri") {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Parameters];
-            return Some((Role::PushedAuthorization, known_by));
+            return Some((EndpointKind::PushedAuthorization, known_by));
         }
         if method == "post" && names.contains("redirect_uris") && self.registers_clients() {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Parameters];
-            return Some((Role::Registration, known_by));
+            return Some((EndpointKind::Registration, known_by));
         }
         // No other request has it (OpenID Connect RP-Initiated Logout 1.0, section 2).
         if method == "get" && names.contains("post_logout_redirect_uri") {
-            return Some((Role::EndSession, vec![EvidenceKind::Parameters]));
+            return Some((EndpointKind::EndSession, vec![EvidenceKind::Parameters]));
         }
         if method == "get" {
             let by_flow = urls.authorization.have(path).then_some(EvidenceKind::Flow);
@@ -78,7 +79,7 @@ impl OperationView<'_> {
             let by_type = by_type.then_some(EvidenceKind::Parameters);
             let for_browsers: Vec<EvidenceKind> = by_flow.into_iter().chain(by_type).collect();
             if !for_browsers.is_empty() {
-                return Some((Role::Authorization, for_browsers));
+                return Some((EndpointKind::Authorization, for_browsers));
             }
         }
         // What is deleted at the token URL is no token that is wanted, and what is read there only with what a token is given for.
@@ -90,7 +91,7 @@ impl OperationView<'_> {
             "delete" => false,
             _ => self.operation.get("requestBody").is_some(),
         };
-        let by_flow = || (Role::Token, vec![EvidenceKind::Flow]);
+        let by_flow = || (EndpointKind::Token, vec![EvidenceKind::Flow]);
         (urls.token.have(path) && asks).then(by_flow)
     }
 

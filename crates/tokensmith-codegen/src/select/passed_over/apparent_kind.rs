@@ -55,7 +55,7 @@ impl Called {
     }
 }
 
-/// What an operation looks like, and the role that it can be given.
+/// What an operation looks like, and the kind that it can be given.
 pub(super) fn looks_like(
     view: &OperationView<'_>,
     path: &str,
@@ -67,8 +67,8 @@ pub(super) fn looks_like(
     let called = Called::new(view, path);
     let last = called.last();
     if method == "post" && (called.by(&["pushedauth"]) || last == "par") {
-        let role = Some("pushed-authorization");
-        return Some(("a pushed authorization request (RFC 9126)", role));
+        let kind = Some("pushed-authorization");
+        return Some(("a pushed authorization request (RFC 9126)", kind));
     }
     if method == "get" && is_for_browsers(view, &called, path) {
         return Some((AUTHORIZATION, Some("authorization")));
@@ -95,21 +95,21 @@ pub(super) fn looks_like(
     if introspects && (method == "post" || has(&["token"]) || gives("active"))
         || is_about_oauth && has(&["token", "accesstoken"]) && gives("active")
     {
-        let role = (method == "post" && has(&["token"])).then_some("introspection");
-        Some(("an introspection endpoint", role))
+        let kind = (method == "post" && has(&["token"])).then_some("introspection");
+        Some(("an introspection endpoint", kind))
     } else if is_about_oauth
         && method != "get"
         && revokes_token(view, &called, method)
         && !is_about_other_token(view, path)
     {
-        let role = (method == "post").then_some("revocation");
-        Some(("a revocation endpoint", role))
+        let kind = (method == "post").then_some("revocation");
+        Some(("a revocation endpoint", kind))
     } else if called.by(&["logout", "signout", "endsession"])
         && (method != "get" && has(&TOKENS) || revokes_in_words(view) || has(&["refreshtoken"]))
         || method != "get" && has(&OAUTH_TOKENS) && revokes_oauth_token_in_words(view)
     {
-        let role = (method == "post" && has(&["token"])).then_some("revocation");
-        Some(("a logout that revokes tokens", role))
+        let kind = (method == "post" && has(&["token"])).then_some("revocation");
+        Some(("a logout that revokes tokens", kind))
     } else if method == "post"
         && called.by(&["refresh"])
         && (has(&["refreshtoken"]) || gives_token())
@@ -139,7 +139,7 @@ pub(super) fn looks_like(
     }
 }
 
-/// What an operation looks like that no role is for.
+/// What an operation looks like that no kind is for.
 fn unsupported(
     view: &OperationView<'_>,
     called: &Called,
