@@ -14,8 +14,9 @@ pub(crate) fn component(text: &str, out: &mut String) {
     }
 }
 
-/// Whether a segment of a path is a dot segment (RFC 3986, section 3.3), as it stands or decoded.
-pub(crate) fn is_dots(segment: &str) -> bool {
+/// Whether a segment of a path is a dot segment (RFC 3986, section 3.3), as it stands or decoded:
+/// one that leads to another path (section 5.2.4).
+pub fn is_dot_segment(segment: &str) -> bool {
     let decoded = segment.replace("%2e", ".").replace("%2E", ".");
     matches!(decoded.as_str(), "." | "..")
 }

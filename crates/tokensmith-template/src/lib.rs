@@ -35,6 +35,7 @@ mod parse;
 
 use std::fmt::Write as _;
 
+pub use encode::is_dot_segment;
 pub use fault::{Fault, Place};
 use parse::Part;
 
@@ -249,7 +250,7 @@ impl<'t> Template<'t> {
         }
         // Encoded or not, these lead to another path on the way.
         match given.last() {
-            Some(value) if path.split('/').any(encode::is_dots) => {
+            Some(value) if path.split('/').any(is_dot_segment) => {
                 Err(Fault::refused(self.text, *value, Place::Path))
             }
             _ => Ok(path),
@@ -285,7 +286,7 @@ pub fn fill_path(path: &str, values: &[(&str, &str)]) -> Result<String, Fault> {
         }
     }
     match given.last() {
-        Some(value) if filled.split('/').any(encode::is_dots) => {
+        Some(value) if filled.split('/').any(is_dot_segment) => {
             Err(Fault::refused(path, *value, Place::PathParameter))
         }
         _ => Ok(filled),

@@ -178,3 +178,37 @@ fn names_in_camel_case_are_read_by_name() {
         Some(&[EvidenceKind::Name][..])
     );
 }
+
+/// A generated crate asks no server that the runtime refuses.
+#[test]
+fn dot_segments_are_read_or_refused() {
+    let read = |server: &str, path: &str| {
+        let token = json!({
+            "security": [{"basic": []}],
+            "requestBody": form(json!({"grant_type": {"enum": ["client_credentials"]}})),
+            "responses": {"200": json_body(json!({"access_token": {"type": "string"}}))}
+        });
+        let mut document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "A", "version": "1"},
+            "servers": [{"url": server}],
+            "paths": {},
+            "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}}
+        });
+        document["paths"][path] = json!({"post": token});
+        let text = document.to_string();
+        crate::read("a", Source::new("a.json", text.as_bytes()), None)
+    };
+    let reading = read("https://a.example/v1/../oauth", "/token");
+    let model = reading.model.expect("the server is clear");
+    assert_eq!(model.servers[0].url, "https://a.example/oauth");
+    let mut told = reading.diagnostics.iter();
+    assert!(told.any(|told| {
+        told.message
+            .contains("is read as `https://a.example/oauth`")
+    }));
+    let reading = read("https://a.example", "/v1/../token");
+    assert!(reading.model.is_none());
+    let mut told = reading.diagnostics.iter();
+    assert!(told.any(|told| told.message.contains("`.` or `..` as a segment")));
+}

@@ -174,6 +174,9 @@ fn urls<'o>(
         urls = origins.map(|origin| format!("{origin}{path}")).collect();
         rule = Rule::Inferred;
     }
+    for url in &mut urls {
+        *url = url::without_dots(url);
+    }
     if !urls.is_empty() && urls.len() <= SERVERS.most && urls != [server.url.as_str()] {
         let other = base_variable(server).map_or(
             "",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::Uri;
+use tokensmith_template::is_dot_segment;
 
 use crate::error::mask;
 use crate::server::plain_http::HOW_TO_ALLOW;
@@ -321,19 +322,6 @@ fn is_plain(byte: u8) -> bool {
             | b'='
     );
     byte.is_ascii_alphanumeric() || is_reserved || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%')
-}
-
-/// Whether a segment of a path leads to another one (RFC 3986 section 5.2.4), also if its dots are
-/// percent-encoded.
-fn is_dot_segment(segment: &str) -> bool {
-    let is_dot = |text: &str| text == "." || text.eq_ignore_ascii_case("%2e");
-    let pairs = [1, 3]
-        .into_iter()
-        .filter_map(|at| segment.split_at_checked(at));
-    is_dot(segment)
-        || pairs
-            .into_iter()
-            .any(|(one, other)| is_dot(one) && is_dot(other))
 }
 
 /// What stands in braces.

@@ -1,6 +1,7 @@
 //! The paths of an endpoint: its own, and others that lead to it as well.
 
 use openapiv3::Operation as ApiOperation;
+use tokensmith_template::is_dot_segment;
 
 use super::lookup;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -102,6 +103,16 @@ fn unsent(fragment: &str, site: &Site) -> Diagnostic {
     ))
 }
 
+/// Refuses a path with dot segments: the credentials could go to another endpoint than the one that is shown.
+fn of_dots(path: &str, site: &Site) -> Diagnostic {
+    let message = format!(
+        "the path `{}` has `.` or `..` as a segment: programs on the way may send requests elsewhere",
+        path.escape_debug()
+    );
+    Diagnostic::new(Rule::Unsupported, &site.pointer, message)
+        .help("write the path that they lead to (RFC 3986, section 5.2.4)")
+}
+
 pub(super) fn path_choice(
     site: &Site,
     operation: &ApiOperation,
@@ -128,6 +139,10 @@ pub(super) fn path_choice(
     }
     // A fragment tells two operations of one path apart in a document; it is never sent.
     let path = site.sent_path().split('#').next().unwrap_or_default();
+    let mut segments = path.split('?').next().unwrap_or_default().split('/');
+    if segments.any(is_dot_segment) {
+        diagnostics.push(of_dots(path, site));
+    }
     Some(PathChoice {
         path: path.to_owned(),
         ident,

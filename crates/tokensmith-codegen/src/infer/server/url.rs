@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use tokensmith_template::is_dot_segment;
+
 use crate::diagnostic::budget::SERVERS;
 use crate::host;
 
@@ -65,6 +67,37 @@ pub(super) fn is_sample(url: &str) -> bool {
         false => "",
     };
     host::is_loopback(authority) || host::is_reserved(authority)
+}
+
+/// An absolute URL without `.` and `..` in its path: the one that they lead to (RFC 3986, section 5.2.4). Behind a variable,
+/// nothing says what they lead to.
+pub(super) fn without_dots(url: &str) -> String {
+    let (origin, rest) = url.split_at(origin(url).len());
+    let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+    if !path.split('/').any(is_dot_segment) {
+        return url.to_owned();
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    let segments = path.split('/').skip(1);
+    let last = segments.clone().last().filter(|last| is_dot_segment(last));
+    for segment in segments {
+        match is_dot_segment(segment) {
+            false => kept.push(segment),
+            true if is_parent(segment) => match kept.pop() {
+                Some(variable) if variable.contains('{') => return url.to_owned(),
+                _ => {}
+            },
+            true => {}
+        }
+    }
+    // A path that ends with dots is a folder's.
+    kept.extend(last.map(|_| ""));
+    format!("{origin}/{}{query}", kept.join("/"))
+}
+
+/// Whether a dot segment leads to the segment above.
+fn is_parent(segment: &str) -> bool {
+    segment.len() > "%2e".len() || segment == ".."
 }
 
 /// The scheme and the host of an absolute URL.
@@ -179,6 +212,34 @@ mod tests {
         }
         for url in ["https://myexample.com", "https://api.acme.dev", "/v1", ""] {
             assert!(!is_sample(url), "{url}");
+        }
+    }
+
+    /// As in RFC 3986, section 5.4.
+    #[test]
+    fn dot_segments_are_what_they_lead_to() {
+        for (written, meant) in [
+            ("https://a.example/b/c/./../../g", "https://a.example/g"),
+            ("https://a.example/v1/../oauth", "https://a.example/oauth"),
+            (
+                "https://a.example/v1/%2e%2E/oauth?x=/../y",
+                "https://a.example/oauth?x=/../y",
+            ),
+            ("https://a.example/../../v1", "https://a.example/v1"),
+            ("https://a.example/v1/.", "https://a.example/v1/"),
+            ("https://a.example/v1/..", "https://a.example/"),
+            ("https://a.example/b..c/...", "https://a.example/b..c/..."),
+            (
+                "https://{tenant}.example/./v1",
+                "https://{tenant}.example/v1",
+            ),
+            (
+                "https://a.example/{tenant}/../v1",
+                "https://a.example/{tenant}/../v1",
+            ),
+            ("https://a.example", "https://a.example"),
+        ] {
+            assert_eq!(without_dots(written), meant, "{written}");
         }
     }
 
