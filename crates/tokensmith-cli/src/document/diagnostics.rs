@@ -19,8 +19,8 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Writes a line for each rule of a severity: its first message with its place, and how many more
-/// there are.
+/// Writes a line for each statement of a warning, with its first place and how many more there are.
+/// Of notes, which nothing depends on, it writes a line for each rule.
 pub(super) fn write_groups(
     text: &mut Styled,
     diagnostics: &[Diagnostic],
@@ -31,19 +31,23 @@ pub(super) fn write_groups(
         Severity::Warning => ("warning", Style::Warning),
         _ => ("note", Style::Note),
     };
-    let mut groups: BTreeMap<Rule, Vec<&Diagnostic>> = BTreeMap::new();
-    for diagnostic in diagnostics.iter().filter(|it| it.severity() == severity) {
-        groups.entry(diagnostic.rule).or_default().push(diagnostic);
-    }
-    for (rule, group) in &groups {
-        let Some(first) = group.first() else {
-            continue;
-        };
+    let of_severity = diagnostics.iter().filter(|it| it.severity() == severity);
+    let groups = match severity {
+        Severity::Note => by_rule(of_severity),
+        _ => report::alike(of_severity),
+    };
+    let mut groups: Vec<(Rule, &Diagnostic, usize)> = groups
+        .iter()
+        .filter_map(|group| group.first().map(|first| (first.rule, *first, group.len())))
+        .collect();
+    groups.sort_by_key(|(rule, ..)| *rule);
+    for (rule, first, count) in &groups {
         let (code, name) = (rule.code(), rule.name());
         let word = format!("{word}[{code}]");
-        let more = match group.len() {
-            1 => String::new(),
-            several => format!(", and {} more", several - 1),
+        let more = match (count, severity) {
+            (1, _) => String::new(),
+            (several, Severity::Note) => format!(", and {} more of this rule", several - 1),
+            (several, _) => format!(", and {} more", several - 1),
         };
         let (message, place) = (one_line(&first.message), place(first));
         let line = format!("{name}: {message} ({place}{more})");
@@ -54,6 +58,14 @@ pub(super) fn write_groups(
     if !groups.is_empty() {
         text.end_line();
     }
+}
+
+fn by_rule<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) -> Vec<Vec<&'a Diagnostic>> {
+    let mut groups: BTreeMap<Rule, Vec<&Diagnostic>> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        groups.entry(diagnostic.rule).or_default().push(diagnostic);
+    }
+    groups.into_values().collect()
 }
 
 fn one_line(message: &str) -> String {

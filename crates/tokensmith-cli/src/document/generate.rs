@@ -67,7 +67,8 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints errors in full and, unless all is asked for, a line for each rule that warns or notes.
+/// Prints errors in full and, unless all is asked for, a line for each statement of a
+/// warning and each rule that notes.
 fn print_diagnostics(diagnostics: &[Diagnostic], args: &GenerateArgs) {
     let is_terminal = output::is_error_terminal();
     let coloured = output::is_coloured(is_terminal);

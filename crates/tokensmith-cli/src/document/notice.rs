@@ -73,7 +73,7 @@ fn warning_lines(file: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
             .map_or("", |diagnostic| diagnostic.message.as_str());
         let more = match found.len() {
             1 => String::new(),
-            count => format!(" (and {} more)", count - 1),
+            count => format!(" (and {} more of this rule)", count - 1),
         };
         lines.push(format!("warning[{}]: {}{more}", rule.code(), line(first)));
     }

@@ -45,7 +45,7 @@ const PROGRAM: &[Example] = &[
 
 const CHECK: &[Example] = &[
     (
-        "Errors, and a line for each rule that warns",
+        "Errors, and a line for each thing that is warned of",
         "tokensmith check my-provider.yaml",
     ),
     (

@@ -52,7 +52,7 @@ fn warnings_are_no_errors() {
 }
 
 #[test]
-fn warnings_are_a_line_a_rule_unless_all_are_asked_for() {
+fn warnings_are_a_line_a_statement_unless_all_are_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = fs::read_to_string(spec_argument("moov.yaml")).expect("a document");
     let text = text.replace("https://api.moov.io", "/");

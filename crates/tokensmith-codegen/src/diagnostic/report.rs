@@ -13,7 +13,7 @@ mod json;
 
 pub use github::github;
 pub(crate) use github::github_message;
-pub use grouped::grouped;
+pub use grouped::{alike, grouped};
 pub use human::human;
 pub(crate) use json::json_escaped;
 pub use json::{json, json_text};

@@ -1,5 +1,5 @@
-//! What people read of a check: errors in full, a line for each rule that warns, how many there are,
-//! and what to do next.
+//! What people read of a check: errors in full, a line for each statement of a warning, how many
+//! there are, and what to do next.
 
 use std::io;
 use std::path::PathBuf;

@@ -38,6 +38,23 @@ pub fn grouped<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Vec
         .collect()
 }
 
+/// The diagnostics that say the same of several parts, of any rule and in any file, in the order in which the first of each stands.
+pub fn alike<'a>(
+    diagnostics: impl IntoIterator<Item = &'a Diagnostic>,
+) -> Vec<Vec<&'a Diagnostic>> {
+    let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
+    let mut known: BTreeMap<(Rule, String), usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let key = (diagnostic.rule, Statement::of(&diagnostic.message).form);
+        let index = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(index) {
+            Some(group) => group.push(diagnostic),
+            None => groups.push(vec![diagnostic]),
+        }
+    }
+    groups
+}
+
 /// A diagnostic that speaks for others.
 fn folded(first: &Diagnostic, others: &[String]) -> Diagnostic {
     /// Places that are named.
@@ -49,7 +66,7 @@ fn folded(first: &Diagnostic, others: &[String]) -> Diagnostic {
     let mut same = others.iter().take(SHOWN).cloned().collect::<Vec<_>>();
     let more = others.len().saturating_sub(SHOWN);
     if more > 0 {
-        same.push(format!("and {more} more"));
+        same.push(format!("and {more} more, which `--format json` names"));
     }
     let help = diagnostic.help.take().unwrap_or_default();
     diagnostic.help(format!("{help}\nthe same holds at {}", same.join(", ")))
@@ -164,6 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_alike_stands_together_whatever_the_rule() {
+        let all = [
+            one(Rule::Unused, 1, "`a` is not used"),
+            one(Rule::Unused, 2, "`a` is not sent"),
+            one(Rule::Unused, 3, "`b` is not used"),
+            one(Rule::Repaired, 4, "`a` is not used"),
+        ];
+        let counts: Vec<usize> = alike(&all).iter().map(Vec::len).collect();
+        assert_eq!(counts, [2, 1, 1]);
+    }
+
+    #[test]
     fn of_many_places_the_first_are_named() {
         let all: Vec<Diagnostic> = (1..=20)
             .map(|line| one(Rule::Repaired, line, "the same"))
@@ -173,6 +202,7 @@ mod tests {
             panic!("{found:?}");
         };
         let help = one.help.as_deref().unwrap_or_default();
-        assert!(help.ends_with("13:3, and 7 more"), "{help}");
+        let end = "13:3, and 7 more, which `--format json` names";
+        assert!(help.ends_with(end), "{help}");
     }
 }
