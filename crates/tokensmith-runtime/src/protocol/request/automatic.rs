@@ -4,7 +4,7 @@ use super::Plan;
 use super::fresh::{CLIENT_ASSERTION, Fresh};
 use crate::client_auth::Style;
 use crate::protocol::Settings;
-use crate::{Endpoint, EndpointKind, Location, Operation, Secret};
+use crate::{ClientAuth, Endpoint, EndpointKind, Location, Operation, Secret};
 
 /// RFC 7523 section 2.2.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -51,11 +51,16 @@ impl Plan<'_> {
             Style::Body | Style::Assertion | Style::AssertionSecret | Style::SecretAssertion => {
                 Some(Location::Body)
             }
-            // An identifier alone may be all in the query that the document has of a client.
-            Style::Public => Some(Location::Body).filter(|_| {
-                let mut copies = copies(endpoint, endpoint.client_id());
-                copies.all(|place| place != Location::Query)
-            }),
+            Style::Public => match endpoint.client_auth() {
+                // Without the secret, it stands where it stands beside one.
+                ClientAuth::Query => Some(Location::Query),
+                ClientAuth::Header => Some(Location::Header),
+                // An identifier alone may be all in the query that the document has of a client.
+                _ => Some(Location::Body).filter(|_| {
+                    let mut copies = copies(endpoint, endpoint.client_id());
+                    copies.all(|place| place != Location::Query)
+                }),
+            },
         };
         // A header or the query may have the identifier alone, and the body the rest.
         let own_place = match (style, endpoint.client_id_location()) {

@@ -113,6 +113,12 @@ fn a_public_client_is_named_where_the_document_has_it() {
         form(&request),
         pairs(&[("grant_type", "client_credentials")])
     );
+    let beside_secret = TOKEN.with_client_auth(ClientAuth::Query);
+    let request = sent(&beside_secret, &public);
+    assert_eq!(request.uri().query(), Some("client_id=client"));
+    let in_header = TOKEN.with_client_auth(ClientAuth::Header);
+    let request = sent(&in_header, &public);
+    assert_eq!(request.headers()["client_id"], ID);
     let nowhere = TOKEN.without_client_id();
     let request = sent(&nowhere, &public);
     assert_eq!(request.uri().query(), None);
