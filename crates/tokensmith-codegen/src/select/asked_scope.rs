@@ -91,7 +91,7 @@ pub(super) fn asked_scopes(
 /// Tells the path items that could not be read.
 fn unread_items(paths: &[&str]) -> Option<Diagnostic> {
     /// Paths that are named.
-    const SHOWN: usize = 3;
+    const SHOWN: usize = 12;
     let shown = paths.iter().take(SHOWN);
     let mut shown: Vec<String> = shown
         .map(|path| format!("`{}`", path.escape_debug()))

@@ -65,7 +65,7 @@ impl OperationView<'_> {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Parameters];
             return Some((EndpointKind::PushedAuthorization, known_by));
         }
-        if method == "post" && names.contains("redirect_uris") && self.registers_clients() {
+        if method == "post" && names.contains("redirect_uris") && self.registers_clients(path) {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Parameters];
             return Some((EndpointKind::Registration, known_by));
         }
@@ -179,8 +179,9 @@ impl OperationView<'_> {
         names.contains("active") && OTHERS.iter().any(|name| names.contains(*name))
     }
 
-    /// Whether a success is a client with something that only RFC 7591 has, section 3.2.1, or RFC 7592, section 3.
-    fn registers_clients(&self) -> bool {
+    /// Whether a success is a client with something that only RFC 7591 has, section 3.2.1, or RFC 7592, section 3; or under a path of
+    /// OAuth's that is called after registering.
+    fn registers_clients(&self, path: &str) -> bool {
         const OTHERS: [&str; 4] = [
             "client_id_issued_at",
             "client_secret_expires_at",
@@ -188,7 +189,12 @@ impl OperationView<'_> {
             "registration_client_uri",
         ];
         let names = self.success_names();
-        names.contains("client_id") && OTHERS.iter().any(|name| names.contains(*name))
+        let last = path.trim_end_matches('/').rsplit('/').next();
+        let is_called =
+            ["register", "registration"].contains(&letters(last.unwrap_or("")).as_str());
+        names.contains("client_id")
+            && (is_called && self.is_about_oauth(path)
+                || OTHERS.iter().any(|name| names.contains(*name)))
     }
 }
 

@@ -1,16 +1,17 @@
 //! Operations that look like OAuth's, and that nothing becomes of.
 
 mod apparent_kind;
+mod other_token;
 
 use std::collections::BTreeSet;
 
 use super::operation_view::OperationView;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
-use apparent_kind::{AUTHORIZATION, looks_like};
+use apparent_kind::{AUTHORIZATION, KEYS, MANAGEMENT, METADATA, USERINFO, looks_like};
 
 /// Most operations that are named.
-const SHOWN: usize = 6;
+const SHOWN: usize = 20;
 
 /// An operation that no endpoint is made of.
 pub(super) struct PassedOver {
@@ -56,9 +57,26 @@ fn help(one: &PassedOver, kept: &BTreeSet<(&str, &str)>) -> String {
             )
         }
         None => format!(
-            "`{name}` is of a kind that is not supported; to hide this message, add to it:\n\
-             x-tokensmith: {{endpoint: none}}"
+            "{}; to hide this message, add to `{name}`:\nx-tokensmith: {{endpoint: none}}",
+            instead(one)
         ),
+    }
+}
+
+/// What there is in the place of an operation that no role is for.
+fn instead(one: &PassedOver) -> String {
+    let name = one.name.escape_debug();
+    match one.looks_like {
+        KEYS | METADATA | USERINFO => format!(
+            "no code is generated from `{name}`: a client with an issuer, and the feature `oidc`, find it by discovery"
+        ),
+        MANAGEMENT => format!(
+            "no code is generated from `{name}`: `RegisteredClient` of the runtime reads and deletes a registration"
+        ),
+        _ if one.method != "post" && one.looks_like.contains("endpoint") => {
+            format!("`{name}` has a method for which that is not supported")
+        }
+        _ => format!("what `{name}` looks like is not supported"),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::other_token;
 use crate::model::name::letters;
 use crate::select::operation_text::{is_about_other_token, may_introspect_tokens, said};
 use crate::select::operation_view::OperationView;
@@ -19,6 +20,17 @@ const CREDENTIALS: [&str; 4] = ["clientsecret", "code", "granttype", "password"]
 
 /// What an operation is that takes an authorization request by another method or under other names.
 pub(super) const AUTHORIZATION: &str = "an authorization endpoint";
+
+/// Where a browser is sent to sign out, by `GET`; some take the same by `POST`.
+const END_OF_SESSION: &str = "the end of a session (OpenID Connect RP-Initiated Logout 1.0)";
+
+/// What reads, changes or deletes the registration of a client.
+pub(super) const MANAGEMENT: &str = "the management of a client's registration (RFC 7592)";
+
+/// Where the keys are, the metadata, and what is known of a user: a client with an issuer finds them by itself.
+pub(super) const KEYS: &str = "a set of keys (RFC 7517)";
+pub(super) const METADATA: &str = "the metadata of the authorization server (RFC 8414)";
+pub(super) const USERINFO: &str = "the UserInfo endpoint (OpenID Connect Core 5.3)";
 
 /// What an operation is called that registers clients.
 const REGISTRATION: [&str; 2] = ["register", "registration"];
@@ -73,9 +85,8 @@ pub(super) fn looks_like(
     if method == "get" && is_for_browsers(view, &called, path) {
         return Some((AUTHORIZATION, Some("authorization")));
     }
-    if method == "get" && has(view, &["idtokenhint"]) {
-        let what = "the end of a session (OpenID Connect RP-Initiated Logout 1.0)";
-        return Some((what, Some("end-session")));
+    if ["get", "post"].contains(&method) && has(view, &["idtokenhint"]) {
+        return Some((END_OF_SESSION, (method == "get").then_some("end-session")));
     }
     if method == "post" && called.by(&REGISTRATION) && has(view, &["redirecturis"]) {
         return Some(("a client registration (RFC 7591)", Some("registration")));
@@ -134,6 +145,10 @@ pub(super) fn looks_like(
             "a token endpoint whose response has the token in an object",
             Some("token"),
         ))
+    } else if method == "get" && ends_session_in_words(view, &called, path) {
+        Some((END_OF_SESSION, Some("end-session")))
+    } else if other_token::gives_other_token(view, path, method) {
+        Some((other_token::LOOKS, None))
     } else {
         None
     }
@@ -161,24 +176,57 @@ fn unsupported(
     } else if is_authorization(view, method) {
         Some(AUTHORIZATION)
     } else if method == "get" && is_keys(view, called) {
-        Some("the keys of ID tokens (RFC 7517)")
+        Some(KEYS)
     } else if method == "get" && is_metadata(path) {
-        Some("the metadata of the authorization server (RFC 8414)")
+        Some(METADATA)
     } else if method == "get"
         && view.is_about_oauth(path)
         && (is_checked() || is_token(called.last()) && tells_of_token(view, path))
     {
         Some("a check of a token")
-    } else if ["get", "post"].contains(&method)
-        && ["userinfo", "openiduserinfo"].contains(&called.last())
-        && (view.is_about_oauth(path) || view.success_names().contains("sub"))
-    {
-        Some("the UserInfo endpoint (OpenID Connect Core 5.3)")
+    } else if is_userinfo(view, called, (path, method)) {
+        Some(USERINFO)
     } else if is_post && is_registration() {
         Some("a client registration (RFC 7591)")
+    } else if ["delete", "get", "put"].contains(&method) && is_of_registration(view, path) {
+        Some(MANAGEMENT)
+    } else if method == "get" && is_redirect(view) {
+        Some("what a browser comes back with (RFC 6749, section 4.1.2)")
     } else {
         None
     }
+}
+
+/// Whether a path is that of one registered client, below where clients are registered.
+fn is_of_registration(view: &OperationView<'_>, path: &str) -> bool {
+    let mut segments = path.trim_end_matches('/').rsplit('/');
+    let is_one = segments.next().is_some_and(|last| last.starts_with('{'));
+    let parent = segments.next().map(letters);
+    let is_below = parent.is_some_and(|parent| REGISTRATION.contains(&parent.as_str()));
+    is_one && is_below && view.is_about_oauth(path)
+}
+
+/// Whether an operation is called userinfo, or says that it gives the profile of a user for an access token.
+fn is_userinfo(view: &OperationView<'_>, called: &Called, (path, method): (&str, &str)) -> bool {
+    let is_called = ["userinfo", "openiduserinfo"].contains(&called.last());
+    if ["get", "post"].contains(&method) && is_called {
+        return view.is_about_oauth(path) || view.success_names().contains("sub");
+    }
+    let said = said(view);
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    method == "get"
+        && has(&["access token for a user", "access token for the user"])
+        && has(&["profile", "info"])
+}
+
+/// Whether an operation describes the client's own page that a browser is sent back to.
+fn is_redirect(view: &OperationView<'_>) -> bool {
+    const OF_OTHERS: [&str; 4] = ["clientid", "clientsecret", "granttype", "responsetype"];
+    let said = said(view);
+    let is_said = ["redirect", "callback"]
+        .iter()
+        .any(|word| said.contains(word));
+    has(view, &["code"]) && has(view, &["state"]) && !has(view, &OF_OTHERS) && is_said
 }
 
 /// Whether an operation is called after revoking, and it is no session, consent or key that is revoked.
@@ -225,6 +273,30 @@ fn is_for_browsers(view: &OperationView<'_>, called: &Called, path: &str) -> boo
     view.is_about_oauth(path) && called.last().starts_with("authorize") && is_said
 }
 
+/// Whether a browser is sent there to sign out, by what the operation is called and says, or by where it sends the browser back to.
+fn ends_session_in_words(view: &OperationView<'_>, called: &Called, path: &str) -> bool {
+    const NAMES: [&str; 4] = ["endsession", "logoff", "logout", "signout"];
+    const WORDS: [&str; 4] = [
+        "oidc",
+        "openid connect",
+        "identity provider",
+        "single logout",
+    ];
+    const BACK: [&str; 5] = [
+        "logouturi",
+        "redirecturi",
+        "redirecturl",
+        "returnto",
+        "returnurl",
+    ];
+    let said = said(view);
+    NAMES.contains(&called.last())
+        && view.success_names().is_empty()
+        && (view.is_about_oauth(path)
+            || has(view, &BACK)
+            || WORDS.iter().any(|word| said.contains(word)))
+}
+
 /// Whether an operation gives a set of keys.
 fn is_keys(view: &OperationView<'_>, called: &Called) -> bool {
     called.last().starts_with("jwks")
@@ -239,13 +311,16 @@ fn is_metadata(path: &str) -> bool {
     segments.any(|segment| known.contains(&segment))
 }
 
-/// Whether an operation with a token in its path responds with what the token is good for.
+/// Whether an operation responds with what a token is good for: the one in its path, or the one that the request carries.
 fn tells_of_token(view: &OperationView<'_>, path: &str) -> bool {
     let last = path.trim_end_matches('/').rsplit('/').next();
     let variable = last.and_then(|last| last.strip_prefix('{')?.strip_suffix('}'));
     let is_token = variable.is_some_and(|name| letters(name).ends_with("token"));
     let told = ["active", "client_id", "expires_in", "scope", "scopes"];
-    is_token && told.iter().any(|name| view.success_names().contains(*name))
+    let names = view.success_names();
+    let told = told.iter().filter(|name| names.contains(**name)).count();
+    let is_whole = told > 2 && !names.contains("access_token");
+    is_token && told > 0 || is_whole
 }
 
 /// Whether an operation says that it revokes a token.

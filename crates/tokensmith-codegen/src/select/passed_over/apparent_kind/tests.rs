@@ -205,19 +205,13 @@ fn what_has_other_names_is_told() {
             &["active"],
             "an introspection endpoint",
         ),
-        (
-            "get",
-            "/jwks",
-            &[],
-            &["keys"],
-            "the keys of ID tokens (RFC 7517)",
-        ),
+        ("get", "/jwks", &[], &["keys"], "a set of keys (RFC 7517)"),
         (
             "get",
             "/oauth2/v1/certs",
             &[],
             &["keys"],
-            "the keys of ID tokens (RFC 7517)",
+            "a set of keys (RFC 7517)",
         ),
         (
             "get",
@@ -247,10 +241,41 @@ fn what_has_other_names_is_told() {
 }
 
 #[test]
+fn tokens_that_are_given_or_told_of_without_a_client_are_named() {
+    let own = Some(other_token::LOOKS);
+    let widget = json!({"summary": "Generate a widget token"});
+    assert_eq!(looks_like_of(&widget, "/widgets/token", "post"), own);
+    let device = json!({"summary": "Generate a token of a device"});
+    assert_eq!(looks_like_of(&device, "/devices/token", "post"), None);
+    assert_eq!(looks_like_of(&widget, "/widgets", "post"), None);
+    let told = ["client_id", "expires_in", "scopes", "username"];
+    let check = Some("a check of a token");
+    assert_eq!(look("get", "/v2/user/access_token", &[], &told), check);
+}
+
+#[test]
+fn a_browser_that_is_sent_away_to_sign_out_ends_a_session() {
+    let end = Some(END_OF_SESSION);
+    let words = json!({"summary": "OpenID Connect Front-Channel Logout", "responses": {"302": {"description": ""}}});
+    assert_eq!(looks_like_of(&words, "/logout", "get"), end);
+    assert_eq!(look("get", "/oauth2/sessions/logout", &[], &[]), end);
+    assert_eq!(look("get", "/sessions/signout", &["return_to"], &[]), end);
+    assert_eq!(look("post", "/logout", &["id_token_hint"], &[]), end);
+    let management = Some(MANAGEMENT);
+    for method in ["delete", "get", "put"] {
+        assert_eq!(look(method, "/oauth2/register/{id}", &[], &[]), management);
+    }
+    assert_eq!(look("get", "/users/register/{id}", &[], &[]), None);
+    // It is called by programs, and tells them something.
+    let requests = "/admin/oauth2/requests/logout";
+    assert_eq!(look("get", requests, &["challenge"], &["subject"]), None);
+}
+
+#[test]
 fn other_operations_of_the_same_words_do_not() {
     for (method, path, takes) in [
         ("post", "/users/logout", &[][..]),
-        ("get", "/oauth/logout", &["token"]),
+        ("delete", "/oauth/session", &["id"]),
         ("get", "/emails/verify", &[]),
         ("get", "/addresses/validate", &[]),
         ("post", "/newsletter/register", &["email"]),
