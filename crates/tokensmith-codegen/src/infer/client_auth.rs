@@ -31,6 +31,8 @@ pub(crate) struct ClientParameters {
     pub(crate) assertion: Option<String>,
     /// Where an `Authorization` header for HTTP Basic is declared.
     pub(crate) authorization_header: Option<String>,
+    /// Whether requests may be without it.
+    pub(crate) header_is_optional: bool,
     /// What is said of it.
     pub(crate) header_words: Option<String>,
     /// Whether it is said to have the identifier and the secret, and not how.

@@ -56,7 +56,7 @@ pub(crate) fn parameter(
         min_length: length(shape.min_length).filter(|length| *length > 0),
         max_length: length(shape.max_length),
         pattern: pattern(shape, diagnostics),
-        values: match is_number || is_scopes {
+        values: match (is_number || is_scopes) && !shape.has_more_values {
             true => sorted(&shape.values),
             false => Vec::new(),
         },
@@ -143,7 +143,9 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
         | ParameterKind::Number
         | ParameterKind::Boolean
         | ParameterKind::Scopes { list: false } => shape.default.clone().or(only),
-        ParameterKind::TextList | ParameterKind::ScalarList { .. } => {
+        ParameterKind::TextList
+        | ParameterKind::ScalarList { .. }
+        | ParameterKind::Scopes { list: true } => {
             let default = shape.default.clone();
             default.filter(|text| shape.kind == Kind::List && kind.takes_list(text))
         }
@@ -158,7 +160,10 @@ const SHOWN: usize = 20;
 /// with its members.
 fn described(description: Option<&str>, shape: &Shape<'_>, kind: &ParameterKind) -> Option<String> {
     let deprecated = shape.deprecated.then(|| "Deprecated.".to_owned());
-    let added = listed(shape, kind).into_iter().chain(deprecated);
+    let added = listed(shape, kind)
+        .into_iter()
+        .chain(deprecated_values(shape))
+        .chain(deprecated);
     let all: Vec<String> = description
         .map(str::to_owned)
         .into_iter()
@@ -200,7 +205,7 @@ fn listed(shape: &Shape<'_>, kind: &ParameterKind) -> Option<String> {
     let own = shape
         .values
         .iter()
-        .filter(|_| is_unchecked && shape.kind == Kind::Text);
+        .filter(|_| is_unchecked && shape.kind == Kind::Text || shape.has_more_values);
     let listed: Vec<&String> = of_branches.chain(own).collect();
     let shown = listed.iter().take(SHOWN).map(|value| format!("`{value}`"));
     let shown: Vec<String> = shown.collect();
@@ -210,6 +215,13 @@ fn listed(shape: &Shape<'_>, kind: &ParameterKind) -> Option<String> {
         ""
     };
     (!shown.is_empty()).then(|| format!("Known values: {}{more}.", shown.join(", ")))
+}
+
+/// Names the values that the document calls deprecated.
+fn deprecated_values(shape: &Shape<'_>) -> Option<String> {
+    let values = shape.deprecated_values.iter().take(SHOWN);
+    let values: Vec<String> = values.map(|value| format!("`{value}`")).collect();
+    (!values.is_empty()).then(|| format!("Deprecated values: {}.", values.join(", ")))
 }
 
 /// Whether a text stands for a value: `{{code}}`, `<code>`.
@@ -222,7 +234,8 @@ fn is_placeholder(text: &str) -> bool {
 /// That a default is none of the values which the document lists.
 fn default_beside_values(wire: &str, shape: &Shape<'_>, required: bool) -> Option<Diagnostic> {
     let default = shape.default.as_ref()?;
-    if shape.values.is_empty() || shape.kind == Kind::List || shape.values.contains(default) {
+    let is_open = shape.values.is_empty() || shape.has_more_values;
+    if is_open || shape.kind == Kind::List || shape.values.contains(default) {
         return None;
     }
     let effect = match required {

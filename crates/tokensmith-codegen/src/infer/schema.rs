@@ -127,6 +127,10 @@ pub(crate) struct Shape<'a> {
     pub(crate) format: Option<String>,
     pub(crate) pattern: Option<&'a str>,
     pub(crate) values: Vec<String>,
+    /// Whether the vendor says that there are more values than `values` has.
+    pub(crate) has_more_values: bool,
+    /// Those of the values that a deprecated branch of the choice has.
+    pub(crate) deprecated_values: Vec<String>,
     pub(crate) min_length: Option<usize>,
     pub(crate) max_length: Option<usize>,
     pub(crate) default: Option<String>,

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::server::template_names;
 use crate::infer::types::unusable;
-use crate::model::{Endpoint, Parameter, ParameterKind, Scope, name};
+use crate::model::{Endpoint, Operation, Parameter, ParameterKind, Scope, name};
 use crate::pointer;
 use crate::prose::listed as listed_words;
 use crate::select::asked_scope::{self, AskedScope};
@@ -35,15 +35,23 @@ pub(crate) fn scopes(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Scope> {
     let mut found = listed(context);
+    found.retain(|wire, known| {
+        let is_name = !wire.trim().is_empty();
+        if !is_name {
+            diagnostics.push(unnamed(wire, known));
+        }
+        is_name
+    });
     add_unlisted(context, &mut found, diagnostics);
     for scope in of_parameters(endpoints) {
-        found.entry(scope.to_owned()).or_insert_with(|| Known {
+        found.entry(scope).or_insert_with(|| Known {
             description: None,
             place: "/paths".into(),
             by: EvidenceKind::Enum,
         });
     }
     tell_unaskable(&found, endpoints, diagnostics);
+    tell_unaskable_by_grant(context, endpoints, diagnostics);
     record(&found, diagnostics);
     for (wire, known) in &found {
         if template_names(wire).count() > VARIABLES.most {
@@ -103,6 +111,22 @@ pub(crate) fn scopes(
     scopes
 }
 
+/// Tells a scope that has no name, or spaces only, which separate scopes.
+fn unnamed(wire: &str, known: &Known) -> Diagnostic {
+    let what = match wire {
+        "" => "an empty name",
+        _ => "a name of spaces only",
+    };
+    let words = known.description.as_deref().map(str::trim);
+    let words = words.map_or_else(String::new, |text| {
+        format!(" (\"{}\")", text.escape_debug())
+    });
+    let message =
+        format!("the flow lists a scope with {what}{words}; the crate has no constant for it");
+    Diagnostic::new(Rule::LeftOut, &*known.place, message)
+        .help("where requests need no scope, write:\nscopes: {}")
+}
+
 /// Tells scopes that no request can ask for.
 fn tell_unaskable(
     found: &BTreeMap<String, Known>,
@@ -123,6 +147,42 @@ fn tell_unaskable(
         let message = format!("{subject}, and no request has a parameter for them");
         diagnostics.push(Diagnostic::new(Rule::Unused, &*first.place, message).help(
             "where requests may ask for scopes, declare the parameter:\nscope: {type: string}",
+        ));
+    }
+}
+
+/// Tells the scopes of a flow that requests of its grant cannot ask for, where others can.
+fn tell_unaskable_by_grant(
+    context: &Context<'_>,
+    endpoints: &[Endpoint],
+    diagnostics: &mut Diagnostics,
+) {
+    let takes_scopes = |operation: &Operation| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|one| matches!(one.kind, ParameterKind::Scopes { .. }))
+    };
+    let operations = || endpoints.iter().flat_map(|endpoint| &endpoint.operations);
+    if !operations().any(takes_scopes) {
+        return;
+    }
+    for (scheme, flow, scopes) in flows_with_scopes(context) {
+        // A browser asks for those of a code.
+        let grant = match flow {
+            "clientCredentials" => "client_credentials",
+            "password" => "password",
+            _ => continue,
+        };
+        let own = || operations().filter(|operation| operation.grant.as_deref() == Some(grant));
+        let has_names = scopes.iter().any(|(wire, _)| !wire.trim().is_empty());
+        if own().next().is_none() || own().any(takes_scopes) || !has_names {
+            continue;
+        }
+        let message = format!(
+            "the flow `{flow}` lists scopes, and requests of the grant {grant} have no parameter for them"
+        );
+        let at = pointer::join_all(SCHEMES, &[scheme, "flows", flow, "scopes"]);
+        diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(
+            "where requests may ask for scopes, declare the parameter in the body of the grant:\nscope: {type: string}",
         ));
     }
 }
@@ -176,7 +236,7 @@ fn add_unlisted(
 /// Says that scopes are asked for which no flow lists.
 fn unlisted_by_flows(scopes: &[(&String, &AskedScope)], is_of_flow: bool) -> Option<Finding> {
     /// Scopes that are named.
-    const SHOWN: usize = 6;
+    const SHOWN: usize = 20;
     let places = scopes.iter().map(|(_, asked)| &*asked.by.pointer);
     // What the whole document asks for comes first.
     let place = places.min_by_key(|place| *place != asked_scope::ROOT)?;
@@ -207,11 +267,25 @@ fn unlisted_by_flows(scopes: &[(&String, &AskedScope)], is_of_flow: bool) -> Opt
 }
 
 /// The scopes that parameters list, or have as their default; one value may be several.
-fn of_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = &str> {
+fn of_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = String> {
     let scopes = all_parameters(endpoints)
         .filter(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }));
-    let values = scopes.flat_map(|parameter| parameter.values.iter().chain(&parameter.default));
-    values.flat_map(|value| value.split_whitespace())
+    scopes.flat_map(|parameter| {
+        let default = parameter.default.as_deref().unwrap_or_default();
+        // That of a list is JSON.
+        let default = match serde_json::from_str::<Vec<String>>(default) {
+            Ok(items) => items,
+            Err(_) => vec![default.to_owned()],
+        };
+        let values = parameter.values.iter().cloned().chain(default);
+        let split = |value: String| {
+            value
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        values.flat_map(split).collect::<Vec<_>>()
+    })
 }
 
 fn all_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = &Parameter> {
@@ -221,20 +295,36 @@ fn all_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = &Parameter> {
 
 /// The scopes that flows list: what is said of each, and where it stands first.
 fn listed(context: &Context<'_>) -> BTreeMap<String, Known> {
-    let at = "/components/securitySchemes";
     let mut found = BTreeMap::new();
-    let schemes = context
-        .api
-        .components
-        .iter()
-        .flat_map(|components| components.security_schemes.iter());
-    for (scheme_name, scheme) in schemes {
+    for (scheme, flow, scopes) in flows_with_scopes(context) {
+        for (wire, description) in scopes {
+            let place = pointer::join_all(SCHEMES, &[scheme, "flows", flow, "scopes", wire]);
+            let description = Some(description.clone()).filter(|text| !text.is_empty());
+            found.entry(wire.clone()).or_insert(Known {
+                description,
+                place: place.into(),
+                by: EvidenceKind::Flow,
+            });
+        }
+    }
+    found
+}
+
+/// The scopes of a flow, each with what is said of it.
+type FlowScopes<'a> = Vec<(&'a String, &'a String)>;
+
+/// The flows of a document: the name of the scheme, that of the flow, and its scopes.
+fn flows_with_scopes<'a>(context: &Context<'a>) -> Vec<(&'a str, &'static str, FlowScopes<'a>)> {
+    let components = context.api.components.iter();
+    let schemes = components.flat_map(|components| components.security_schemes.iter());
+    let mut found = Vec::new();
+    for (name, scheme) in schemes {
         let ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) = scheme else {
             continue;
         };
         let client_credentials = flows.client_credentials.as_ref();
         let authorization_code = flows.authorization_code.as_ref();
-        let flows = [
+        let of_flows = [
             (
                 "clientCredentials",
                 client_credentials.map(|flow| &flow.scopes),
@@ -246,17 +336,11 @@ fn listed(context: &Context<'_>) -> BTreeMap<String, Known> {
             ("password", flows.password.as_ref().map(|flow| &flow.scopes)),
             ("implicit", flows.implicit.as_ref().map(|flow| &flow.scopes)),
         ];
-        for (flow, scopes) in flows {
-            for (wire, description) in scopes.into_iter().flatten() {
-                let place = pointer::join_all(at, &[scheme_name, "flows", flow, "scopes", wire]);
-                let description = Some(description.clone()).filter(|text| !text.is_empty());
-                found.entry(wire.clone()).or_insert(Known {
-                    description,
-                    place: place.into(),
-                    by: EvidenceKind::Flow,
-                });
-            }
-        }
+        let of_flows = of_flows.into_iter();
+        found.extend(of_flows.filter_map(|(flow, scopes)| {
+            let scopes: FlowScopes<'a> = scopes?.iter().collect();
+            Some((name.as_str(), flow, scopes))
+        }));
     }
     found
 }

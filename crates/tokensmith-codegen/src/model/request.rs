@@ -93,6 +93,16 @@ impl Parameter {
         }
     }
 
+    /// Whether it is a header that has, by its description, the base64 of the client's identifier and secret.
+    pub(crate) fn has_client_in_base64(&self) -> bool {
+        let text = self.description.as_deref().unwrap_or_default();
+        let text = text.to_lowercase();
+        self.location == Location::Header
+            && ["base64", "client", "secret"]
+                .iter()
+                .all(|word| text.contains(word))
+    }
+
     /// The values that are checked before anything is sent: scopes may be others than those that are listed.
     pub(crate) fn checked_values(&self) -> &[String] {
         match self.kind {
@@ -168,7 +178,7 @@ impl ParameterKind {
                 Scalar::Number => item.is_number(),
                 Scalar::Boolean => item.is_boolean(),
             },
-            Self::TextList => item.is_string(),
+            Self::TextList | Self::Scopes { list: true } => item.is_string(),
             _ => false,
         };
         let items: Option<Vec<Value>> = serde_json::from_str(json).ok();

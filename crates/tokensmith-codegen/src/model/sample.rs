@@ -14,7 +14,9 @@ pub fn sample(parameter: &Parameter) -> String {
     let fits = |text: &String| fits(parameter, text);
     let is_list = matches!(
         parameter.kind,
-        ParameterKind::TextList | ParameterKind::ScalarList { .. }
+        ParameterKind::TextList
+            | ParameterKind::ScalarList { .. }
+            | ParameterKind::Scopes { list: true }
     );
     let default = Some(&parameter.default).filter(|_| !is_list);
     let declared = [Some(&parameter.example), default].into_iter().flatten();

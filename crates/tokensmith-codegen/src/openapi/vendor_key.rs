@@ -1,5 +1,7 @@
 //! Keys that a vendor has made up.
 
+use serde_json::{Value, json};
+
 use crate::model::name::letters;
 use crate::openapi::extension::KEY;
 
@@ -31,6 +33,14 @@ pub(crate) fn may_have_urls(key: &str) -> bool {
     const GATEWAYS: [&str; 5] = ["backend", "gateway", "integration", "proxy", "upstream"];
     let letters = letters(key);
     is_of_vendor(key) && !GATEWAYS.iter().any(|word| letters.contains(word))
+}
+
+/// Whether the vendor says that values are allowed which `enum` does not list. `key` looks up one of the vendor's own keys.
+pub(crate) fn allows_more_values<'v>(key: impl Fn(&str) -> Option<&'v Value>) -> bool {
+    let as_string = key("x-ms-enum").and_then(|named| named.get("modelAsString"));
+    let extensible = key("x-extensible-enum");
+    as_string == Some(&json!(true))
+        || extensible.is_some_and(|value| value.is_array() || *value == json!(true))
 }
 
 fn is_of_vendor(key: &str) -> bool {

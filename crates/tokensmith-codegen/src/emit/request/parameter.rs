@@ -181,9 +181,14 @@ fn limits(parameter: &Parameter) -> Vec<String> {
         (Some(least), None) => Some(format!("at least {}", characters(least))),
         (Some(least), Some(most)) => Some(format!("{least} to {}", characters(most))),
     };
+    // That of a list is JSON; scopes are sent with spaces between them, and read so.
+    let items = |default: &String| serde_json::from_str::<Vec<String>>(default).ok();
+    let scopes = default.filter(|_| is_scopes).and_then(items);
+    let shown = scopes.map(|items| items.join(" "));
+    let default = default.map(|default| shown.unwrap_or_else(|| default.clone()));
     let default = default.map(|default| match parameter.required {
-        true => format!("{} unless set", docs::code(default)),
-        false => format!("the provider takes {} without it", docs::code(default)),
+        true => format!("{} unless set", docs::code(&default)),
+        false => format!("the provider takes {} without it", docs::code(&default)),
     });
     let random = parameter
         .random_uuid

@@ -13,7 +13,7 @@ use crate::infer::parameter_places::Places;
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape, scalar_text};
 use crate::infer::security::{AUTHORIZATION, authorization_key, bearer};
 use crate::model::{BodyFormat, Location};
-use crate::openapi::extension;
+use crate::openapi::{extension, vendor_key};
 use crate::pointer;
 use crate::prose::says_deprecated;
 
@@ -73,6 +73,7 @@ impl<'a> Declarations<'a> {
         let stated = extension::value(&data.extensions, at, diagnostics);
         shape.stated_secret = stated.secret.or(shape.stated_secret);
         shape.random = stated.random.or(shape.random);
+        shape.has_more_values |= vendor_key::allows_more_values(|key| data.extensions.get(key));
         let description = data.description.as_deref();
         shape.deprecated |= data.deprecated == Some(true) && !says_deprecated(description);
         let example = || data.example.as_ref().and_then(scalar_text);
@@ -123,6 +124,7 @@ impl<'a> Declarations<'a> {
             kind @ (Authorization::Basic | Authorization::Pair) => {
                 self.client.authorization_header = Some(at.to_owned());
                 self.client.header_is_of_pair = kind == Authorization::Pair;
+                self.client.header_is_optional = !data.required;
                 let text = description.or(shape.description);
                 self.client.header_words = text.map(str::to_owned);
             }

@@ -34,7 +34,7 @@ pub(super) fn kind(
                 false => ParameterKind::TextList,
             }
         }
-        Kind::Text if !shape.values.is_empty() => {
+        Kind::Text if !shape.values.is_empty() && !shape.has_more_values => {
             let ident = type_name(shape.name.unwrap_or(wire), &shape.pointer, diagnostics)?;
             ParameterKind::Enum(enum_def(shape, ident, wire))
         }

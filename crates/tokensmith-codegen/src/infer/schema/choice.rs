@@ -44,6 +44,10 @@ impl<'a> Shape<'a> {
                 .filter(|value| known.insert(*value))
                 .cloned()
                 .collect();
+            self.has_more_values |= self.branches.iter().any(|branch| branch.has_more_values);
+            let deprecated = self.branches.iter().filter(|branch| branch.deprecated);
+            let deprecated = deprecated.flat_map(|branch| branch.values.clone());
+            self.deprecated_values.extend(deprecated);
         }
     }
 
@@ -57,6 +61,7 @@ impl<'a> Shape<'a> {
         let new = other.values.iter().filter(|value| !known.contains(value));
         let new: Vec<String> = new.cloned().collect();
         self.values.extend(new);
+        self.has_more_values |= other.has_more_values;
     }
 
     /// The shape of a value that several branches have: what each of them says may hold. Where they say the same, the first counts.

@@ -95,7 +95,13 @@ impl<'a> Shape<'a> {
         counts_more: impl Fn(&str) -> bool,
         diagnostics: &mut Diagnostics,
     ) -> bool {
+        self.has_more_values = match (self.values.is_empty(), part.values.is_empty()) {
+            (false, false) => self.has_more_values && part.has_more_values,
+            (false, true) => self.has_more_values,
+            (true, _) => self.has_more_values || part.has_more_values,
+        };
         let mut changes = self.merge_values(part.values, diagnostics);
+        self.deprecated_values.extend(part.deprecated_values);
         self.title = self.title.or(part.title);
         self.description = self.description.or(part.description);
         if self.kind == Kind::Any {

@@ -11,7 +11,7 @@ use super::typed::examples;
 use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, scalar_text};
 use crate::diagnostic::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::openapi::{extension, reference};
+use crate::openapi::{extension, reference, vendor_key};
 use crate::pointer;
 use crate::prose::says_deprecated;
 
@@ -117,6 +117,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             is_password: data.write_only,
             stated_secret: stated.secret,
             random: stated.random,
+            has_more_values: vendor_key::allows_more_values(|key| data.extensions.get(key)),
             default: data.default.as_ref().and_then(scalar_text),
             example: data.example.as_ref().and_then(scalar_text),
             examples: examples(data),
