@@ -36,6 +36,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use declaration::{body_format, media_types_in};
 use openapiv3::OpenAPI;
+pub(crate) use security::BEARER;
 use semver::Version;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};

@@ -63,7 +63,7 @@ pub(crate) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
 
 /// `a`, `a and b`, or `a, b and 3 more`, in the form of code.
 fn list(names: &[&str]) -> String {
-    const SHOWN: usize = 4;
+    const SHOWN: usize = 12;
     let shown: Vec<String> = names
         .iter()
         .take(SHOWN)
@@ -85,8 +85,8 @@ mod tests {
         assert_eq!(list(&["a"]), "`a`");
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
         assert_eq!(
-            list(&["a", "b", "c", "d", "e", "f"]),
-            "`a`, `b`, `c`, `d` and 2 more"
+            list(&["a"; 14]),
+            "`a`, `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more"
         );
     }
 }

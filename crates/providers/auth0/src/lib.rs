@@ -190,7 +190,8 @@
 //!   grant types of the provider's own.
 //! - `MfaOob`, `MfaOtp`, `MfaRecoveryCode`, `PasswordRealm`, `Otp` and
 //!   `FederatedConnectionAccessToken` are sent once and never retried: no RFC says that a
-//!   second request does no harm. `repeatable-grants` in the document changes that.
+//!   second request does no harm. `x-tokensmith: {repeatable-grants: ..}` in the document
+//!   changes that.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! ## The revocation endpoint `/oauth/revoke`

@@ -158,7 +158,7 @@
 //! ## The token endpoint `/oauth/access_token` (`FbExchangeToken`)
 //!
 //! - `FbExchangeToken` is sent once and never retried: no RFC says that a second request does
-//!   no harm. `repeatable-grants` in the document changes that.
+//!   no harm. `x-tokensmith: {repeatable-grants: ..}` in the document changes that.
 //! - Responses have the request's identifier at `/error/fbtrace_id`.
 //!
 //! ## The authorization endpoint `/dialog/oauth`

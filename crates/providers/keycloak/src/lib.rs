@@ -201,7 +201,7 @@
 //! - The endpoint takes `urn:ietf:params:oauth:grant-type:uma-ticket`, a grant type of the
 //!   provider's own.
 //! - `UmaTicket` is sent once and never retried: no RFC says that a second request does no
-//!   harm. `repeatable-grants` in the document changes that.
+//!   harm. `x-tokensmith: {repeatable-grants: ..}` in the document changes that.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! ## The revocation endpoint `/revoke`

@@ -155,7 +155,7 @@
 //! ## The token endpoint `/oauth/migrate_old_token`
 //!
 //! - `CreateToken` is sent once and never retried: no RFC says that a second request does no
-//!   harm. `repeatable-grants` in the document changes that.
+//!   harm. `x-tokensmith: {repeatable-grants: ..}` in the document changes that.
 //!
 //! # Deviations from RFC 6749
 //!

@@ -182,7 +182,8 @@
 //!   `http://auth0.com/oauth/grant-type/mfa-otp`, `urn:okta:params:oauth:grant-type:oob` and
 //!   `urn:okta:params:oauth:grant-type:otp`, grant types of the provider's own.
 //! - `MfaOob`, `MfaOtp`, `Oob` and `Otp` are sent once and never retried: no RFC says that a
-//!   second request does no harm. `repeatable-grants` in the document changes that.
+//!   second request does no harm. `x-tokensmith: {repeatable-grants: ..}` in the document
+//!   changes that.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - Responses have the request's identifier at `/errorId`.
 //! - Error responses for 429 have the provider's own form, without `error`.

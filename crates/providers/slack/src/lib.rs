@@ -138,7 +138,7 @@
 //! ## The token endpoint `/api/oauth.v2.exchange`
 //!
 //! - `CreateToken` is sent once and never retried: no RFC says that a second request does no
-//!   harm. `repeatable-grants` in the document changes that.
+//!   harm. `x-tokensmith: {repeatable-grants: ..}` in the document changes that.
 //!
 //! ## The token endpoint `/api/oauth.v2.user.access`
 //!

@@ -136,7 +136,7 @@
 //! PKCE leaves it out.
 //!
 //! - `MigrationToken` is sent once and never retried: no RFC says that a second request does no
-//!   harm. `repeatable-grants` in the document changes that.
+//!   harm. `x-tokensmith: {repeatable-grants: ..}` in the document changes that.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - Error responses for 429 and 500 have the provider's own form, without `error`.
 //!

@@ -21,12 +21,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::declaration::Declarations;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
-use crate::infer::{Context, authorization, example, name_collision, token_response};
+use crate::infer::{Context, authorization, example, grant, name_collision, token_response};
 use crate::model::{
-    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, PathChoice, Success,
-    kinds, name,
+    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, Operation,
+    PathChoice, Success, kinds, name,
 };
 use crate::openapi::site::Site;
 use authentication::Authenticated;
@@ -190,9 +191,9 @@ impl<'a> Builder<'_, 'a> {
             (&alternatives, &declarations),
             diagnostics,
         );
-        // Where the client is named in the body anyway, nothing has to be said.
+        let is_apart = authentication.method.is_in_authorization();
         for operation in &mut operations {
-            operation.names_client &= authentication.method.is_in_authorization();
+            name_client(operation, is_apart, &declarations, diagnostics);
             self.separate_scopes(operation);
         }
         let success = self.success(kind, types, diagnostics)?;
@@ -288,5 +289,24 @@ impl<'a> Builder<'_, 'a> {
             .as_ref()
             .map(|label| format!("{label}{}", kind.variant()));
         name::screaming(label.or(other.as_deref()).unwrap_or(kind.variant()))
+    }
+}
+/// Names the client in the body of a request as well, where a branch or words demand it. `is_apart` is whether it is named elsewhere:
+/// where it is in the body anyway, nothing has to be said.
+fn name_client(
+    operation: &mut Operation,
+    is_apart: bool,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let in_words = match operation.grant.as_deref() {
+        Some(value) if is_apart && !operation.names_client => {
+            grant::client_in_words(value, declarations)
+        }
+        _ => None,
+    };
+    operation.names_client = is_apart && (operation.names_client || in_words.is_some());
+    if let Some(finding) = in_words {
+        diagnostics.find(finding);
     }
 }

@@ -35,7 +35,7 @@ use crate::pointer;
 
 pub(crate) use flow::has_flow;
 use flow::{Flow, flow_grants};
-pub(crate) use operation::operations;
+pub(crate) use operation::{client_in_words, operations};
 pub(crate) use parameters::{all_parameters, sort};
 
 /// The values of `grant_type`, sorted: those that `x-tokensmith` says; else those that the parameter and the branches of the body

@@ -1,12 +1,17 @@
 //! The account of a document: each part of an OAuth operation that bears on a request or a response became something, or is told here.
 
+mod client_in_header;
 mod empty_success;
 mod endpoint_parts;
 mod in_words;
+mod internal_server;
 mod loss;
 mod made;
 mod media_in_header;
+mod other_credential;
 mod other_success;
+mod place_in_words;
+mod registration;
 #[cfg(test)]
 mod response_tests;
 #[cfg(test)]
@@ -54,6 +59,10 @@ pub(crate) fn tell(
         let mut losses: BTreeMap<Loss, Vec<Fact<'_>>> = BTreeMap::new();
         let facts = enumeration.of(operation);
         let unlisted = unlisted_mapping::tell(root, &facts);
+        let misplaced = facts
+            .iter()
+            .filter_map(|fact| place_in_words::tell(root, fact, &known));
+        let misplaced: Vec<Diagnostic> = misplaced.collect();
         for fact in facts {
             let loss = loss::of(&fact, &known).filter(|_| !told.is_about(&fact.pointer));
             if let Some(loss) = loss {
@@ -72,13 +81,20 @@ pub(crate) fn tell(
             .chain(empty_success::tell(root, &operation, endpoint.kind))
             .chain(empty_success::tell_redirect(&operation, endpoint.kind))
             .chain(other_success::tell(root, &operation, (endpoint, &known)))
+            .chain(other_credential::tell(&operation, endpoint))
+            .chain(misplaced)
+            .chain(client_in_header::tell(&site.pointer, endpoint))
             .chain(unlisted)
             .chain(media_in_header::tell(root, &operation, endpoint));
         for diagnostic in told {
             diagnostics.push(diagnostic);
         }
     }
-    for diagnostic in vendor::tell_of_whole_document(root, sites, model) {
+    let of_document = vendor::tell_of_whole_document(root, sites, model)
+        .into_iter()
+        .chain(internal_server::tell(root))
+        .chain(registration::tell(model));
+    for diagnostic in of_document {
         diagnostics.push(diagnostic);
     }
     if enumeration.is_cut() {

@@ -154,6 +154,8 @@ impl Endpoint {
 pub struct ClientWords {
     /// Whether requests without client authentication are taken as well.
     pub is_optional: bool,
+    /// Whether the document does not require the secret of a client that it knows by its identifier.
+    pub secret_is_optional: bool,
     /// Whether a client assertion (RFC 7521, section 4.2) is taken beside another authentication.
     pub takes_assertion: bool,
     /// Whether clients that send a code verifier (RFC 7636) have no secret.

@@ -13,6 +13,7 @@ use crate::model::{
 use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 use tokensmith_description::{PushedRequests, TokenUse};
 
 impl<'a> Builder<'_, 'a> {
@@ -133,11 +134,32 @@ impl Builder<'_, '_> {
             }
         };
         if kind == EndpointKind::Authorization {
-            let finding = Finding::new(Question::CodeChallenge, method.as_str());
-            diagnostics.find(finding.on(evidence));
+            let finding = Finding::new(Question::CodeChallenge, method.as_str()).on(evidence);
+            let is_stated = self.site.extension.code_challenge.is_some();
+            diagnostics.find(match is_stated {
+                true => finding,
+                false => undeclared_challenge(finding, declarations, &self.site.pointer),
+            });
         }
         method
     }
+}
+
+/// Says of a code challenge which of its parameters the document does not declare.
+fn undeclared_challenge(finding: Finding, declarations: &Declarations<'_>, at: &str) -> Finding {
+    let names = ["code_challenge", "code_challenge_method"].into_iter();
+    let lacking = names.filter(|name| !declarations.has(name));
+    let lacking: Vec<String> = lacking.map(|name| format!("`{name}`")).collect();
+    if lacking.is_empty() {
+        return finding;
+    }
+    let message = format!(
+        "the authorization endpoint declares no {}; requests have both parameters of a code challenge all the same (RFC 7636, section 4.3)",
+        listed(&lacking, "and no")
+    );
+    let help =
+        "say that it takes them, or turn PKCE off by `none`:\nx-tokensmith: {code-challenge: S256}";
+    finding.inferred(at, message, help)
 }
 
 /// What makes a response a failure whatever its status.

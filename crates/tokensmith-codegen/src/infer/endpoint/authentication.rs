@@ -46,8 +46,10 @@ fn client_words(
         && operations
             .iter()
             .all(|operation| operation.grant.is_some() && is_of_its_own(operation));
+    let is_optional = is_optional && method != ClientAuth::None || may_be_without;
     ClientWords {
-        is_optional: is_optional && method != ClientAuth::None || may_be_without,
+        is_optional,
+        secret_is_optional: !is_optional && may_lack_secret(declarations, method),
         takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
         verifier_is_public: false,
         id: credential_words::said(declarations.runtime.client_id, declarations, operations),
@@ -56,6 +58,25 @@ fn client_words(
             declarations,
             operations,
         ),
+    }
+}
+
+/// Whether the document requires the client's identifier, and its secret in no request, whether as a parameter or as a header.
+fn may_lack_secret(declarations: &Declarations<'_>, method: ClientAuth) -> bool {
+    let client = &declarations.client;
+    let mut branches = declarations.branches.iter();
+    let secret = declarations.runtime.client_secret;
+    let is_of_branch = branches.any(|branch| branch.required.contains(secret));
+    let is_unneeded = !client.secret.is_empty() && !client.secret.is_required() && !is_of_branch;
+    let has_optional_header = client.authorization_header.is_some() && client.header_is_optional;
+    match method {
+        ClientAuth::Body | ClientAuth::Query | ClientAuth::Header => {
+            is_unneeded && client.id.is_required()
+        }
+        ClientAuth::Basic | ClientAuth::BasicRaw => {
+            has_optional_header && !client.id.is_empty() && !client.secret.is_required()
+        }
+        _ => false,
     }
 }
 

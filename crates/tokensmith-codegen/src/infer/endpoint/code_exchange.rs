@@ -18,7 +18,7 @@ struct Counterpart {
     name: &'static str,
     /// What its name has under the provider's own, by letters.
     letters: &'static str,
-    /// What the authorization request sends.
+    /// That the authorization request sends it.
     cause: &'static str,
     section: &'static str,
     /// What a document says whose provider does not know it.
@@ -28,7 +28,7 @@ struct Counterpart {
 const VERIFIER: Counterpart = Counterpart {
     name: "code_verifier",
     letters: "verifier",
-    cause: "a code challenge",
+    cause: "requests to the authorization endpoint have a code challenge",
     section: "RFC 7636, section 4.5",
     instead: Some("code-challenge: none"),
 };
@@ -36,15 +36,14 @@ const VERIFIER: Counterpart = Counterpart {
 const REDIRECT: Counterpart = Counterpart {
     name: "redirect_uri",
     letters: "redirect",
-    cause: "a `redirect_uri`",
+    cause: "the authorization request may have a `redirect_uri`",
     section: "RFC 6749, section 4.1.3",
     instead: None,
 };
 
 /// Adds what the requests with an authorization code lack: `code_verifier` where the authorization
 /// endpoint gets a challenge. A document without it may be as silent about `redirect_uri`, which is
-/// added where the authorization endpoint requires one; elsewhere its absence is taken at its word,
-/// for many providers do not want it.
+/// added where the authorization endpoint has one: what is sent there has to be repeated.
 pub(super) fn complete(endpoints: &mut [Endpoint], diagnostics: &mut Diagnostics) {
     let is_authorization = |endpoint: &&Endpoint| endpoint.kind == EndpointKind::Authorization;
     let has_challenge =
@@ -54,11 +53,11 @@ pub(super) fn complete(endpoints: &mut [Endpoint], diagnostics: &mut Diagnostics
         return;
     };
     let is_of_flow = authorization.declared_at.is_empty();
-    let requires_redirect = endpoints.iter().filter(is_authorization).any(|endpoint| {
+    let has_redirect = endpoints.iter().filter(is_authorization).any(|endpoint| {
         let mut parameters = endpoint.operations.iter().flat_map(|one| &one.parameters);
-        parameters.any(|one| one.wire == REDIRECT.name && one.required)
+        parameters.any(|one| one.wire == REDIRECT.name)
     });
-    let wanted: &[&Counterpart] = match requires_redirect {
+    let wanted: &[&Counterpart] = match has_redirect {
         true => &[&VERIFIER, &REDIRECT],
         false => &[&VERIFIER],
     };
@@ -157,7 +156,7 @@ fn tell(counterpart: &Counterpart, operation: &Operation, is_of_flow: bool, at: 
         None => "the request with the code".to_owned(),
     };
     let message = format!(
-        "the authorization request has {cause}, and {request} is declared without `{name}` ({section}); it can be sent all the same"
+        "{cause}, and {request} is declared without `{name}` ({section}); it can be sent all the same"
     );
     let mut help =
         format!("declare it in the request body:\nproperties: {{{name}: {{type: string}}}}");

@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, shortened};
 use crate::infer::client_auth::in_words::Named;
 use crate::infer::client_auth::other_id;
 use crate::infer::declaration::{self, Declarations};
@@ -10,9 +10,10 @@ use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};
 use crate::infer::{example, grant};
 use crate::model::{EndpointKind, Location};
+use crate::openapi::security_scheme::SecurityScheme;
 use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prose::listed;
+use crate::prose::{listed, sentences};
 
 impl<'a> Builder<'_, 'a> {
     /// What the security schemes ask for.
@@ -146,7 +147,7 @@ impl<'a> Builder<'_, 'a> {
                         && !is_own_flow;
                     diagnostics.push(match is_elsewhere && is_own {
                         true => asks_other_flow(place),
-                        false => circular(place, is_own),
+                        false => circular(place, is_own, &self.asked_for()),
                     });
                     declarations.client.circular = Some(place.to_owned());
                 }
@@ -158,6 +159,31 @@ impl<'a> Builder<'_, 'a> {
         for credential in [in_header, by_scheme].into_iter().flatten() {
             declarations.add(security::AUTHORIZATION, credential);
         }
+    }
+
+    /// The schemes of bearer tokens and keys that security asks for: the name of each, and the beginning of what is said of it.
+    fn asked_for(&self) -> Vec<String> {
+        let of_document = || self.context.api.security.as_ref();
+        let requirements = self.operation.security.as_ref().or_else(of_document);
+        let names = requirements
+            .into_iter()
+            .flatten()
+            .flat_map(|one| one.keys());
+        let shown = names.filter_map(|name| {
+            let scheme = self.context.untyped.security_scheme(name)?;
+            let scheme = SecurityScheme(scheme.value);
+            let is_flow = scheme.text("type") == Some("oauth2");
+            let text = scheme.text("description").unwrap_or_default();
+            let first = sentences(text).map(str::trim).find(|text| !text.is_empty());
+            let first = first.filter(|_| !is_flow);
+            let words = first.map(|text| format!(" (\"{}\")", shortened(text).escape_debug()));
+            Some(format!(
+                "`{}`{}",
+                name.escape_debug(),
+                words.unwrap_or_default()
+            ))
+        });
+        shown.collect()
     }
 
     /// Whether a token endpoint means the token or the key that it asks for: a service that gives a token for one, and nothing else
@@ -187,15 +213,20 @@ impl<'a> Builder<'_, 'a> {
 }
 
 /// What is said of a token endpoint that asks for a token.
-fn circular(at: &str, is_own: bool) -> Diagnostic {
-    let message = match is_own {
-        true => {
-            "the token endpoint asks for a token or a key in the `Authorization` header; requests are sent without one, since tokens come from here"
-        }
-        false => {
-            "the document's `security` asks for a token everywhere, and so at the token endpoint; requests for tokens are sent without one"
-        }
+fn circular(at: &str, is_own: bool, asked_for: &[String]) -> Diagnostic {
+    let named = match asked_for {
+        [] => String::new(),
+        names => format!(", {},", listed(names, "or")),
     };
+    let message = match is_own {
+        true => format!(
+            "the token endpoint asks for a token or a key in the `Authorization` header{named}; requests are sent without one, since tokens come from here"
+        ),
+        false => format!(
+            "the document's `security` asks for a token or a key{named} everywhere, and so at the token endpoint; requests for tokens are sent without one"
+        ),
+    }
+    .replace(",;", ";");
     let help = match is_own {
         true => {
             "where it wants a token of the caller's, declare a scheme for that, and no client secret:\nsecuritySchemes: {bearer: {type: http, scheme: bearer}}\n\

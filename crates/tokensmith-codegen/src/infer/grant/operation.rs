@@ -1,11 +1,13 @@
 //! The operation of each grant: what it is called, and what its requests have.
 
 use super::request_label::Labels;
-use super::{parameters, repeatable, request_name, takes_grant};
+use super::required_in_words::{self, InWords};
+use super::{parameter_finding, parameters, repeatable, request_name, takes_grant};
 use crate::diagnostic::budget::GRANTS;
+use crate::diagnostic::finding::Finding;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
-use crate::model::{Operation, rfc};
+use crate::model::{Location, Operation, rfc};
 use crate::openapi::extension::RepeatableGrants;
 use crate::openapi::site::Site;
 
@@ -88,8 +90,14 @@ fn described(grant: &str, declarations: &Declarations<'_>) -> Option<String> {
     let mut own = own
         .filter(|branch| !branch.grants.is_empty() && branch.is_for(grant))
         .peekable();
-    let first = own.peek()?.description;
-    let is_deprecated = own.clone().all(|branch| branch.deprecated);
+    let value = declarations.described(declarations.runtime.grant_type);
+    let is_deprecated_value =
+        value.is_some_and(|value| value.shape.deprecated_values.iter().any(|one| one == grant));
+    let Some(first) = own.peek() else {
+        return is_deprecated_value.then(|| "Deprecated.".to_owned());
+    };
+    let first = first.description;
+    let is_deprecated = is_deprecated_value || own.clone().all(|branch| branch.deprecated);
     let description = first.filter(|first| own.all(|other| other.description == Some(*first)));
     match (is_deprecated, description) {
         (true, Some(text)) => Some(format!("Deprecated. {text}")),
@@ -106,6 +114,22 @@ fn names_client(grant: &str, declarations: &Declarations<'_>) -> bool {
         .peekable();
     own.peek().is_some()
         && own.all(|branch| branch.required.contains(declarations.runtime.client_id))
+}
+
+/// Finds, where the client's identifier is optional in the body, that its description calls it required with a grant.
+pub(crate) fn client_in_words(grant: &str, declarations: &Declarations<'_>) -> Option<Finding> {
+    let name = declarations.runtime.client_id;
+    let declared = declarations.described(name)?;
+    if !declared.places.has(Location::Body) || declared.places.is_required() {
+        return None;
+    }
+    let labels = declarations
+        .operation_description
+        .map_or_else(Labels::default, Labels::of);
+    let words = declared.description.or(declared.shape.description)?;
+    let said = required_in_words::read(&labels.spelt_out(words), grant);
+    let at = &declared.shape.pointer;
+    (said == InWords::Required).then(|| parameter_finding::required_in_words(name, grant, true, at))
 }
 
 /// Why a grant cannot have a request of this name beside the others.

@@ -51,7 +51,10 @@ pub(super) fn read(description: &str, grant: &str) -> InWords {
     if said.is_empty() {
         return InWords::Nothing;
     }
-    match said.into_iter().any(is_conditional) {
+    // Words of conditions may be a part of the grant's own name.
+    let value = grant.to_lowercase();
+    let mut said = said.into_iter();
+    match said.any(|sentence| is_conditional(&sentence.replace(&value, "it"))) {
         true => InWords::Sometimes,
         false => InWords::Required,
     }
@@ -176,8 +179,8 @@ pub(super) fn names_other_grant(sentence: &str, grant: &str) -> bool {
         && !is_named(sentence, grant)
 }
 
-/// Whether a description calls its parameter optional.
-pub(super) fn is_called_optional(description: &str) -> bool {
+/// Whether a description calls its parameter, which has this name, optional.
+pub(super) fn is_called_optional(description: &str, name: &str) -> bool {
     const WORDS: [&str; 6] = [
         "(optional)",
         "can be left out",
@@ -187,7 +190,8 @@ pub(super) fn is_called_optional(description: &str) -> bool {
         "may be omitted",
     ];
     const UNNEEDED: [&str; 3] = ["not needed", "not necessary", "not required"];
-    let whole = beginning(description.trim());
+    let own_name = format!("`{}`", name.to_lowercase());
+    let whole = beginning(description.trim()).replace(&own_name, "it");
     let word = |text: &str| -> String {
         let letters = text.trim_start().chars();
         letters

@@ -127,7 +127,7 @@ impl<'d, 'a> Requirements<'d, 'a> {
         !by.is_empty()
             && by.iter().all(is_declared)
             && !self.is_sent_by_runtime(name, declared)
-            && text.is_some_and(required_in_words::is_called_optional)
+            && text.is_some_and(|text| required_in_words::is_called_optional(text, name))
     }
 
     /// Whether the description says that the grant does not need a parameter.

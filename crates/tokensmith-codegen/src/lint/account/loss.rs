@@ -15,7 +15,6 @@ use crate::pointer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Loss {
     NotSent,
-    Misplaced,
     /// Required, and declared nowhere.
     Undeclared,
     /// A member of an object that is a parameter.
@@ -54,8 +53,7 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
                 && fact.is_required
                 && known.has_items(fact.name)
                 && !known.has_default(fact.name);
-            let misplaced = is_described_in_query(fact).then_some(Loss::Misplaced);
-            misplaced.or(is_unsent.then_some(Loss::UnsentDefault))
+            is_unsent.then_some(Loss::UnsentDefault)
         }
         Kind::Property if fact.depth == Depth::Body => Some(Loss::NotSent),
         // What is in an object of the caller's is the caller's, unless the client ought to know it.
@@ -97,19 +95,6 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         Kind::Keyword(key) if CONDITIONS.contains(&key) => Some(Loss::Condition),
         _ => None,
     }
-}
-
-/// Whether the description of a member of a body calls it a parameter of the query.
-fn is_described_in_query(fact: &Fact<'_>) -> bool {
-    let text = fact.value.get("description").and_then(Value::as_str);
-    let bare = text.unwrap_or_default().replace(['`', '*', '"', '\''], "");
-    let name = fact.name;
-    let words = [
-        format!("{name} query parameter"),
-        format!("{name} query string parameter"),
-        format!("query parameter {name}"),
-    ];
-    words.iter().any(|words| bare.contains(words))
 }
 
 /// The key of what restricts a value.
@@ -206,14 +191,10 @@ impl Loss {
                 format!("{names}: declared for requests, and no request has it as a parameter"),
                 "what belongs in the body can be added by `.extra(..)`, but no secret to an authorization request: it would be in the browser's URL; to get a setter, declare it where it is sent, in an overlay where the document is a vendor's",
             ),
-            Self::Misplaced => (
-                format!(
-                    "{names}: by its description a parameter of the query, and declared in the body, where it is sent"
-                ),
-                "declare it where the provider takes it, in an overlay where the document is a vendor's",
-            ),
             Self::Undeclared => (
-                format!("{names}: required, and declared nowhere: no request has it"),
+                format!(
+                    "{names}: the body requires it and declares it nowhere; requests to this endpoint are sent without it"
+                ),
                 "declare it where it is sent, or take it out of `required`, in an overlay where the document is a vendor's",
             ),
             Self::ValueUnknown => (

@@ -129,6 +129,12 @@ fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             format!("The endpoint takes requests without client authentication as well: {public}.");
         sentences.note(endpoint, &text);
     }
+    if endpoint.client.secret_is_optional {
+        sentences.note(
+            endpoint,
+            "The document does not require the client secret: a client without one is `Credentials::public`.",
+        );
+    }
     if endpoint.client.verifier_is_public {
         sentences.note(
             endpoint,
@@ -168,8 +174,16 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         parameters.any(|parameter| parameter.prefix.as_deref() == Some(BEARER))
     };
     if *method == ClientAuth::None && !may_ask_callers(endpoint.kind) && takes_bearer() {
-        let rest = "a bearer token from the caller, not client authentication.";
-        sentences.of_each(endpoint, ["takes", "take"], rest);
+        let mut parameters = endpoint.operations.iter().flat_map(|one| &one.parameters);
+        let header = parameters.find(|parameter| parameter.has_client_in_base64());
+        let rest = match header {
+            Some(header) => format!(
+                "a bearer token from the caller; the client's identifier and secret are in the header `{}`, which the caller gives.",
+                header.wire
+            ),
+            None => "a bearer token from the caller, not client authentication.".to_owned(),
+        };
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
     } else if client_id.is_empty() && endpoint.kind != EndpointKind::Registration {
         match endpoint.has_parameter("client_id") {
             true => sentences.note(

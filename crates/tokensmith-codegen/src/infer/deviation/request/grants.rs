@@ -95,7 +95,7 @@ fn repeated(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if !once.is_empty() {
         let text = format!(
             "{} {} sent once and never retried: no RFC says that a second request does no harm. \
-             `repeatable-grants` in the document changes that.",
+             `x-tokensmith: {{repeatable-grants: ..}}` in the document changes that.",
             listed(&once, "and"),
             if once.len() == 1 { "is" } else { "are" },
         );

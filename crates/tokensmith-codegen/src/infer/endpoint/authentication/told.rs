@@ -185,22 +185,38 @@ pub(super) fn tell_undeclared_secrets(
         return;
     }
     for grant in grants {
-        let mut own = declarations
+        let own = declarations
             .branches
             .iter()
             .filter(|branch| branch.is_for(grant) && !branch.grants.is_empty());
         let Some(first) = own.clone().next() else {
             continue;
         };
-        if own.any(|branch| branch.parameters.contains_key(name)) {
+        let id = declarations.runtime.client_id;
+        let declares = |wanted: &str| {
+            let mut own = own.clone();
+            own.any(|branch| branch.parameters.contains_key(wanted))
+        };
+        if declares(name) {
             continue;
         }
-        let message = format!(
-            "the body of the grant {} declares no `{}`, and others do; where the client has a secret, it is sent all the same",
-            grant.escape_debug(),
-            name.escape_debug()
-        );
-        let help = "for requests without it, use a client with `Credentials::public`";
+        let lacks_id = !declares(id) && !declarations.common.contains_key(id) && !id.is_empty();
+        let (grant_name, secret) = (grant.escape_debug(), name.escape_debug());
+        let (message, help) = match lacks_id {
+            true => (
+                format!(
+                    "the body of the grant {grant_name} declares neither `{id}` nor `{secret}`, and others do; both are sent all the same",
+                    id = id.escape_debug()
+                ),
+                "for requests without the secret, use a client with `Credentials::public`; without both, with `Credentials::public(\"\")`",
+            ),
+            false => (
+                format!(
+                    "the body of the grant {grant_name} declares no `{secret}`, and others do; where the client has a secret, it is sent all the same"
+                ),
+                "for requests without it, use a client with `Credentials::public`",
+            ),
+        };
         let finding = Finding::new(Question::Parameter, "sent where the client has one")
             .of(name)
             .of_grant(grant)

@@ -17,6 +17,8 @@ fn a_description_says_for_which_grants() {
         read("mandatory in password grant type", "password"),
         Required
     );
+    let own = "Required when the grant type is `authorization_code_pkce`.";
+    assert_eq!(read(own, "authorization_code_pkce"), Required);
     assert_eq!(
         read("Required. What it is.", "client_credentials"),
         Required
@@ -55,8 +57,9 @@ fn a_description_may_call_its_parameter_optional() {
         "Not needed when the header is there.",
         "The site (optional).",
         "May be omitted by public clients.",
+        "The `key` is not needed if the `other` header is there.",
     ] {
-        assert!(is_called_optional(text), "{text}");
+        assert!(is_called_optional(text, "key"), "{text}");
     }
     for text in [
         "Optionally encoded.",
@@ -64,7 +67,7 @@ fn a_description_may_call_its_parameter_optional() {
         "It is not required to be unique.",
         "The site, which is not needed elsewhere.",
     ] {
-        assert!(!is_called_optional(text), "{text}");
+        assert!(!is_called_optional(text, "key"), "{text}");
     }
 }
 
