@@ -2,6 +2,7 @@
 
 mod advice;
 mod folder;
+mod home;
 #[cfg(target_os = "linux")]
 mod interrupted;
 mod key;
@@ -12,17 +13,11 @@ mod many;
 mod openid;
 mod replaced;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokensmith_mock::{MockServer, Options};
 
-use crate::login::browser::{Login, get};
 use crate::login::standard;
-use crate::run::{Run, command, finish};
+use home::Home;
 
 /// The arguments of a grant with a user's password.
 const PASSWORD: [&str; 6] = [
@@ -59,137 +54,6 @@ const REFRESHING: &str = "                - type: object
 
 /// A key of 32 bytes.
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-
-/// A folder of kept tokens.
-struct Home(TempDir);
-
-impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("there is room"))
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    /// The environment of a run that keeps tokens here.
-    fn variables(&self) -> [(&'static str, String); 2] {
-        let folder = self.path().to_str().expect("UTF-8").to_owned();
-        [
-            ("TOKENSMITH_HOME", folder),
-            ("TOKENSMITH_KEY", KEY.to_owned()),
-        ]
-    }
-
-    /// Runs the command without a client.
-    fn run(&self, arguments: &[&str]) -> Run {
-        finish(command(arguments).envs(self.variables()))
-    }
-
-    /// Runs it with a client.
-    fn run_as_client(&self, arguments: &[&str]) -> Run {
-        self.run_as("app", arguments)
-    }
-
-    /// Runs it with a client of this id.
-    fn run_as(&self, client_id: &str, arguments: &[&str]) -> Run {
-        finish(&mut self.command_as(client_id, arguments))
-    }
-
-    /// The command with a client of this id.
-    fn command_as(&self, client_id: &str, arguments: &[&str]) -> Command {
-        let mut command = command(arguments);
-        command
-            .envs(self.variables())
-            .env("TOKENSMITH_CLIENT_ID", client_id)
-            .env("TOKENSMITH_CLIENT_SECRET", "s3cret");
-        command
-    }
-
-    /// Signs in, and returns what the command prints.
-    #[track_caller]
-    fn login(&self, arguments: &[&str]) -> Run {
-        let variables = self.variables();
-        let variables = variables
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
-        let login = Login::start_with(arguments, &variables);
-        assert_eq!(get(&login.away()).status, 200);
-        login.finish()
-    }
-
-    /// A valid token of a name.
-    #[track_caller]
-    fn token(&self, name: &str) -> Value {
-        self.run(&["token", "--kept", name]).token()
-    }
-
-    /// All files, with what is in them.
-    fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let mut files = Vec::new();
-        let mut folders = vec![self.path().to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                match path.is_dir() {
-                    true => folders.push(path),
-                    false => files.push((path.clone(), fs::read(path).expect("a file"))),
-                }
-            }
-        }
-        files
-    }
-
-    /// The files of access tokens, whose names have 64 digits. One that was deleted leaves a file
-    /// with an empty value.
-    fn access_tokens(&self) -> Vec<PathBuf> {
-        let mut files = self.files();
-        files.retain(|(path, content)| {
-            let name = path.file_name().and_then(|name| name.to_str());
-            name.is_some_and(|name| name.len() == 64) && {
-                let content: Value = serde_json::from_slice(content).expect("JSON");
-                let value = content["token"]["value"].as_array();
-                value.is_some_and(|value| !value.is_empty())
-            }
-        });
-        files.into_iter().map(|(path, _)| path).collect()
-    }
-
-    /// The files of refresh tokens. One that was deleted leaves a file without a value.
-    fn refresh_tokens(&self) -> Vec<PathBuf> {
-        let mut files = self.files();
-        files.retain(|(path, content)| {
-            path.extension().is_some_and(|end| end == "refresh") && {
-                let content: Value = serde_json::from_slice(content).expect("JSON");
-                !content["entry"]["value"].is_null()
-            }
-        });
-        files.into_iter().map(|(path, _)| path).collect()
-    }
-
-    /// Loses the access tokens, as if they had expired.
-    fn lose_access_tokens(&self) {
-        let lost = self.access_tokens();
-        assert!(!lost.is_empty());
-        for path in lost {
-            fs::remove_file(path).expect("is ours");
-        }
-    }
-
-    /// Has every attempt to write a record fail.
-    fn break_names(&self) {
-        fs::create_dir(self.path().join("next")).expect("a folder");
-    }
-
-    fn mend_names(&self) {
-        fs::remove_dir(self.path().join("next")).expect("a folder");
-    }
-
-    /// Whether anything is kept.
-    fn is_kept(&self) -> bool {
-        self.run(&["kept"]).stdout != "[]\n"
-    }
-}
 
 /// Signs in at a server, and keeps the tokens under a name.
 #[track_caller]

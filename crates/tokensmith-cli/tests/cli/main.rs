@@ -12,6 +12,7 @@ mod echoed;
 #[cfg(unix)]
 mod examples;
 mod failure;
+mod failure_body;
 mod generate;
 mod held;
 mod hostile;
@@ -30,3 +31,4 @@ mod shown;
 mod terminal;
 mod token;
 mod usage;
+mod verbose;

@@ -9,6 +9,7 @@ use crate::{ClientAuth, TokenRequest, TransportError, TransportErrorKind};
 mod assertion;
 mod authorization_details;
 mod auto;
+mod caller_credential;
 mod declared;
 #[cfg(feature = "dpop")]
 mod dpop;
