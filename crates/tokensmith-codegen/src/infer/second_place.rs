@@ -124,8 +124,13 @@ fn sent_by_public_clients(name: &str, declared: &DeclaredParameter<'_>) -> Diagn
 
 fn kept_out_of_the_url(name: &str, declared: &DeclaredParameter<'_>, instead: &str) -> Finding {
     let shown = name.escape_debug();
+    let place = match declared.places.main_of_secret() {
+        Some(Location::Body) => "in the body",
+        Some(Location::Header) => "in a header",
+        _ => "elsewhere",
+    };
     let message = format!(
-        "`{shown}` is declared in the query and elsewhere; it is sent elsewhere only, for logs keep URLs"
+        "`{shown}` is declared in the query and {place}; it is sent {place} only, for logs keep URLs"
     );
     let help = match instead {
         "" => "remove it from the query, or from the other place".to_owned(),

@@ -156,6 +156,8 @@ pub struct ClientWords {
     pub is_optional: bool,
     /// Whether the document does not require the secret of a client that it knows by its identifier.
     pub secret_is_optional: bool,
+    /// Whether the document does not say how the client authenticates there, so that it does as at the token endpoint.
+    pub is_as_at_token_endpoint: bool,
     /// Whether a client assertion (RFC 7521, section 4.2) is taken beside another authentication.
     pub takes_assertion: bool,
     /// Whether clients that send a code verifier (RFC 7636) have no secret.

@@ -68,7 +68,8 @@ pub(crate) fn values_of_examples(owner: &Map<String, Value>) -> impl Iterator<It
         .chain(list.into_iter().flatten())
 }
 
-/// The values of an object of examples, and the one beside it. No body is `null`: tools write that where there is no example.
+/// The values of an object of examples, and the one beside it; without any, the one that the schema has for the whole body. No body is
+/// `null`: tools write that where there is no example.
 pub(crate) fn examples<'a>(
     root: &'a Value,
     owner: &'a Map<String, Value>,
@@ -95,5 +96,20 @@ pub(crate) fn examples<'a>(
             });
         }
     }
+    if examples.is_empty() {
+        examples.extend(of_schema(root, owner, at));
+    }
     examples
+}
+
+/// The example of the object that a schema describes, where it stands in the schema itself.
+fn of_schema<'a>(root: &'a Value, owner: &'a Map<String, Value>, at: &str) -> Option<Example<'a>> {
+    let at = pointer::join(at, "schema");
+    let Located { value, pointer } = resolve(root, owner.get("schema")?, &at).ok()?;
+    let example = value.get("example").filter(|example| example.is_object())?;
+    Some(Example {
+        name: "",
+        value: example,
+        pointer: pointer::join(&pointer, "example"),
+    })
 }

@@ -58,7 +58,8 @@ impl Untyped {
     }
 
     fn examples_of(&mut self, tree: &Value, media: &Map<String, Value>, at: &Trail<'_>) {
-        if !media.contains_key("example") && !media.contains_key("examples") {
+        let keys = ["example", "examples", "schema"];
+        if !keys.iter().any(|key| media.contains_key(*key)) {
             return;
         }
         let at = at.pointer();
@@ -69,8 +70,10 @@ impl Untyped {
                 .or_insert_with(|| example.value.clone());
             (example.name.to_owned(), example.pointer)
         });
-        let found = found.collect();
-        self.examples.insert(at, found);
+        let found: Vec<(String, String)> = found.collect();
+        if !found.is_empty() {
+            self.examples.insert(at, found);
+        }
     }
 
     /// The examples of the media type at a pointer.

@@ -188,6 +188,7 @@ fn limits(parameter: &Parameter) -> Vec<String> {
     let default = default.map(|default| shown.unwrap_or_else(|| default.clone()));
     let default = default.map(|default| match parameter.required {
         true => format!("{} unless set", docs::code(&default)),
+        false if default.is_empty() => "without it, the provider takes it as empty".to_owned(),
         false => format!("the provider takes {} without it", docs::code(&default)),
     });
     let random = parameter

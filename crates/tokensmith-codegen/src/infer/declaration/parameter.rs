@@ -53,8 +53,15 @@ impl<'a> Declarations<'a> {
                 Rule::LeftOut
             };
             diagnostics.push(
-                Diagnostic::new(rule, at, "a token request sends no cookies")
-                    .help("remove the parameter"),
+                Diagnostic::new(
+                    rule,
+                    at,
+                    format!(
+                        "`{}` is a cookie, and a token request sends no cookies",
+                        name.escape_debug()
+                    ),
+                )
+                .help("remove the parameter"),
             );
             return;
         };

@@ -49,6 +49,7 @@ fn client_words(
     let is_optional = is_optional && method != ClientAuth::None || may_be_without;
     ClientWords {
         is_optional,
+        is_as_at_token_endpoint: false,
         secret_is_optional: !is_optional && may_lack_secret(declarations, method),
         takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
         verifier_is_public: false,
@@ -116,6 +117,7 @@ impl Builder<'_, '_> {
     ) -> Authenticated {
         let parameters = &declarations.client;
         let mut certificate = false;
+        let is_silent = self.is_silent(kind, declarations);
         let mut authentication = match self.method_without_evidence(kind, declarations, diagnostics)
         {
             Some(method) => {
@@ -156,6 +158,8 @@ impl Builder<'_, '_> {
             declarations,
             authentication.method,
         );
+        let is_stated = self.site.extension.client_auth.method.is_some();
+        words.is_as_at_token_endpoint = is_silent && !is_stated && self.usual.is_some();
         words.verifier_is_public =
             self.tell_verifier_of_public(authentication.method, declarations, diagnostics);
         Authenticated {
@@ -218,6 +222,22 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Whether nothing is said of the client at an endpoint of which that is often left out: a public client may revoke its tokens, and
+    /// what protects an introspection endpoint is seldom declared.
+    fn is_silent(&self, kind: EndpointKind, declarations: &Declarations<'_>) -> bool {
+        let client = &declarations.client;
+        let has_security = self.operation.security.is_some() || self.context.api.security.is_some();
+        let is_shown = !client.secret.is_empty()
+            || client.assertion.is_some()
+            || client.authorization_header.is_some()
+            || client.unsaid_header.is_some()
+            || declarations.common.contains_key(AUTHORIZATION);
+        matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection)
+            && !has_security
+            && !is_shown
+            && client.named.is_none()
+    }
+
     /// The method where neither the security schemes nor the parameters show one that has to be inferred.
     fn method_without_evidence(
         &self,
@@ -257,11 +277,7 @@ impl Builder<'_, '_> {
             diagnostics.find(finding);
             return Some(method);
         }
-        // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
-        let is_often_bare = matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection);
-        let has_security = self.operation.security.is_some() || self.context.api.security.is_some();
-        let is_said = has_security || declarations.client.named.is_some();
-        if !is_often_bare || is_said {
+        if !self.is_silent(kind, declarations) {
             return None;
         }
         Some(match stated {

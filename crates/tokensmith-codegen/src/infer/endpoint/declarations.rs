@@ -136,8 +136,7 @@ impl<'a> Builder<'_, 'a> {
                 // A flow that has its tokens here says how to get one, and not what to show.
                 let is_own_flow = security::has_flow_only(alternatives)
                     && grant::has_flow(self.context.api, &self.site.path);
-                let is_asked_for =
-                    in_header.is_some() || security::asks_callers(alternatives) && !is_own_flow;
+                let is_asked_for = in_header.is_some() || security::asks_callers(alternatives);
                 if is_asked_for && self.site.extension.client_auth.method.is_none() {
                     let place = in_header.map(|header| header.shape.pointer);
                     let is_own = place.is_some() || self.operation.security.is_some();
@@ -145,9 +144,11 @@ impl<'a> Builder<'_, 'a> {
                     let is_elsewhere = place == self.site.pointer
                         && security::has_flow_only(alternatives)
                         && !is_own_flow;
-                    diagnostics.push(match is_elsewhere && is_own {
-                        true => asks_other_flow(place),
-                        false => circular(place, is_own, &self.asked_for()),
+                    let asked_for = self.asked_for();
+                    diagnostics.push(match (is_elsewhere, is_own) {
+                        (true, true) => asks_other_flow(place),
+                        _ if is_own_flow => asks_own_flow(place, &asked_for),
+                        _ => circular(place, is_own, &asked_for),
                     });
                     declarations.client.circular = Some(place.to_owned());
                 }
@@ -245,6 +246,16 @@ fn asks_other_flow(at: &str) -> Diagnostic {
     let message = "the token endpoint asks for a token of an OAuth flow whose token URL is another; requests are sent without one";
     let help = "where it wants a token of the caller's, declare a scheme for that, and no client secret:\nsecuritySchemes: {bearer: {type: http, scheme: bearer}}\n\
          where it is the token endpoint of the flow, correct its `tokenUrl`";
+    Diagnostic::new(Rule::Unused, at, message).help(help)
+}
+
+/// What is said of a token endpoint that asks for a token of the flow that begins there.
+fn asks_own_flow(at: &str, asked_for: &[String]) -> Diagnostic {
+    let message = format!(
+        "`security` asks for a token of {} at the endpoint that the flow has its tokens from; requests for tokens are sent without one",
+        listed(asked_for, "or")
+    );
+    let help = "say what the endpoint itself asks for, which may be nothing:\nsecurity: []";
     Diagnostic::new(Rule::Unused, at, message).help(help)
 }
 

@@ -42,7 +42,9 @@ pub(super) fn of_grant(
     if !absent.is_empty() {
         let asked = absent.iter().filter(|(_, declared)| declared.required);
         let asked: Vec<&str> = asked.map(|(name, _)| *name).collect();
-        diagnostics.find(undeclared_parameters::tell(grant, &asked, site));
+        let others = absent.iter().filter(|(_, declared)| !declared.required);
+        let others: Vec<&str> = others.map(|(name, _)| *name).collect();
+        diagnostics.find(undeclared_parameters::tell(grant, (&asked, &others), site));
     }
     let renamed = known.map_or_else(Vec::new, |known| renamed(known, &branches, all));
     let requirements = Requirements::new(grant, &branches, declarations, labels);

@@ -9,6 +9,7 @@ use crate::infer::schema::{Kind, Shape};
 use crate::model::credential;
 use crate::model::{self, Location, Method, name, rfc};
 use crate::openapi::site::Site;
+use crate::prose::listed;
 
 /// Words in the names of parameters that stand in for one of an RFC, by providers who call it otherwise.
 const OTHER_WORDS: [(&str, &[&str]); 7] = [
@@ -267,11 +268,16 @@ fn location(declarations: &Declarations<'_>, site: &Site) -> Location {
 }
 
 /// Says what is added to a grant.
-pub(super) fn tell(grant: &str, names: &[&str], site: &Site) -> Finding {
+pub(super) fn tell(grant: &str, (names, optional): (&[&str], &[&str]), site: &Site) -> Finding {
     let list = names.join("`, `");
     let shown = grant.escape_debug();
+    let others: Vec<String> = optional.iter().map(|name| format!("`{name}`")).collect();
+    let others = match others.is_empty() {
+        true => String::new(),
+        false => format!(", and {} of the RFC can be sent", listed(&others, "and")),
+    };
     let message = format!(
-        "the grant {shown} is declared without `{list}`, which its RFC asks for; it is sent all the same"
+        "the grant {shown} is declared without `{list}`, which its RFC asks for; it is sent all the same{others}"
     );
     let properties: Vec<String> = names
         .iter()

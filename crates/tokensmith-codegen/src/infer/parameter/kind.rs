@@ -119,7 +119,7 @@ fn json(
         return Some(());
     }
     let message = format!(
-        "the parameter `{}` is an object that is spread over several, which is not supported",
+        "the parameter `{}` is an object that is spread over several parameters, which is not supported",
         wire.escape_debug()
     );
     let rule = if required {

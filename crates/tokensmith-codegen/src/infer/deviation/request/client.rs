@@ -129,6 +129,12 @@ fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             format!("The endpoint takes requests without client authentication as well: {public}.");
         sentences.note(endpoint, &text);
     }
+    if endpoint.client.is_as_at_token_endpoint {
+        sentences.note(
+            endpoint,
+            "The document does not say how the client authenticates at this endpoint: it does as at the token endpoint.",
+        );
+    }
     if endpoint.client.secret_is_optional {
         sentences.note(
             endpoint,
