@@ -1,11 +1,12 @@
 //! How a client authenticates at an endpoint.
 
+mod assumed;
 mod clue;
 pub(crate) mod in_words;
 pub(crate) mod other_id;
 pub(crate) mod verifier_in_words;
 
-use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::parameter_places::Places;
 use crate::infer::security::Scheme;
@@ -13,6 +14,7 @@ use crate::model::{Audience, Authentication, ClientAuth, Location, rfc};
 use crate::openapi::extension::KEY;
 use crate::openapi::site::Site;
 use crate::pointer;
+use assumed::{assertion_read_as_signed, chosen, pair_read_as_basic, read_as_basic};
 use clue::Clue;
 use in_words::Named;
 
@@ -347,50 +349,6 @@ impl Inference<'_> {
         }
     }
 }
-
-/// Says how requests authenticate of which the document has forms with the secret and forms without.
-fn chosen(finding: Finding, method: ClientAuth, at: &str) -> Finding {
-    let how = match method {
-        ClientAuth::Auto => {
-            "requests authenticate by HTTP Basic first, and where a grant may be repeated, in the body next"
-        }
-        _ => "where the client has a secret, all requests have it",
-    };
-    let message =
-        format!("some forms of the body have the client's secret, and others do not; {how}");
-    let help = format!(
-        "say which way the provider takes:\nx-tokensmith: {{client-auth: {}}}",
-        if method == ClientAuth::Auto {
-            "basic"
-        } else {
-            method.as_str()
-        }
-    );
-    let evidence = Evidence::new(EvidenceKind::Declaration, at).saying("a choice of bodies");
-    finding.on(evidence).inferred(at, message, help)
-}
-
-fn read_as_basic(finding: Finding, at: &str) -> Finding {
-    let message =
-        "nothing is said of what the `Authorization` header carries; it is read as HTTP Basic";
-    let finding = finding.by(EvidenceKind::Convention, at);
-    finding.inferred(at, message, DECLARE_BASIC)
-}
-
-fn assertion_read_as_signed(finding: Finding, at: &str) -> Finding {
-    let message = "nothing is said of how `client_assertion` is signed; it is read as signed by a private key (`private-key-jwt`)";
-    let help = "say so, or `client-secret-jwt` where the secret signs it:\nx-tokensmith: {client-auth: private-key-jwt}";
-    finding.inferred(at, message, help)
-}
-
-fn pair_read_as_basic(finding: Finding, at: &str) -> Finding {
-    let message = "the `Authorization` header is described as the identifier and the secret; it is read as HTTP Basic";
-    let finding = finding.by(EvidenceKind::Convention, at);
-    finding.inferred(at, message, DECLARE_BASIC)
-}
-
-const DECLARE_BASIC: &str =
-    "declare a security scheme instead:\nsecuritySchemes: {basic: {type: http, scheme: basic}}";
 
 /// The client authentication that has the secret at this place.
 fn of_place(place: Location) -> ClientAuth {

@@ -1,20 +1,21 @@
 //! The scopes that a document's OAuth flows, its security requirements and its parameters list.
 
+mod unlisted;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use openapiv3::{ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::budget::VARIABLES;
-use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::server::template_names;
 use crate::infer::types::unusable;
 use crate::model::{Endpoint, Operation, Parameter, ParameterKind, Scope, name};
 use crate::pointer;
-use crate::prose::listed as listed_words;
-use crate::select::asked_scope::{self, AskedScope};
+use unlisted::add_unlisted;
 
 /// Where the flows stand.
 const SCHEMES: &str = "/components/securitySchemes";
@@ -206,64 +207,6 @@ fn record(found: &BTreeMap<String, Known>, diagnostics: &mut Diagnostics) {
         finding = finding.by(known.by, &*known.place);
     }
     diagnostics.find(finding);
-}
-
-/// Adds the scopes that security requirements ask for and that no flow lists.
-fn add_unlisted(
-    context: &Context<'_>,
-    found: &mut BTreeMap<String, Known>,
-    diagnostics: &mut Diagnostics,
-) {
-    let asked = context.asked_scopes.iter();
-    let unlisted = asked.filter(|(scope, _)| !found.contains_key(*scope));
-    let (of_flows, of_bearers): (Vec<_>, Vec<_>) =
-        unlisted.partition(|(_, asked)| asked.is_of_flow);
-    for (scopes, is_of_flow) in [(&of_flows, true), (&of_bearers, false)] {
-        if let Some(finding) = unlisted_by_flows(scopes, is_of_flow) {
-            diagnostics.find(finding);
-        }
-    }
-    for (scope, asked) in of_flows.into_iter().chain(of_bearers) {
-        let known = Known {
-            description: None,
-            place: Arc::clone(&asked.by.pointer),
-            by: EvidenceKind::Security,
-        };
-        found.insert(scope.clone(), known);
-    }
-}
-
-/// Says that scopes are asked for which no flow lists.
-fn unlisted_by_flows(scopes: &[(&String, &AskedScope)], is_of_flow: bool) -> Option<Finding> {
-    /// Scopes that are named.
-    const SHOWN: usize = 20;
-    let places = scopes.iter().map(|(_, asked)| &*asked.by.pointer);
-    // What the whole document asks for comes first.
-    let place = places.min_by_key(|place| *place != asked_scope::ROOT)?;
-    let shown = scopes.iter().take(SHOWN);
-    let mut shown: Vec<String> = shown
-        .map(|(scope, _)| format!("`{}`", scope.escape_debug()))
-        .collect();
-    if scopes.len() > SHOWN {
-        shown.push(format!("{} more", scopes.len() - SHOWN));
-    }
-    let shown = listed_words(&shown, "and");
-    let (message, help) = match is_of_flow {
-        true => (
-            format!(
-                "`security` asks for {shown}, which no flow lists; requests can ask for them all the same"
-            ),
-            "list the scopes in the flow, or correct `security`",
-        ),
-        false => (
-            format!("`security` names {shown} for a bearer token; they are read as scopes"),
-            "list the scopes in a flow; where they are roles, remove them from `security`",
-        ),
-    };
-    let finding = Finding::new(Question::Scopes, shown)
-        .by(EvidenceKind::Security, place)
-        .against(Evidence::new(EvidenceKind::Flow, SCHEMES).saying("lists none of these"));
-    Some(finding.inferred(place, message, help))
 }
 
 /// The scopes that parameters list, or have as their default; one value may be several.
