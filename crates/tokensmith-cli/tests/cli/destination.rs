@@ -1,7 +1,6 @@
 //! Which host gets the credentials: of documents with several servers, and of values for their variables.
 
 use std::fs;
-use std::net::TcpListener;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -11,18 +10,18 @@ use tokensmith_tests::strict_server::Server;
 use crate::run::{Run, tokensmith_with};
 
 /// A document in a folder of its own.
-struct Document {
+pub(crate) struct Document {
     folder: TempDir,
 }
 
 impl Document {
-    fn new(document: &Value) -> Self {
+    pub(crate) fn new(document: &Value) -> Self {
         let folder = TempDir::new().expect("a folder");
         fs::write(folder.path().join("acme.json"), document.to_string()).expect("a document");
         Self { folder }
     }
 
-    fn token(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn token(&self, arguments: &[&str]) -> Run {
         let file = self.folder.path().join("acme.json");
         let spec = [
             "token",
@@ -39,7 +38,7 @@ impl Document {
     }
 }
 
-fn document(servers: &Value, paths: Value) -> Value {
+pub(crate) fn document(servers: &Value, paths: Value) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": {"title": "Acme", "version": "1"},
@@ -49,7 +48,7 @@ fn document(servers: &Value, paths: Value) -> Value {
     })
 }
 
-fn token_operation(servers: Option<Value>) -> Value {
+pub(crate) fn token_operation(servers: Option<Value>) -> Value {
     let mut operation = json!({
         "description": "Issues a token.",
         "security": [{"basic": []}],
@@ -284,102 +283,6 @@ fn a_host_that_an_overlay_puts_in_the_place_of_the_first_is_told() {
     .expect("an overlay");
     assert_told(&document.token(&[]), &other, &first);
     assert_eq!((first.count(), other.count()), (0, 1));
-}
-
-#[test]
-fn no_value_of_a_variable_moves_the_secret() {
-    let evil = TcpListener::bind("127.0.0.1:0").expect("a port");
-    evil.set_nonblocking(true).expect("an option");
-    let address = evil.local_addr().expect("an address");
-    let port = address.port().to_string();
-    let servers = json!([
-        {"url": "https://{shop}.myshop.example", "description": "Shop",
-         "variables": {"shop": {"default": "demo"}}},
-        {"url": "http://localhost:{port}/{tenant}", "description": "Local",
-         "variables": {"port": {"default": "1"}, "tenant": {"default": "a"}}}
-    ]);
-    let document = Document::new(&document(
-        &servers,
-        json!({"/token": token_operation(None)}),
-    ));
-    for value in [
-        format!("{address}/"),
-        format!("{address}?"),
-        format!("{address}#"),
-        format!("{address}\\"),
-        format!("x@{address}/"),
-        "localhost/a".to_owned(),
-        format!(":{port}/a"),
-        "evil\u{3002}example".to_owned(),
-        "..".to_owned(),
-        String::new(),
-    ] {
-        let shop = format!("shop={value}");
-        let message = document.token(&["--server-variable", &shop]);
-        assert!(
-            message.usage().contains("server variable `shop`"),
-            "{}",
-            message.stderr
-        );
-        for variable in ["port", "tenant"] {
-            let given = format!("{variable}={value}");
-            if variable == "tenant"
-                && !value.contains('/')
-                && ![String::new(), "..".to_owned()].contains(&value)
-            {
-                continue;
-            }
-            let run = document.token(&["--server", "Local", "--server-variable", &given]);
-            assert!(
-                run.usage()
-                    .contains(&format!("server variable `{variable}`")),
-                "{}",
-                run.stderr
-            );
-        }
-    }
-    assert!(evil.accept().is_err(), "somebody came");
-}
-
-/// curl and proxies shorten such a path, and others do not.
-#[test]
-fn a_server_url_with_dot_segments_is_refused() {
-    let servers = json!([{"url": "https://acme.example"}]);
-    let document = Document::new(&document(
-        &servers,
-        json!({"/token": token_operation(None)}),
-    ));
-    for server in [
-        "https://acme.example/../..",
-        "https://acme.example/v1/%2e%2e",
-        "https://acme.example/./v1",
-    ] {
-        for more in [&[][..], &["--dry-run"], &["--curl"]] {
-            let run = document.token(&[&["--server", server], more].concat());
-            assert_ne!(run.code, Some(0), "{}", run.stdout);
-            assert!(run.stderr.contains("`..` as a segment"), "{}", run.stderr);
-        }
-    }
-}
-
-#[test]
-fn a_documents_own_default_moves_it_no_more() {
-    for (url, default) in [
-        ("https://{shop}.myshop.example", "evil.example/"),
-        ("https://{shop}.myshop.example", "evil.example?"),
-        ("https://myshop.example:{shop}", "443@evil.example"),
-        ("https://myshop.example/{shop}/x", "../y"),
-        ("https://api.{shop}", "evil.example"),
-    ] {
-        let servers = json!([{"url": url, "variables": {"shop": {"default": default}}}]);
-        let document = Document::new(&document(
-            &servers,
-            json!({"/token": token_operation(None)}),
-        ));
-        let run = document.token(&[]);
-        assert_eq!(run.code, Some(1), "{url}");
-        assert!(run.stderr.contains("TS027"), "{url} {}", run.stderr);
-    }
 }
 
 #[test]

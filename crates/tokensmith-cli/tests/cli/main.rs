@@ -26,6 +26,7 @@ mod odd_documents;
 mod plain_http;
 mod providers;
 mod run;
+mod server_variables;
 mod shown;
 #[cfg(target_os = "linux")]
 mod terminal;
