@@ -104,7 +104,9 @@ fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> Toke
         if text.is_empty() {
             text = format!("{} in the URL.", docs::code(&variable.wire));
         }
-        if let Some(default) = variable
+        if variable.default.as_deref() == Some("") {
+            text.push_str("\n\nUsually empty.");
+        } else if let Some(default) = variable
             .default
             .as_ref()
             .filter(|text| is_told(variable, text))

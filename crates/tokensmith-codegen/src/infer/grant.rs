@@ -37,6 +37,7 @@ pub(crate) use flow::has_flow;
 use flow::{Flow, flow_grants};
 pub(crate) use operation::{client_in_words, operations};
 pub(crate) use parameters::{all_parameters, sort};
+pub(crate) use required_in_words::is_used_with_others;
 
 /// The values of `grant_type`, sorted: those that `x-tokensmith` says; else those that the parameter and the branches of the body
 /// list; else all that anything says.

@@ -142,6 +142,7 @@ impl Builder<'_, '_> {
             told::tell_numbers(declarations, diagnostics);
         }
         told::tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
+        told::tell_secret_of_other_grants(grants, declarations, authentication.method, diagnostics);
         certificate |= authentication.method == ClientAuth::TlsClientAuth;
         if !kind.is_for_browsers() && self.site.extension.client_auth.method.is_none() {
             let method = (authentication.method, certificate);

@@ -215,6 +215,17 @@ pub(super) fn is_called_optional(description: &str, name: &str) -> bool {
         .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
+/// Whether a description says with which grants a parameter is used, and this one is none of them.
+pub(crate) fn is_used_with_others(description: &str, grant: &str) -> bool {
+    const WORDS: [&str; 3] = ["in combination with", "used together with", "used with"];
+    // A list of grants may go over several lines.
+    let whole = beginning(description.trim()).replace("\n\n", ". ");
+    let whole = whole.replace(['\n', ','], " ");
+    let is_about = |sentence: &&str| WORDS.iter().any(|words| sentence.contains(words));
+    let mut about = sentences(&whole).filter(is_about).peekable();
+    about.peek().is_some() && about.all(|sentence| names_other_grant(sentence, grant))
+}
+
 /// What a sentence names behind words that exclude it: "not used for".
 fn excludes(sentence: &str) -> Option<&str> {
     const WORDS: [&str; 13] = [

@@ -244,7 +244,19 @@ pub(super) fn carries_credential(
     declarations: &Declarations<'_>,
 ) -> bool {
     /// What ends the name of something that is said of a credential.
-    const SAID_OF_IT: [&str; 8] = ["format", "hint", "id", "in", "name", "type", "uri", "url"];
+    const SAID_OF_IT: [&str; 11] = [
+        "algorithm",
+        "encoding",
+        "format",
+        "hint",
+        "id",
+        "in",
+        "method",
+        "name",
+        "type",
+        "uri",
+        "url",
+    ];
     let snake = name::snake(other).unwrap_or_default();
     let last = snake.rsplit('_').next().unwrap_or_default();
     let credentials = grant

@@ -179,6 +179,10 @@ fn check(
 
 /// A value that the URL takes.
 fn sample(template: &Template<'_>, variable: &ServerVariable) -> String {
+    // A part of a path may be empty, and is so as a rule.
+    if variable.default.as_deref() == Some("") && takes(template, &variable.wire, "").is_none() {
+        return String::new();
+    }
     let known = variable.default.iter().chain(&variable.values).cloned();
     let by_pattern = variable.pattern.as_deref().and_then(sample::matching);
     let usual = ["example", "443", "https"].map(str::to_owned);

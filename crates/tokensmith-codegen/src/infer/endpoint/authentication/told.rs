@@ -6,6 +6,7 @@ use crate::infer::client_auth::in_words::{self, Said};
 use crate::infer::client_auth::verifier_in_words;
 use crate::infer::declaration::Declarations;
 use crate::infer::endpoint::Builder;
+use crate::infer::grant::is_used_with_others;
 use crate::infer::schema::Kind;
 use crate::infer::security::{self, Scheme};
 use crate::model::{BodyFormat, ClientAuth, EndpointKind, Location};
@@ -222,6 +223,40 @@ pub(super) fn tell_undeclared_secrets(
             .of_grant(grant)
             .by(EvidenceKind::Parameters, &first.pointer)
             .inferred(&first.pointer, message, help);
+        diagnostics.find(finding);
+    }
+}
+
+/// Tells grants that the secret is not used with, by its description: all requests of an endpoint carry it.
+pub(super) fn tell_secret_of_other_grants(
+    grants: &[String],
+    declarations: &Declarations<'_>,
+    method: ClientAuth,
+    diagnostics: &mut Diagnostics,
+) {
+    let name = declarations.runtime.client_secret;
+    let declared = declarations.common.get(name);
+    let Some(declared) = declared.filter(|_| method == ClientAuth::Body) else {
+        return;
+    };
+    let words = declared.description.or(declared.shape.description);
+    let words = words.unwrap_or_default();
+    let at = &declared.shape.pointer;
+    for grant in grants
+        .iter()
+        .filter(|grant| is_used_with_others(words, grant))
+    {
+        let message = format!(
+            "by its description, `{}` is used with other grants than {}; where the client has a secret, it is sent all the same",
+            name.escape_debug(),
+            grant.escape_debug()
+        );
+        let help = "for requests without it, use a client with `Credentials::public`";
+        let finding = Finding::new(Question::Parameter, "sent where the client has one")
+            .of(name)
+            .of_grant(grant)
+            .by(EvidenceKind::Parameters, at)
+            .inferred(at, message, help);
         diagnostics.find(finding);
     }
 }

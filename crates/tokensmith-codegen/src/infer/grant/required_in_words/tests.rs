@@ -131,3 +131,12 @@ fn a_grant_is_a_word_of_its_own() {
         "kiosk"
     ));
 }
+
+#[test]
+fn a_parameter_is_used_with_the_grants_that_are_named() {
+    let text = "The secret.\n\nUsed in combination with `authorization_code`,\nor `client_credentials` as the grant.";
+    assert!(!is_used_with_others(text, "authorization_code"));
+    assert!(!is_used_with_others(text, "client_credentials"));
+    assert!(is_used_with_others(text, "refresh_token"));
+    assert!(!is_used_with_others("The secret.", "refresh_token"));
+}
