@@ -15,7 +15,7 @@ use crate::{
     PendingAuthorization, Provider, Redirect, Secret, TokenResponse, Transport, UserInfo,
     UserInfoToken, blocking,
 };
-use jwt_check::{Check, IdTokenCheck, RedirectCheck};
+use jwt_check::{IdTokenCheck, RedirectCheck};
 
 /// What is needed of a provider to check a token: what it says of itself and, where they are
 /// needed, its keys.
@@ -56,7 +56,13 @@ impl<P: Provider, T: Transport> Client<P, T> {
     ) -> Result<IdToken, Error> {
         let checked = async {
             let check = IdTokenCheck::new(&self.settings, response, expected.into())?;
-            self.check(check).await
+            let (facts, _) = self.known(None, check.issuer).await?;
+            check.content(&facts)?;
+            let keys = match check.needs_keys() {
+                true => self.known(Some(&check.jws), check.issuer).await?.1,
+                false => None,
+            };
+            check.signature(&facts, keys.as_deref())
         };
         checked
             .await
@@ -109,21 +115,14 @@ impl<P: Provider, T: Transport> Client<P, T> {
         let checked = async {
             let response = pending.signed_response(url)?;
             let check = RedirectCheck::new(&self.settings, pending, &response)?;
-            self.check(check).await
+            let (facts, _) = self.known(None, check.issuer).await?;
+            check.content(&facts)?;
+            let (_, keys) = self.known(Some(&check.jws), check.issuer).await?;
+            check.signature(keys.as_deref())
         };
         checked
             .await
             .map_err(|error| named::<P>(&self.settings, error))
-    }
-
-    async fn check<'a, C: Check<'a>>(&self, check: C) -> Result<C::Checked, Error> {
-        let (facts, _) = self.known(None, check.issuer()).await?;
-        check.content(&facts)?;
-        let keys = match check.needs_keys() {
-            true => self.known(Some(check.jws()), check.issuer()).await?.1,
-            false => None,
-        };
-        check.signature(&facts, keys.as_deref())
     }
 
     async fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
@@ -171,7 +170,16 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         expected: impl Into<ExpectedIdToken>,
     ) -> Result<IdToken, Error> {
         let settings = self.settings();
-        let checked = || self.check(IdTokenCheck::new(settings, response, expected.into())?);
+        let checked = || {
+            let check = IdTokenCheck::new(settings, response, expected.into())?;
+            let (facts, _) = self.known(None, check.issuer)?;
+            check.content(&facts)?;
+            let keys = match check.needs_keys() {
+                true => self.known(Some(&check.jws), check.issuer)?.1,
+                false => None,
+            };
+            check.signature(&facts, keys.as_deref())
+        };
         checked().map_err(|error| named::<P>(settings, error))
     }
 
@@ -209,19 +217,13 @@ impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
         }
         let checked = || {
             let response = pending.signed_response(url)?;
-            self.check(RedirectCheck::new(settings, pending, &response)?)
+            let check = RedirectCheck::new(settings, pending, &response)?;
+            let (facts, _) = self.known(None, check.issuer)?;
+            check.content(&facts)?;
+            let (_, keys) = self.known(Some(&check.jws), check.issuer)?;
+            check.signature(keys.as_deref())
         };
         checked().map_err(|error| named::<P>(settings, error))
-    }
-
-    fn check<'a, C: Check<'a>>(&self, check: C) -> Result<C::Checked, Error> {
-        let (facts, _) = self.known(None, check.issuer())?;
-        check.content(&facts)?;
-        let keys = match check.needs_keys() {
-            true => self.known(Some(check.jws()), check.issuer())?.1,
-            false => None,
-        };
-        check.signature(&facts, keys.as_deref())
     }
 
     fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {

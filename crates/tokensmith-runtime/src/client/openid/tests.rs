@@ -363,3 +363,15 @@ fn without_an_issuer_an_error_names_what_it_is_needed_for() {
         assert!(error.to_string().contains(thing), "{error}");
     }
 }
+
+/// What a web framework asks of a handler that checks what a person came back with.
+#[test]
+fn a_handler_that_checks_may_move_between_threads() {
+    fn is_sent<F: Future + Send>(_handler: F) {}
+    async fn handler(client: Client<Any>, token: Token, pending: crate::PendingAuthorization) {
+        let url = "https://app.example/callback?code=1".to_owned();
+        let _ = client.redirect(&pending, &url).await;
+        let _ = client.id_token(&token, &pending).await;
+    }
+    let _ = |client, token, pending| is_sent(handler(client, token, pending));
+}
