@@ -196,9 +196,10 @@ fn automatic_auth<'m>(endpoints: impl Iterator<Item = &'m Endpoint>) -> String {
         }
         (once, repeated) => format!(
             "HTTP Basic, and for {} the body after HTTP Basic was refused ({} may carry something that \
-             can be used once, and so is sent by HTTP Basic alone)",
+             can be used once, and so {} sent by HTTP Basic alone)",
             names(repeated),
-            names(once)
+            names(once),
+            if once.len() == 1 { "is" } else { "are" }
         ),
     }
 }

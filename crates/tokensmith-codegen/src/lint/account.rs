@@ -16,6 +16,7 @@ mod registration;
 mod response_tests;
 #[cfg(test)]
 mod tests;
+mod text_error;
 mod told;
 mod unlisted_mapping;
 mod untyped;
@@ -77,6 +78,7 @@ pub(crate) fn tell(
         let told = in_words::tell(root, &operation, &known)
             .into_iter()
             .chain(in_words::tell_demanded(root, &operation, &known))
+            .chain(in_words::tell_named(root, &operation, &known))
             .chain(vendor::tell(&operation, site))
             .chain(empty_success::tell(root, &operation, endpoint.kind))
             .chain(empty_success::tell_redirect(&operation, endpoint.kind))
@@ -84,6 +86,7 @@ pub(crate) fn tell(
             .chain(other_credential::tell(&operation, endpoint))
             .chain(misplaced)
             .chain(client_in_header::tell(&site.pointer, endpoint))
+            .chain(text_error::tell(root, &operation, endpoint.kind))
             .chain(unlisted)
             .chain(media_in_header::tell(root, &operation, endpoint));
         for diagnostic in told {

@@ -95,7 +95,7 @@ impl Named {
 }
 
 /// A method in words.
-pub(super) fn shown(method: ClientAuth) -> &'static str {
+pub(crate) fn shown(method: ClientAuth) -> &'static str {
     match method {
         ClientAuth::Basic => "HTTP Basic",
         ClientAuth::Auto => "HTTP Basic or in the body",

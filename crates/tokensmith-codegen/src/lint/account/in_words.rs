@@ -151,6 +151,29 @@ pub(super) fn tell_demanded(
     Some(Diagnostic::new(Rule::Unused, operation.pointer, message).help(help))
 }
 
+/// Tells the parameters that the words tell to set for some requests, and that no request has.
+pub(super) fn tell_named(
+    root: &Value,
+    operation: &Operation<'_>,
+    known: &Known<'_>,
+) -> Option<Diagnostic> {
+    let texts = of_operation(operation).chain(of_body(root, operation));
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for text in texts {
+        let demanded = demanded(text);
+        let named = set(text).into_iter();
+        names.extend(named.filter(|name| !known.is_sent(name) && !demanded.contains(name)));
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.first()?;
+    let message = format!(
+        "{}: set for some requests by the description, and declared nowhere",
+        list(&names)
+    );
+    let help = "declare it, in an overlay where the document is a vendor's; what belongs in the body can be added to a request by `.extra(..)` all the same";
+    Some(Diagnostic::new(Rule::Unused, operation.pointer, message).help(help))
+}
+
 /// What is said of an operation.
 fn of_operation<'a>(operation: &Operation<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     let members = operation.members;
@@ -186,6 +209,36 @@ fn demanded(text: &str) -> Vec<String> {
             if is_name && (rfc::is_requested(name) || is_called_parameter(rest)) {
                 found.push(name.to_owned());
             }
+        }
+    }
+    found
+}
+
+/// The parameters that a text says to set, to pass or to add, as code: "set the `refresh` parameter to `true`".
+fn set(text: &str) -> Vec<String> {
+    const VERBS: [&str; 5] = [
+        "add the ",
+        "include the ",
+        "pass the ",
+        "send the ",
+        "set the ",
+    ];
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut found = Vec::new();
+    for sentence in sentences(&text) {
+        let mut parts = sentence.split('`');
+        let mut before = parts.next().unwrap_or_default();
+        while let (Some(name), Some(rest)) = (parts.next(), parts.next()) {
+            let is_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+            let is_name = !name.is_empty() && name.chars().all(is_name);
+            let lower = before.to_lowercase();
+            let is_set = VERBS.iter().any(|verb| lower.ends_with(verb)) && !lower.contains("not ");
+            let next = rest.split_whitespace().next().unwrap_or_default();
+            let is_parameter = next.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+            if is_name && is_set && is_parameter == "parameter" {
+                found.push(name.to_owned());
+            }
+            before = rest;
         }
     }
     found
@@ -229,7 +282,15 @@ fn is_called_parameter(rest: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::demanded;
+    use super::{demanded, set};
+
+    #[test]
+    fn what_a_text_says_to_set_is_a_parameter() {
+        let of = "If it is old, set the `long_lived` parameter to `true`, and the `scope` is kept.";
+        assert_eq!(set(of), ["long_lived"]);
+        assert!(set("Do not send the `state` parameter.").is_empty());
+        assert!(set("Set the `state` of the order.").is_empty());
+    }
 
     #[test]
     fn what_a_text_demands_is_named_as_code() {

@@ -190,6 +190,8 @@ fn unsupported(
         Some("a client registration (RFC 7591)")
     } else if ["delete", "get", "put"].contains(&method) && is_of_registration(view, path) {
         Some(MANAGEMENT)
+    } else if method == "get" && precedes_authorization(view) {
+        Some("a part of an authorization that programs ask for")
     } else if method == "get" && is_redirect(view) {
         Some("what a browser comes back with (RFC 6749, section 4.1.2)")
     } else {
@@ -217,6 +219,14 @@ fn is_userinfo(view: &OperationView<'_>, called: &Called, (path, method): (&str,
     method == "get"
         && has(&["access token for a user", "access token for the user"])
         && has(&["profile", "info"])
+}
+
+/// Whether an operation gives something for what an authorization request has: its URL, or what a user is asked.
+fn precedes_authorization(view: &OperationView<'_>) -> bool {
+    has(view, &["clientid"])
+        && has(view, &["redirecturi", "redirecturl"])
+        && !has(view, &CREDENTIALS)
+        && !view.success_names().is_empty()
 }
 
 /// Whether an operation describes the client's own page that a browser is sent back to.
@@ -264,7 +274,8 @@ fn is_authorization(view: &OperationView<'_>, method: &str) -> bool {
 fn is_for_browsers(view: &OperationView<'_>, called: &Called, path: &str) -> bool {
     let is_asked = has(view, &["clientid"]) && has(view, &["redirecturi", "redirecturl"]);
     if is_asked && !has(view, &CREDENTIALS) {
-        return true;
+        // What answers with members is for programs.
+        return view.success_names().is_empty();
     }
     let said = said(view);
     let is_said = ["client_id", "redirect_uri"]

@@ -48,8 +48,12 @@ impl Builder<'_, '_> {
             return;
         }
         let message = format!(
-            "`security` also takes {}; requests have another one of its alternatives",
-            listed(&lost, "or")
+            "`security` also takes {}; requests have {}",
+            listed(&lost, "or"),
+            match method {
+                ClientAuth::None => "another one of its alternatives",
+                method => in_words::shown(method),
+            }
         );
         let at = match is_own {
             true => pointer::join(&self.site.pointer, "security"),

@@ -261,6 +261,9 @@ fn a_browser_that_is_sent_away_to_sign_out_ends_a_session() {
     assert_eq!(look("get", "/oauth2/sessions/logout", &[], &[]), end);
     assert_eq!(look("get", "/sessions/signout", &["return_to"], &[]), end);
     assert_eq!(look("post", "/logout", &["id_token_hint"], &[]), end);
+    let (takes, gives) = (["client_id", "redirect_uri"], ["scopes"]);
+    let consent = look("get", "/v1/oauth/consent", &takes, &gives);
+    assert!(consent.is_some_and(|found| found.contains("programs")));
     let management = Some(MANAGEMENT);
     for method in ["delete", "get", "put"] {
         assert_eq!(look(method, "/oauth2/register/{id}", &[], &[]), management);
