@@ -22,6 +22,7 @@ use crate::infer::schema::{Kind, Shape};
 use crate::model::Location;
 use crate::openapi::security_scheme::SecurityScheme;
 use crate::openapi::site::Site;
+use crate::pointer;
 use crate::prose::listed;
 use tokensmith_description::ClientAuth;
 
@@ -142,11 +143,15 @@ pub(crate) fn alternatives<'a>(
     let names = requirements
         .iter()
         .flat_map(|requirement| requirement.keys());
+    let at = match operation.security {
+        Some(_) => pointer::join(&site.pointer, "security"),
+        None => "/security".to_owned(),
+    };
     let mut schemes = BTreeMap::new();
     for name in names {
         schemes
             .entry(name.as_str())
-            .or_insert_with(|| scheme(context, name, site, diagnostics));
+            .or_insert_with(|| scheme(context, name, &at, diagnostics));
     }
     let known = |name: &String| schemes.get(name.as_str()).copied();
     let alternatives = requirements.iter();
@@ -159,12 +164,12 @@ pub(crate) fn alternatives<'a>(
 fn scheme<'a>(
     context: &Context<'a>,
     name: &str,
-    site: &Site,
+    at: &str,
     diagnostics: &mut Diagnostics,
 ) -> Scheme<'a> {
     let Some(scheme) = context.untyped.security_scheme(name) else {
         let reference = context.untyped.unread_security_scheme(name);
-        return undefined(name, reference, site, diagnostics);
+        return undefined(name, reference, at, diagnostics);
     };
     read(name, SecurityScheme(scheme.value), &mut |told| match told {
         Told::Repaired(message, help) => {
@@ -256,7 +261,7 @@ fn of_word<'a>(word: &'a str, tell: &mut dyn FnMut(Told)) -> Scheme<'a> {
 fn undefined<'a>(
     name: &str,
     reference: Option<&str>,
-    site: &Site,
+    at: &str,
     diagnostics: &mut Diagnostics,
 ) -> Scheme<'a> {
     let shown = name.escape_debug();
@@ -279,13 +284,13 @@ fn undefined<'a>(
             format!("the security scheme `{shown}` {fault}; by its name it is read as HTTP Basic");
         diagnostics.find(
             Finding::new(Question::ClientAuthentication, ClientAuth::Basic.as_str())
-                .by(EvidenceKind::Name, &site.pointer)
-                .inferred(&site.pointer, message, help),
+                .by(EvidenceKind::Name, at)
+                .inferred(at, message, help),
         );
         return Scheme::Basic;
     }
     let message = format!("the security scheme `{shown}` {fault}; it is left out");
-    diagnostics.push(Diagnostic::new(Rule::LeftOut, &site.pointer, message).help(help));
+    diagnostics.push(Diagnostic::new(Rule::LeftOut, at, message).help(help));
     Scheme::Unknown
 }
 

@@ -192,9 +192,15 @@ fn of_body<'a>(root: &'a Value, operation: &Operation<'a>) -> impl Iterator<Item
     body.into_iter().chain(schemas)
 }
 
+/// A text on one line, with the marks of Markdown around what HTML has as code.
+fn on_one_line(text: &str) -> String {
+    let text = text.replace("<code>", "`").replace("</code>", "`");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The parameters that a text says must be there: those of OAuth, and what it calls parameters or headers, as code.
 fn demanded(text: &str) -> Vec<String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = on_one_line(text);
     let sentences: Vec<&str> = sentences(&text).collect();
     let mut found = Vec::new();
     for sentence in &sentences {
@@ -223,7 +229,7 @@ fn set(text: &str) -> Vec<String> {
         "send the ",
         "set the ",
     ];
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = on_one_line(text);
     let mut found = Vec::new();
     for sentence in sentences(&text) {
         let mut parts = sentence.split('`');
@@ -288,6 +294,8 @@ mod tests {
     fn what_a_text_says_to_set_is_a_parameter() {
         let of = "If it is old, set the `long_lived` parameter to `true`, and the `scope` is kept.";
         assert_eq!(set(of), ["long_lived"]);
+        let html = "<strong>Note:</strong> set the <code>long_lived</code> parameter.";
+        assert_eq!(set(html), ["long_lived"]);
         assert!(set("Do not send the `state` parameter.").is_empty());
         assert!(set("Set the `state` of the order.").is_empty());
     }
