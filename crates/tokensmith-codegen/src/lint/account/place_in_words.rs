@@ -60,34 +60,31 @@ fn is_same(named: &str, declared: &str) -> bool {
     named == declared || [named, declared] == ["form", "body"]
 }
 
-/// The place that a text gives to the parameter of this name, or to what it describes.
+/// The place that a text gives to the parameter of this name: "the `a` query parameter", "the query string parameter `a`".
 fn named_place(text: &str, name: &str) -> Option<(&'static str, &'static str)> {
+    if !text.contains("arameter") && !text.contains("ield") {
+        return None;
+    }
     let name = name.to_lowercase();
     let mut sentences = sentences(text).map(plain);
     sentences.find_map(|sentence| {
-        let mut places = PLACES.iter().copied();
-        places.find(|(place, _)| {
-            ["parameter", "string parameter", "field"]
-                .iter()
-                .any(|word| {
-                    let called = format!("{place} {word}");
-                    [format!("{name} {called}"), format!("{called} {name}")]
-                        .iter()
-                        .any(|phrase| has_words(&sentence, phrase))
-                })
-        })
-    })
-}
-
-/// Whether a text has a phrase that no letter goes on from.
-fn has_words(text: &str, phrase: &str) -> bool {
-    let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_';
-    text.match_indices(phrase).any(|(start, found)| {
-        text[..start].chars().next_back().is_none_or(is_end)
-            && text[start + found.len()..]
-                .chars()
-                .next()
-                .is_none_or(is_end)
+        let is_mark = |letter: char| !letter.is_alphanumeric() && letter != '_';
+        let words = sentence.split(' ').map(|word| word.trim_matches(is_mark));
+        let words: Vec<&str> = words.collect();
+        let mut places = words.iter().enumerate().filter_map(|(index, word)| {
+            let place = PLACES.iter().find(|(place, _)| place == word)?;
+            let end = match &words[index + 1..] {
+                ["parameter" | "field", ..] => index + 2,
+                ["string", "parameter", ..] => index + 3,
+                _ => return None,
+            };
+            let beside = [index.checked_sub(1), Some(end)];
+            let mut beside = beside.into_iter().flatten();
+            beside
+                .any(|index| words.get(index) == Some(&name.as_str()))
+                .then_some(*place)
+        });
+        places.next()
     })
 }
 
