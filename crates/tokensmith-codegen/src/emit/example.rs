@@ -35,7 +35,7 @@ fn module(model: &Model) -> TokenStream {
         .map_or(Proof::Secret, |shown| shown.credentials);
     let docs = docs::inner(&format!(
         "Gets a token from {} and shows what came with it, but not the token.\n\n```text\n\
-         {}\n\
+         {}\
          cargo run --package {package} --features blocking --example {example}\n```",
         docs::inline(&model.title),
         exports(model, shown.as_ref()),
@@ -60,7 +60,9 @@ fn module(model: &Model) -> TokenStream {
             let credentials = Credentials::with_assertion(id, assertion);
         },
         Proof::Nothing => quote!(let credentials = Credentials::public(id);),
+        Proof::Nobody => quote!(let credentials = Credentials::public("");),
     };
+    let id = (proof != Proof::Nobody).then(|| quote!(let id = env::var(#ID)?;));
     let request = ident(&operation.ident);
     let required = operation
         .parameters
@@ -77,24 +79,33 @@ fn module(model: &Model) -> TokenStream {
     } else {
         (None, quote!(Client::new(credentials)?))
     };
+    let main = quote! {
+        #id
+        #credentials
+        #server
+        let client = #new #plain_http;
+        let request = #library::#request::new(#(#arguments),*);
+        let token = client.send(request)?;
+        println!("{token:#?}");
+        Ok(())
+    };
+    let env = main.to_string().contains("env ::");
+    let env = env.then(|| {
+        quote!(
+            use std::env;
+        )
+    });
     quote! {
         #docs
 
-        use std::env;
+        #env
         use std::error::Error;
         use #library::Credentials;
         #server_import
         use #library::blocking::Client;
 
         fn main() -> Result<(), Box<dyn Error>> {
-            let id = env::var(#ID)?;
-            #credentials
-            #server
-            let client = #new #plain_http;
-            let request = #library::#request::new(#(#arguments),*);
-            let token = client.send(request)?;
-            println!("{token:#?}");
-            Ok(())
+            #main
         }
     }
 }
@@ -103,8 +114,9 @@ fn module(model: &Model) -> TokenStream {
 fn exports(model: &Model, shown: Option<&Shown<'_>>) -> String {
     /// Characters of a line.
     const WIDTH: usize = 80;
-    let mut names = vec![ID.to_owned()];
     let proof = shown.map_or(Proof::Secret, |shown| shown.credentials);
+    let id = Some(ID.to_owned()).filter(|_| proof != Proof::Nobody);
+    let mut names: Vec<String> = id.into_iter().collect();
     names.extend(proof.variable().map(str::to_owned));
     if needs_server(model) {
         names.extend(server_variables(model));
@@ -126,7 +138,8 @@ fn exports(model: &Model, shown: Option<&Shown<'_>>) -> String {
             _ => lines.push(format!("export {name}=...")),
         }
     }
-    lines.join("\n")
+    // A command follows.
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// The environment variable of a parameter or a variable.
@@ -160,7 +173,7 @@ impl Proof {
         match self {
             Self::Secret => Some("TOKENSMITH_CLIENT_SECRET"),
             Self::Assertion => Some("TOKENSMITH_CLIENT_ASSERTION"),
-            Self::Nothing => None,
+            Self::Nothing | Self::Nobody => None,
         }
     }
 }

@@ -7,7 +7,8 @@ use super::code_names::{ident, text};
 use crate::lint::is_plain_http;
 use crate::model::sample::{self, fits};
 use crate::model::{
-    Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Scalar, Scope, Server, rfc,
+    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Scalar, Scope,
+    Server, rfc,
 };
 
 /// What the examples show.
@@ -24,6 +25,8 @@ pub(crate) enum Proof {
     Assertion,
     /// Nothing, or something that the connection has.
     Nothing,
+    /// Nothing, not even an identifier.
+    Nobody,
 }
 
 /// The request that the examples send: for a token of the client itself, else for one of a user, else any. Of several,
@@ -51,6 +54,9 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
 pub(crate) fn proof(endpoint: &Endpoint) -> Proof {
     match endpoint.attributes.authentication.method {
         method if method.is_signed_with_key() => Proof::Assertion,
+        ClientAuth::None if endpoint.attributes.authentication.client_id.is_empty() => {
+            Proof::Nobody
+        }
         method if method.sends_identifier_only() => Proof::Nothing,
         _ => Proof::Secret,
     }
@@ -82,6 +88,7 @@ impl Proof {
             Self::Secret => quote!(Credentials::new("id", "secret")),
             Self::Assertion => quote!(Credentials::with_assertion("id", "a signed JWT")),
             Self::Nothing => quote!(Credentials::public("id")),
+            Self::Nobody => quote!(Credentials::public("")),
         }
     }
 }

@@ -98,7 +98,11 @@ impl SignIn<'_> {
         }
         let proof = match self.token.client.verifier_is_public && self.has_challenge() {
             true => Proof::Nothing,
-            false => shown_request::proof(self.token),
+            // An authorization request names the client all the same.
+            false => match shown_request::proof(self.token) {
+                Proof::Nobody => Proof::Nothing,
+                proof => proof,
+            },
         };
         let credentials = proof.credentials();
         let (server, new) = match needs_server(self.model) {
