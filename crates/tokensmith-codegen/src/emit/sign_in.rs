@@ -14,8 +14,8 @@ use super::code_names::{ident, library, text};
 use super::shown_request::{self, Proof, needs_server};
 use super::snippet::program as printed;
 use crate::model::{
-    CodeChallengeMethod, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind,
-    Success, TypeDef, rfc,
+    CodeChallengeMethod, Endpoint, EndpointKind, FieldType, Model, Operation, Parameter,
+    ParameterKind, Success, TypeDef, rfc,
 };
 use crate::prose::says_deprecated;
 
@@ -204,7 +204,9 @@ impl SignIn<'_> {
         };
         match self.model.type_def(response) {
             Some(TypeDef::Struct(def)) => def.fields.iter().any(|field| {
-                field.wire == "id_token" && !says_deprecated(field.description.as_deref())
+                field.wire == "id_token"
+                    && field.ty == FieldType::Secret
+                    && !says_deprecated(field.description.as_deref())
             }),
             _ => false,
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::finding::EvidenceKind;
-use crate::model::{Model, ParameterKind};
+use crate::model::{EndpointKind, Model, ParameterKind};
 use crate::{Source, explain};
 
 /// What is said of a document whose token operation has these members.
@@ -16,6 +16,11 @@ struct Told {
 
 impl Told {
     fn of(operation: Value) -> Self {
+        Self::beside(operation, json!({}))
+    }
+
+    /// The same with other paths beside it.
+    fn beside(operation: Value, others: Value) -> Self {
         let mut token = json!({
             "security": [{"basic": []}],
             "requestBody": form(json!({"grant_type": {"enum": ["client_credentials"]}})),
@@ -24,14 +29,19 @@ impl Told {
         for (key, value) in operation.as_object().into_iter().flatten() {
             token[key] = value.clone();
         }
+        let mut paths = others;
+        paths["/token"] = json!({"post": token});
         let document = json!({
             "openapi": "3.1.0",
             "info": {"title": "A", "version": "1"},
             "servers": [{"url": "https://a.example"}],
-            "paths": {"/token": {"post": token}},
+            "paths": paths,
             "components": {
                 "schemas": {"Raw": {"title": "any JSON"}},
-                "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}
+                "securitySchemes": {
+                    "basic": {"type": "http", "scheme": "basic"},
+                    "bearer": {"type": "http", "scheme": "bearer"}
+                }
             }
         });
         let text = document.to_string();
@@ -211,4 +221,74 @@ fn dot_segments_are_read_or_refused() {
     assert!(reading.model.is_none());
     let mut told = reading.diagnostics.iter();
     assert!(told.any(|told| told.message.contains("`.` or `..` as a segment")));
+}
+
+/// `Client::authorize` pushes what the caller's request has: a token that it has not would refuse every request.
+#[test]
+fn a_pushed_request_has_no_token_yet() {
+    let authorize = json!({"get": {
+        "parameters": [
+            {"name": "response_type", "in": "query", "schema": {"enum": ["code"]}},
+            {"name": "redirect_uri", "in": "query", "schema": {"type": "string"}}
+        ],
+        "responses": {}
+    }});
+    let pushed = json!({"post": {
+        "security": [{"bearer": []}],
+        "requestBody": form(json!({
+            "client_id": {"type": "string"},
+            "client_secret": {"type": "string"},
+            "redirect_uri": {"type": "string"}
+        })),
+        "responses": {"201": json_body(json!({"request_uri": {"type": "string"}}))}
+    }});
+    let grants = json!({"requestBody": form(json!({
+        "grant_type": {"enum": ["authorization_code"]}, "code": {"type": "string"}
+    }))});
+    let told = Told::beside(grants, json!({"/authorize": authorize, "/par": pushed}));
+    let pushed = told.model.endpoints.iter();
+    let pushed = pushed
+        .filter(|endpoint| endpoint.kind == EndpointKind::PushedAuthorization)
+        .flat_map(|endpoint| &endpoint.operations)
+        .flat_map(|operation| &operation.parameters);
+    let names: Vec<&str> = pushed.map(|parameter| parameter.wire.as_str()).collect();
+    assert!(
+        !names.is_empty() && !names.contains(&"Authorization"),
+        "{names:?}"
+    );
+    told.says(&["where authorization requests are pushed", "no token yet"]);
+}
+
+#[test]
+fn a_refresh_token_that_no_request_takes_is_told() {
+    let gives = json!({"200": json_body(json!({
+        "access_token": {"type": "string"}, "refresh_token": {"type": "string"}
+    }))});
+    let said = "the response has a `refresh_token`, and no declared request takes one";
+    Told::of(json!({"responses": gives})).says(&[said]);
+    let both = form(json!({
+        "grant_type": {"enum": ["client_credentials", "refresh_token"]},
+        "refresh_token": {"type": "string"}
+    }));
+    Told::of(json!({"responses": gives, "requestBody": both})).is_silent_of(said);
+    Told::of(json!({"responses": {}})).is_silent_of(said);
+}
+
+#[test]
+fn hints_of_id_tokens_are_not_only_for_logouts() {
+    let post = |properties: Value| {
+        json!({"post": {
+            "requestBody": form(properties), "responses": {"200": json_body(json!({}))}
+        }})
+    };
+    let text = json!({"type": "string"});
+    let told = Told::beside(
+        json!({}),
+        json!({
+            "/oauth2/bc-authorize": post(json!({"id_token_hint": text, "login_hint": text})),
+            "/oauth2/logout": post(json!({"id_token_hint": text}))
+        }),
+    );
+    told.says(&["`POST /oauth2/bc-authorize` looks like a backchannel authentication request"]);
+    told.says(&["`POST /oauth2/logout` looks like the end of a session"]);
 }

@@ -19,6 +19,7 @@ mod tests;
 mod text_error;
 mod told;
 mod unlisted_mapping;
+mod unredeemed;
 mod untyped;
 mod vendor;
 
@@ -88,7 +89,8 @@ pub(crate) fn tell(
             .chain(client_in_header::tell(&site.pointer, endpoint))
             .chain(text_error::tell(root, &operation, endpoint.kind))
             .chain(unlisted)
-            .chain(media_in_header::tell(root, &operation, endpoint));
+            .chain(media_in_header::tell(root, &operation, endpoint))
+            .chain(unredeemed::tell(root, &operation, (model, endpoint)));
         for diagnostic in told {
             diagnostics.push(diagnostic);
         }

@@ -25,6 +25,8 @@ struct Candidate<'a> {
     pointer: String,
     /// What speaks for it, and what it lacks.
     reason: String,
+    /// How little it looks like one.
+    rank: usize,
 }
 
 /// What is said of a document without a token endpoint.
@@ -118,27 +120,43 @@ fn candidates<'a>(documents: Documents<'a>) -> Vec<Candidate<'a>> {
             continue;
         };
         for method in METHODS {
-            if found.len() == SHOWN {
-                return found;
-            }
             let operation = item
                 .value
                 .get(method)
                 .filter(|operation| is_open(operation));
             let view =
                 operation.map(|operation| OperationView::new(documents, item.value, operation));
-            if let Some(reason) = view.and_then(|view| reason(&view, path)) {
+            if let Some(view) = view
+                && let Some(reason) = reason(&view, path)
+            {
                 let pointer = pointer::join(&item.pointer, method);
                 found.push(Candidate {
                     method,
                     path,
                     pointer,
                     reason,
+                    rank: rank(&view, path),
                 });
             }
         }
     }
+    // In the order of the document where they look alike.
+    found.sort_by_key(|candidate| candidate.rank);
+    found.truncate(SHOWN);
     found
+}
+
+/// How little an operation looks like a token endpoint: one that is called so and gives an access token comes first.
+fn rank(view: &OperationView<'_>, path: &str) -> usize {
+    let is_called_token = path
+        .rsplit('/')
+        .find(|segment| !segment.is_empty())
+        .is_some_and(|last| letters(last).ends_with("token"));
+    let gives_token = view
+        .success_names()
+        .iter()
+        .any(|name| letters(name).contains("accesstoken"));
+    usize::from(!is_called_token) + usize::from(!gives_token)
 }
 
 /// A name with its article.

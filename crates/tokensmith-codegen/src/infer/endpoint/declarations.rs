@@ -127,8 +127,12 @@ impl<'a> Builder<'_, 'a> {
         declarations: &mut Declarations<'a>,
         diagnostics: &mut Diagnostics,
     ) {
-        let is_circular =
-            kind == EndpointKind::Token && !self.is_for_callers(alternatives, declarations);
+        let is_circular = match kind {
+            EndpointKind::Token => !self.is_for_callers(alternatives, declarations),
+            // What is pushed begins an authorization: there is no token yet (RFC 9126, section 2.1).
+            EndpointKind::PushedAuthorization => true,
+            _ => false,
+        };
         let in_header = declarations.credential.take();
         match kind {
             kind if kind.is_for_browsers() => return,
@@ -146,6 +150,9 @@ impl<'a> Builder<'_, 'a> {
                         && !is_own_flow;
                     let asked_for = self.asked_for();
                     diagnostics.push(match (is_elsewhere, is_own) {
+                        _ if kind == EndpointKind::PushedAuthorization => {
+                            before_tokens(place, &asked_for)
+                        }
                         (true, true) => asks_other_flow(place),
                         _ if is_own_flow => asks_own_flow(place, &asked_for),
                         _ => circular(place, is_own, &asked_for),
@@ -238,6 +245,19 @@ fn circular(at: &str, is_own: bool, asked_for: &[String]) -> Diagnostic {
              or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}"
         }
     };
+    Diagnostic::new(Rule::Unused, at, message).help(help)
+}
+
+/// What is said of a pushed authorization request that asks for a token.
+fn before_tokens(at: &str, asked_for: &[String]) -> Diagnostic {
+    let named = match asked_for {
+        [] => String::new(),
+        names => format!(" ({})", listed(names, "or")),
+    };
+    let message = format!(
+        "`security` asks for a token or a key{named} where authorization requests are pushed; requests are sent without one, since there is no token yet: the client authenticates as it does for tokens (RFC 9126, section 2.1)"
+    );
+    let help = "say what the endpoint itself asks for, which may be nothing:\nsecurity: []";
     Diagnostic::new(Rule::Unused, at, message).help(help)
 }
 

@@ -183,3 +183,24 @@ fn what_else_looks_like_one_is_named() {
         "{help}"
     );
 }
+
+/// A large document has logins before it has a token endpoint.
+#[test]
+fn what_looks_most_like_one_comes_first() {
+    let content = |properties: Value| json!({"content": {"application/json": {"schema": {"properties": properties}}}});
+    let login = json!({"post": {
+        "requestBody": content(json!({"loginId": {}, "password": {}})),
+        "responses": {"200": content(json!({"token": {}}))}
+    }});
+    let token = json!({"post": {
+        "requestBody": content(json!({"assertionSecret": {}})),
+        "responses": {"200": content(json!({"access_token": {}}))}
+    }});
+    let (message, help) = said(&json!({"paths": {
+        "/api/auth/a": login, "/api/auth/b": login, "/api/auth/c": login, "/oauth2/token": token
+    }}));
+    let (first, _) = message.split_once(';').unwrap();
+    assert!(first.contains("`POST /oauth2/token`"), "{message}");
+    assert!(help.contains("$.paths['/oauth2/token'].post"), "{help}");
+    assert_eq!(message.matches("`POST ").count(), 3, "{message}");
+}

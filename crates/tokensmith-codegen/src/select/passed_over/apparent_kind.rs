@@ -85,14 +85,16 @@ pub(super) fn looks_like(
     if method == "get" && is_for_browsers(view, &called, path) {
         return Some((AUTHORIZATION, Some("authorization")));
     }
-    if ["get", "post"].contains(&method) && has(view, &["idtokenhint"]) {
-        return Some((END_OF_SESSION, (method == "get").then_some("end-session")));
-    }
     if method == "post" && called.by(&REGISTRATION) && has(view, &["redirecturis"]) {
         return Some(("a client registration (RFC 7591)", Some("registration")));
     }
     if let Some(looks_like) = unsupported(view, &called, (path, method)) {
         return Some((looks_like, None));
+    }
+    // Authorization and backchannel requests have the hint as well.
+    let is_of_authorization = has(view, &["responsetype", "loginhint", "bindingmessage"]);
+    if ["get", "post"].contains(&method) && has(view, &["idtokenhint"]) && !is_of_authorization {
+        return Some((END_OF_SESSION, (method == "get").then_some("end-session")));
     }
     let is_about_oauth = view.is_about_oauth(path);
     let has = |names: &[&str]| has(view, names);
