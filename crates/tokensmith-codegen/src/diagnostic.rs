@@ -197,9 +197,12 @@ impl Diagnostics {
         &self.budget
     }
 
-    /// Where something is told that is no lint.
+    /// Where something is told that is no lint. What was inferred of a part says nothing of what was lost of it.
     pub(crate) fn pointers(&self) -> BTreeSet<String> {
-        let told = self.found.iter().filter(|found| !found.rule.is_lint());
+        let told = self
+            .found
+            .iter()
+            .filter(|found| !found.rule.is_lint() && found.rule != Rule::Inferred);
         told.map(|found| found.pointer.clone()).collect()
     }
 
