@@ -199,7 +199,7 @@ fn what_looks_most_like_one_comes_first() {
     let (message, help) = said(&json!({"paths": {
         "/api/auth/a": login, "/api/auth/b": login, "/api/auth/c": login, "/oauth2/token": token
     }}));
-    let (first, _) = message.split_once(';').unwrap();
+    let first = message.split(';').next().unwrap_or_default();
     assert!(first.contains("`POST /oauth2/token`"), "{message}");
     assert!(help.contains("$.paths['/oauth2/token'].post"), "{help}");
     assert_eq!(message.matches("`POST ").count(), 3, "{message}");
