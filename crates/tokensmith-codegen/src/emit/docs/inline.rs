@@ -39,6 +39,18 @@ pub(super) fn escape_row(text: &str) -> Escaped {
     escape_in(text, true)
 }
 
+/// Whether a byte may mean something to Markdown or begins what does: a table, since it is asked of every byte of all texts.
+const MAY_MEAN: [bool; 256] = {
+    const BYTES: &[u8] = b" `[<hwW:\\&>]!~";
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < BYTES.len() {
+        table[BYTES[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
 fn escape_in(text: &str, is_row: bool) -> Escaped {
     let mut spans = Spans::new(text);
     let mut escaped = Escaped {
@@ -50,9 +62,7 @@ fn escape_in(text: &str, is_row: bool) -> Escaped {
         let rest = &text[at..];
         let out = &mut escaped.text;
         // Most characters, at once.
-        let plain = rest
-            .bytes()
-            .position(|byte| b" `[<hwW:\\&>]!~".contains(&byte));
+        let plain = rest.bytes().position(|byte| MAY_MEAN[usize::from(byte)]);
         let plain = plain.unwrap_or(rest.len());
         if plain > 0 {
             at += verbatim(out, &rest[..plain]);
