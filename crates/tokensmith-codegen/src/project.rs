@@ -140,10 +140,11 @@ impl Project<'_> {
             };
             let files = emit::emit(&model, &options);
             write::refuse_links(&folder, &files)?;
-            outcome.differences = write::compare(&folder, &files)?;
+            let summary = Summary::new(&model, &files);
+            outcome.files = files.keys().cloned().collect();
+            outcome.differences = write::compare(&folder, files)?;
             refuse_foreign(self.root, &outcome.differences)?;
-            outcome.summary = Some(Summary::new(&model, &files));
-            outcome.files = files.into_keys().collect();
+            outcome.summary = Some(summary);
         }
         Ok(outcome)
     }
@@ -203,7 +204,7 @@ fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec
     let listed: Vec<ListedCrate> = listed.collect();
     let (registry, files) = (root.join(REGISTRY), emit::registry(&listed, COMMAND));
     write::refuse_links(&registry, &files)?;
-    let mut differences = write::compare(&registry, &files)?;
+    let mut differences = write::compare(&registry, files)?;
     let known: BTreeSet<&str> = all.iter().map(|document| document.name.as_str()).collect();
     for entry in write::sorted(&folder)? {
         let name = entry

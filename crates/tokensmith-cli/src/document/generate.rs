@@ -41,7 +41,8 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     };
     let files = emit::emit(&model, &options);
     write::refuse_links(&args.out, &files)?;
-    let differences = write::compare(&args.out, &files)?;
+    let all = files.len();
+    let differences = write::compare(&args.out, files)?;
     refuse_foreign(&differences)?;
     let differences: Vec<&Difference> = differences
         .iter()
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
         .iter()
         .filter(|difference| difference.new.is_some())
         .count();
-    let unchanged = files.len() - written;
+    let unchanged = all - written;
     let package = emit::package(&name);
     let out = document::shown(&args.out);
     output::try_print(format!(

@@ -44,20 +44,21 @@ pub struct Difference {
 /// # Errors
 ///
 /// When a file that is there cannot be read.
-pub fn compare(folder: &Path, files: &Files) -> io::Result<Vec<Difference>> {
+pub fn compare(folder: &Path, files: Files) -> io::Result<Vec<Difference>> {
     if is_missing(folder) {
-        let missing = files.iter().map(|(name, new)| Difference {
+        let missing = files.into_iter().map(|(name, new)| Difference {
             path: folder.join(name),
             change: Change::Missing,
-            new: Some(new.clone()),
+            new: Some(new),
         });
         return Ok(missing.collect());
     }
     let mut differences = Vec::new();
+    let expected: BTreeSet<PathBuf> = files.keys().map(|name| folder.join(name)).collect();
     for (name, new) in files {
         let path = folder.join(name);
         let change = match file::read_regular(&path, u64::MAX) {
-            Ok(old) if same(&old, new) => continue,
+            Ok(old) if same(&old, &new) => continue,
             Ok(old) => Change::Stale {
                 old: String::from_utf8_lossy(&old).into_owned(),
             },
@@ -67,10 +68,9 @@ pub fn compare(folder: &Path, files: &Files) -> io::Result<Vec<Difference>> {
         differences.push(Difference {
             path,
             change,
-            new: Some(new.clone()),
+            new: Some(new),
         });
     }
-    let expected: BTreeSet<PathBuf> = files.keys().map(|name| folder.join(name)).collect();
     differences.extend(orphans(folder, &expected)?);
     Ok(differences)
 }
