@@ -292,3 +292,45 @@ fn hints_of_id_tokens_are_not_only_for_logouts() {
     told.says(&["`POST /oauth2/bc-authorize` looks like a backchannel authentication request"]);
     told.says(&["`POST /oauth2/logout` looks like the end of a session"]);
 }
+
+#[test]
+fn one_of_several_json_bodies_is_sent() {
+    let body = |more: Value| {
+        let mut properties = json!({"grant_type": {"enum": ["client_credentials"]}});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            properties[key] = value.clone();
+        }
+        json!({"schema": {"required": ["grant_type"], "properties": properties}})
+    };
+    let of = |description: &str| {
+        Told::of(
+            json!({"description": description, "requestBody": {"content": {
+                "application/json": body(json!({})),
+                "application/vnd.acme+json": body(json!({"tenant": {"type": "string"}}))
+            }}}),
+        )
+    };
+    let sent = |told: &Told| told.model.endpoints[0].attributes.json_media_type.clone();
+    let told = of("Gives a token.");
+    told.says(&[
+        "`application/vnd.acme+json` is not used",
+        "sent as `application/json`",
+        "the body of `application/vnd.acme+json` differs",
+    ]);
+    assert_eq!(sent(&told), None);
+    assert!(told.model.endpoints[0].operations[0].parameters.is_empty());
+    let told = of("Be sure to set the Content-Type to `application/vnd.acme+json`.");
+    told.says(&[
+        "`application/json` is not used",
+        "sent as `application/vnd.acme+json`",
+    ]);
+    assert_eq!(sent(&told).as_deref(), Some("application/vnd.acme+json"));
+    assert_eq!(told.model.endpoints[0].operations[0].parameters.len(), 1);
+    let same = Told::of(json!({"requestBody": {"content": {
+        "application/json": body(json!({})),
+        "application/vnd.acme+json": body(json!({})),
+        "text/json": body(json!({}))
+    }}}));
+    same.says(&["`application/vnd.acme+json` is not used"]);
+    same.is_silent_of("differs");
+}

@@ -1,5 +1,7 @@
 //! What a request's body is made of.
 
+mod json_media_type;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{MediaType, RequestBody};
@@ -31,20 +33,6 @@ pub(crate) fn body_format(media_type: &str) -> Option<BodyFormat> {
     }
 }
 
-/// The media type of JSON bodies, where it is another than the usual one. A range of them is none.
-fn json_media_type<'m>(media_types: impl Iterator<Item = &'m str> + Clone) -> Option<String> {
-    let is_json = |media: &&str| body_format(media) == Some(BodyFormat::Json);
-    let is_usual = |media: &str| essence(media) == "application/json";
-    let is_sent = |media: &&str| {
-        !media.contains('*') && media.chars().all(|c| c == ' ' || c.is_ascii_graphic())
-    };
-    let mut json = media_types.filter(is_json);
-    if json.clone().any(is_usual) {
-        return None;
-    }
-    json.find(is_sent).map(|media| media.trim().to_owned())
-}
-
 impl<'a> Declarations<'a> {
     pub(super) fn body(
         &mut self,
@@ -64,10 +52,8 @@ impl<'a> Declarations<'a> {
         if let Some((best, ..)) = media.first().copied() {
             media.retain(|(format, ..)| *format == best || *format != BodyFormat::Multipart);
         }
-        let kept: Vec<&str> = media.iter().map(|(_, name, _)| name.as_str()).collect();
-        tell_unwritten(&kept, body, at, diagnostics);
+        self.choose_json(&mut media, body, at, diagnostics);
         self.descriptions.extend(body.description.as_deref());
-        self.json_media_type = json_media_type(media.iter().map(|(_, name, _)| name.as_str()));
         if media.is_empty() {
             let types: Vec<&str> = body.content.keys().map(String::as_str).collect();
             diagnostics.push(
@@ -102,6 +88,30 @@ impl<'a> Declarations<'a> {
             self.add(name, declared);
         }
         self.prefer_content_type();
+    }
+
+    /// Finds the JSON media type that requests are sent as, leaves out the bodies of others, and tells all that is not sent.
+    fn choose_json(
+        &mut self,
+        media: &mut Vec<(BodyFormat, &'a String, &'a MediaType)>,
+        body: &'a RequestBody,
+        at: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let texts = [self.operation_description, body.description.as_deref()];
+        let demanded = self.content_type.clone();
+        let demanded = demanded.or_else(|| json_media_type::demanded(texts.into_iter().flatten()));
+        let names: Vec<&str> = media.iter().map(|(_, name, _)| name.as_str()).collect();
+        let sent = json_media_type::sent(names.iter().copied(), demanded.as_deref());
+        let unsent = sent.map_or_else(Vec::new, |sent| json_media_type::unsent(media, sent));
+        let is_sent = |name: &str| !unsent.iter().any(|unsent| unsent.name == name);
+        let kept: Vec<&str> = names.into_iter().filter(|name| is_sent(name)).collect();
+        let others = unsent.iter().filter(|unsent| unsent.is_other);
+        let others: BTreeSet<&str> = others.map(|unsent| unsent.name.as_str()).collect();
+        tell_unwritten(&kept, &others, (body, at), diagnostics);
+        media.retain(|(_, name, _)| !others.contains(name.as_str()));
+        let sent = sent.filter(|sent| !json_media_type::is_usual(sent));
+        self.json_media_type = sent.map(|sent| sent.trim().to_owned());
     }
 
     /// A header that has one value only says which of the formats it is.
@@ -178,8 +188,13 @@ impl<'a> Declarations<'a> {
     }
 }
 
-/// Tells the media types that no request is written in, beside others that are.
-fn tell_unwritten(kept: &[&str], body: &RequestBody, at: &str, diagnostics: &mut Diagnostics) {
+/// Tells the media types that no request is sent as, beside others that are; `others` are those whose bodies differ.
+fn tell_unwritten(
+    kept: &[&str],
+    others: &BTreeSet<&str>,
+    (body, at): (&RequestBody, &str),
+    diagnostics: &mut Diagnostics,
+) {
     let known: BTreeSet<&str> = kept.iter().copied().collect();
     let names = body.content.keys().map(String::as_str);
     let dropped: Vec<&str> = names.filter(|name| !known.contains(name)).collect();
@@ -196,11 +211,16 @@ fn tell_unwritten(kept: &[&str], body: &RequestBody, at: &str, diagnostics: &mut
         1 => ("the media type", "is"),
         _ => ("the media types", "are"),
     };
-    let message = format!(
+    let mut message = format!(
         "{what} {} {are} not used: requests are sent as {}",
         named(&dropped, "and"),
         named(kept, "or")
     );
+    if !others.is_empty() {
+        let others: Vec<&str> = others.iter().copied().collect();
+        let named = named(&others, "and");
+        message.push_str(&format!("; the body of {named} differs, and is not read"));
+    }
     diagnostics.push(
         Diagnostic::new(Rule::Unused, pointer::join(at, "content"), message).help(
             "where the provider takes no other, name that alone, in an overlay where the document is a vendor's",
@@ -268,21 +288,4 @@ fn properties<'a>(
         properties.insert(*name, declared);
     }
     properties
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_goes_by_the_name_that_the_document_has_for_it() {
-        let of = |media: &[&str]| json_media_type(media.iter().copied());
-        assert_eq!(of(&["application/x-www-form-urlencoded"]), None);
-        assert_eq!(of(&["application/json; charset=utf-8", "text/json"]), None);
-        assert_eq!(
-            of(&["application/vnd.api+json; v=1"]).as_deref(),
-            Some("application/vnd.api+json; v=1")
-        );
-        assert_eq!(of(&["application/*+json"]), None);
-    }
 }
