@@ -1,5 +1,6 @@
 //! Where refusals have their code and their description, where `x-tokensmith` does not say.
 
+mod http_status;
 mod nested;
 mod parallel_lists;
 
@@ -44,13 +45,22 @@ pub(crate) fn of_refusals<'a>(
     let is_one_of_several = refusals
         .iter()
         .any(|refusal| refusal.pointer != refusals[0].pointer);
+    let mut all: Vec<(&Shape<'a>, Vec<Member<'a>>)> = Vec::new();
     for refusal in refusals {
         // Several statuses often share one schema.
-        if read.contains(&refusal.pointer.as_str()) {
-            continue;
+        if !read.contains(&refusal.pointer.as_str()) {
+            read.push(&refusal.pointer);
+            all.push((refusal, members(refusal, schemas, diagnostics)));
         }
-        read.push(&refusal.pointer);
-        let members = members(refusal, schemas, diagnostics);
+    }
+    let has_other_code = all
+        .iter()
+        .any(|(_, members)| http_status::other_code(members).is_some());
+    for (refusal, mut members) in all {
+        let status = match has_other_code {
+            true => http_status::remove(&mut members),
+            false => None,
+        };
         let Found {
             mut location,
             is_standard,
@@ -62,9 +72,17 @@ pub(crate) fn of_refusals<'a>(
         if description.is_some() {
             location.description.clear();
         }
+        if code.is_none()
+            && let Some(status) = status
+        {
+            let other = http_status::tell(&status, &members, &location, diagnostics);
+            found.add(other);
+        }
         // Forms of one refusal often say it in the same way.
         if !told.contains(&location) {
-            location.tell(&refusal.pointer, is_one_of_several, diagnostics);
+            let is_status = http_status::is_read(&members, &location.code);
+            let place = (refusal.pointer.as_str(), is_one_of_several);
+            location.tell(place, is_status, diagnostics);
             told.push(location.clone());
         }
         if code.is_none() && !is_standard && location.code.is_empty() {
@@ -84,30 +102,41 @@ pub(crate) fn of_refusals<'a>(
         found.add(location);
     }
     if code.is_some() || description.is_some() {
-        let lists = [("code", &code), ("description", &description)];
-        let lists = lists
-            .iter()
-            .filter_map(|(key, list)| Some((key, list.as_ref()?)));
-        let answer: Vec<String> = lists
-            .map(|(key, list)| format!("{key}: {}", listed(list, "or")))
-            .collect();
-        let at = pointer::join_all(&site.pointer, &[KEY, "error"]);
-        let finding = Finding::new(Question::Errors, answer.join(", "));
-        diagnostics.find(finding.by(EvidenceKind::Statement, at));
+        diagnostics.find(as_stated(
+            site,
+            [("code", &code), ("description", &description)],
+        ));
     } else if found == ErrorLocation::default() {
-        let answer = format!("code: {STANDARD_CODE}, description: {STANDARD_DESCRIPTION}");
-        let declared = read
-            .iter()
-            .map(|at| Evidence::new(EvidenceKind::Declaration, *at));
-        let finding = declared.fold(Finding::new(Question::Errors, answer), Finding::on);
-        diagnostics.find(match read.is_empty() {
-            true => finding.by(EvidenceKind::Convention, &site.pointer),
-            false => finding,
-        });
+        diagnostics.find(by_convention(site, &read));
     }
     ErrorLocation {
         code: code.unwrap_or_else(|| after(STANDARD_CODE, found.code)),
         description: description.unwrap_or_else(|| after(STANDARD_DESCRIPTION, found.description)),
+    }
+}
+
+/// What the extension states.
+fn as_stated(site: &Site, lists: [(&str, &Option<Vec<String>>); 2]) -> Finding {
+    let lists = lists
+        .iter()
+        .filter_map(|(key, list)| Some((key, list.as_ref()?)));
+    let answer: Vec<String> = lists
+        .map(|(key, list)| format!("{key}: {}", listed(list, "or")))
+        .collect();
+    let at = pointer::join_all(&site.pointer, &[KEY, "error"]);
+    Finding::new(Question::Errors, answer.join(", ")).by(EvidenceKind::Statement, at)
+}
+
+/// That refusals are read as RFC 6749 has them; `read` is where they are declared.
+fn by_convention(site: &Site, read: &[&str]) -> Finding {
+    let answer = format!("code: {STANDARD_CODE}, description: {STANDARD_DESCRIPTION}");
+    let declared = read
+        .iter()
+        .map(|at| Evidence::new(EvidenceKind::Declaration, *at));
+    let finding = declared.fold(Finding::new(Question::Errors, answer), Finding::on);
+    match read.is_empty() {
+        true => finding.by(EvidenceKind::Convention, &site.pointer),
+        false => finding,
     }
 }
 
@@ -142,7 +171,12 @@ impl ErrorLocation {
     }
 
     /// Says what is read by its name.
-    fn tell(&self, at: &str, is_one_of_several: bool, diagnostics: &mut Diagnostics) {
+    fn tell(
+        &self,
+        (at, is_one_of_several): (&str, bool),
+        is_status: bool,
+        diagnostics: &mut Diagnostics,
+    ) {
         let read = [
             ("error", &self.code, "the error code"),
             (
@@ -193,7 +227,11 @@ impl ErrorLocation {
             true => "one of the error responses",
             false => "the error response",
         };
-        let message = format!("{which} has no {absent}; by the {by}, {places}");
+        let but = match is_status {
+            true => ", though the document describes it as the HTTP status",
+            false => "",
+        };
+        let message = format!("{which} has no {absent}; by the {by}, {places}{but}");
         let help = format!("say so on the operation:\nx-tokensmith: {{error: {{{keys}}}}}");
         let finding = Finding::new(Question::Errors, keys)
             .by(kind, at)

@@ -334,3 +334,36 @@ fn one_of_several_json_bodies_is_sent() {
     same.says(&["`application/vnd.acme+json` is not used"]);
     same.is_silent_of("differs");
 }
+
+#[test]
+fn the_http_status_is_not_the_code_of_an_error() {
+    let status = json!({"type": "integer", "description": "The HTTP status code."});
+    let of = |first: Value, second: Value| {
+        Told::of(json!({"responses": {
+            "200": json_body(json!({"access_token": {"type": "string"}})),
+            "400": json_body(first),
+            "429": json_body(second)
+        }}))
+    };
+    let code = |told: &Told| told.model.endpoints[0].attributes.error_code.clone();
+    let text = json!({"type": "string"});
+    let told = of(
+        json!({"error": text, "code": status, "error_code": text}),
+        json!({"code": {"type": "integer", "example": 429}, "msg": text}),
+    );
+    assert_eq!(code(&told), ["/error", "/error_code"]);
+    told.says(&[
+        "`/code` of the error response is the HTTP status",
+        "`/error_code` is read",
+    ]);
+    // Where there is no other, it is all that there is.
+    let told = of(
+        json!({"code": status, "msg": text}),
+        json!({"code": status, "msg": text}),
+    );
+    assert_eq!(code(&told), ["/error", "/code"]);
+    told.says(&[
+        "`/code` is read as the error code",
+        "though the document describes it as the HTTP status",
+    ]);
+}
