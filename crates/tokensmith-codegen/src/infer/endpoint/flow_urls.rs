@@ -30,6 +30,7 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let paths: Vec<&str> = sites.map(|site| site.path.as_str()).collect();
         // Without an operation a flow says all that there is of an authorization endpoint.
         let Some(first) = paths.first() else {
+            tell_placeholders(context, (key, urls), diagnostics);
             continue;
         };
         let mut seen = BTreeSet::new();
@@ -67,6 +68,34 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// Tells URLs whose host is no name that is found: requests go there all the same.
+fn tell_placeholders(
+    context: &Context<'_>,
+    (key, urls): (&str, fn(&OAuth2Flows) -> Vec<&str>),
+    diagnostics: &mut Diagnostics,
+) {
+    let mut seen = BTreeSet::new();
+    for (scheme, flows) in flows(context) {
+        let urls = urls(flows).into_iter();
+        for url in urls.filter(|url| is_placeholder(url) && seen.insert(*url)) {
+            let message = format!(
+                "the host of the `{key}` `{}` looks like a placeholder, and no operation is at the URL",
+                url.escape_debug()
+            );
+            let at = pointer::join_all("/components/securitySchemes", &[scheme, "flows"]);
+            diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(
+                "write the host that the provider has, or declare the operation, in an overlay where the document is a vendor's",
+            ));
+        }
+    }
+}
+
+/// Whether the host of a URL is a single name of several words, which no host on the Internet is called.
+fn is_placeholder(url: &str) -> bool {
+    let host = authority(url).split(':').next().unwrap_or_default();
+    url.contains("://") && !host.contains(['.', '{']) && host.contains(['_', '-'])
 }
 
 /// The hosts of all servers that the document has.

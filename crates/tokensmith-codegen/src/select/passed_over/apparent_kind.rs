@@ -24,6 +24,8 @@ pub(super) const AUTHORIZATION: &str = "an authorization endpoint";
 /// Where a browser is sent to sign out, by `GET`; some take the same by `POST`.
 const END_OF_SESSION: &str = "the end of a session (OpenID Connect RP-Initiated Logout 1.0)";
 
+const CLIENT_REGISTRATION: &str = "a client registration (RFC 7591)";
+
 /// What reads, changes or deletes the registration of a client.
 pub(super) const MANAGEMENT: &str = "the management of a client's registration (RFC 7592)";
 
@@ -85,8 +87,8 @@ pub(super) fn looks_like(
     if method == "get" && is_for_browsers(view, &called, path) {
         return Some((AUTHORIZATION, Some("authorization")));
     }
-    if method == "post" && called.by(&REGISTRATION) && has(view, &["redirecturis"]) {
-        return Some(("a client registration (RFC 7591)", Some("registration")));
+    if method == "post" && has(view, &["redirecturis"]) && is_called_registration(view, &called) {
+        return Some((CLIENT_REGISTRATION, Some("registration")));
     }
     if let Some(looks_like) = unsupported(view, &called, (path, method)) {
         return Some((looks_like, None));
@@ -136,6 +138,7 @@ pub(super) fn looks_like(
             Some("device-authorization"),
         ))
     } else if view.is_likely_token(path, method)
+        || method == "get" && exchanges_code(view)
         || method == "post" && is_about_oauth && gives("access_token")
     {
         Some(("a token endpoint", Some("token")))
@@ -168,8 +171,12 @@ fn unsupported(
         called.by(&["verify", "validate"]) && called.by(&["token"])
             || is_token(called.last()) && in_words()
     };
-    let is_registration =
-        || called.by(&REGISTRATION) && has(view, &["clientid"]) && has(view, &["clientsecret"]);
+    let is_registration = || {
+        let takes = |name| has(view, &[name]);
+        called.by(&REGISTRATION)
+            && (takes("clientid") && takes("clientsecret") || gives_client(view))
+            || is_registration_in_words(view) && gives_client(view)
+    };
     if is_post
         && (called.by(&["backchannel", "bcauthorize", "ciba"])
             || view.success_names().contains("auth_req_id"))
@@ -189,7 +196,7 @@ fn unsupported(
     } else if is_userinfo(view, called, (path, method)) {
         Some(USERINFO)
     } else if is_post && is_registration() {
-        Some("a client registration (RFC 7591)")
+        Some(CLIENT_REGISTRATION)
     } else if ["delete", "get", "put"].contains(&method) && is_of_registration(view, path) {
         Some(MANAGEMENT)
     } else if method == "get" && precedes_authorization(view) {
@@ -201,10 +208,44 @@ fn unsupported(
     }
 }
 
-/// Whether a path is that of one registered client, below where clients are registered.
+/// Whether an operation takes the code and the credentials of a client, which a browser never sends.
+fn exchanges_code(view: &OperationView<'_>) -> bool {
+    let all = ["clientid", "clientsecret", "code"];
+    all.iter().all(|name| has(view, &[name]))
+}
+
+/// Whether an operation is called after registering, or says that it registers clients.
+fn is_called_registration(view: &OperationView<'_>, called: &Called) -> bool {
+    called.by(&REGISTRATION) || is_registration_in_words(view)
+}
+
+fn is_registration_in_words(view: &OperationView<'_>) -> bool {
+    const WORDS: [&str; 5] = [
+        "client registration",
+        "register a client",
+        "register a new client",
+        "registers a client",
+        "registers a new client",
+    ];
+    let said = said(view);
+    WORDS.iter().any(|words| said.contains(words))
+}
+
+/// Whether a success has the credentials of a client.
+fn gives_client(view: &OperationView<'_>) -> bool {
+    let names = view.success_names().iter();
+    let names: BTreeSet<String> = names.map(|name| letters(name)).collect();
+    names.contains("clientid") && names.contains("clientsecret")
+}
+
+/// Whether a path is that of one registered client, below where clients are registered, or there with its identifier in the query.
 fn is_of_registration(view: &OperationView<'_>, path: &str) -> bool {
     let mut segments = path.trim_end_matches('/').rsplit('/');
-    let is_one = segments.next().is_some_and(|last| last.starts_with('{'));
+    let last = segments.next().unwrap_or_default();
+    if REGISTRATION.contains(&letters(last).as_str()) {
+        return has(view, &["clientid"]) && !has(view, &["responsetype"]);
+    }
+    let is_one = last.starts_with('{');
     let parent = segments.next().map(letters);
     let is_below = parent.is_some_and(|parent| REGISTRATION.contains(&parent.as_str()));
     is_one && is_below && view.is_about_oauth(path)
@@ -280,10 +321,13 @@ fn is_for_browsers(view: &OperationView<'_>, called: &Called, path: &str) -> boo
         return view.success_names().is_empty();
     }
     let said = said(view);
-    let is_said = ["client_id", "redirect_uri"]
-        .iter()
-        .any(|name| said.contains(name));
-    view.is_about_oauth(path) && called.last().starts_with("authorize") && is_said
+    let has_words = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let last = called.last();
+    let is_said = last.starts_with("authorize") && has_words(&["client_id", "redirect_uri"])
+        || (last == "auth" || last.starts_with("authoriz"))
+            && has_words(&["authorization endpoint", "authorize endpoint"])
+            && view.success_names().is_empty();
+    view.is_about_oauth(path) && is_said
 }
 
 /// Whether a browser is sent there to sign out, by what the operation is called and says, or by where it sends the browser back to.

@@ -319,3 +319,49 @@ fn what_is_revoked_is_a_token() {
         assert_eq!(look(id, path), revocation, "{path}");
     }
 }
+
+#[test]
+fn a_code_and_the_credentials_of_a_client_are_exchanged_for_a_token() {
+    let all = ["client_id", "client_secret", "code"];
+    let look = |takes: &[&str]| look("get", "/oauth.v2.access", takes, &["ok"]);
+    assert_eq!(look(&all), Some("a token endpoint"));
+    assert_eq!(look(&all[..2]), None);
+}
+
+#[test]
+fn words_say_what_an_authorization_endpoint_is() {
+    let look = |summary: &str, path: &str| looks_like_of(&json!({"summary": summary}), path, "get");
+    let summary = "The OAuth 2.0 authorize endpoint";
+    assert_eq!(look(summary, "/access/oauth2/auth"), Some(AUTHORIZATION));
+    assert_eq!(look(summary, "/access/oauth2/users"), None);
+    assert_eq!(look("Users of OAuth 2.0", "/access/oauth2/auth"), None);
+}
+
+#[test]
+fn a_registration_is_known_by_words_and_by_what_it_gives() {
+    let registration = Some(CLIENT_REGISTRATION);
+    let gives = ["clientId", "clientSecret"];
+    assert_eq!(
+        look("post", "/client/register", &["clientName"], &gives),
+        registration
+    );
+    assert_eq!(look("post", "/users/register", &["name"], &["id"]), None);
+    let of = |summary: &str| {
+        let body = json!({"properties": {"redirect_uris": {}, "grant_types": {}}});
+        let content = json!({"content": {"application/json": {"schema": body}}});
+        looks_like_of(
+            &json!({"summary": summary, "requestBody": content}),
+            "/client",
+            "post",
+        )
+    };
+    assert_eq!(of("Register a client"), registration);
+    assert_eq!(of("Find a client"), None);
+    for method in ["delete", "get", "put"] {
+        assert_eq!(
+            look(method, "/register", &["client_id"], &[]),
+            Some(MANAGEMENT)
+        );
+        assert_eq!(look(method, "/register", &["user_id"], &[]), None);
+    }
+}
