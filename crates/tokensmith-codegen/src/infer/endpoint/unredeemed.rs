@@ -21,9 +21,15 @@ pub(super) fn tell(context: &Context<'_>, endpoints: &[Endpoint], diagnostics: &
         {
             continue;
         }
-        let is_there = |endpoint: &&Endpoint| endpoint.kind == kind;
+        let is_begun = endpoints.iter().any(|endpoint| endpoint.kind == kind);
+        if let Some((endpoint, value)) = by_short_name(endpoints, grant) {
+            if is_begun {
+                diagnostics.push(not_polled(endpoint, value, grant));
+            }
+            continue;
+        }
         let site = context.sites.iter().find(|site| site.kind == kind);
-        let place = match (endpoints.iter().any(|endpoint| is_there(&endpoint)), site) {
+        let place = match (is_begun, site) {
             (true, Some(site)) => Some(site.pointer.clone()),
             _ if kind == EndpointKind::Authorization => authorization::first_flow(context),
             _ => None,
@@ -39,6 +45,36 @@ pub(super) fn tell(context: &Context<'_>, endpoints: &[Endpoint], diagnostics: &
             "where the provider takes it, add it to the values of `grant_type` on the token endpoint:\nenum: [{grant}]"
         )));
     }
+}
+
+/// The token endpoint that takes a grant by the last part of its URN, and the value that it has there.
+fn by_short_name<'e>(endpoints: &'e [Endpoint], grant: &str) -> Option<(&'e Endpoint, &'e str)> {
+    let (_, short) = grant.rsplit_once(':')?;
+    let tokens = endpoints
+        .iter()
+        .filter(|endpoint| endpoint.kind == EndpointKind::Token);
+    let mut grants = tokens.flat_map(|endpoint| {
+        let values = endpoint.grants();
+        values.map(move |value| (endpoint, value))
+    });
+    grants.find(|(_, value)| {
+        let last = value.rsplit(':').next().unwrap_or(value);
+        rfc::is_same_grant(last, short)
+    })
+}
+
+fn not_polled(endpoint: &Endpoint, value: &str, grant: &str) -> Diagnostic {
+    let message = format!(
+        "the client does not poll with the grant `{}`: only {grant} is polled with",
+        value.escape_debug()
+    );
+    let place = endpoint
+        .declared_at
+        .first()
+        .map_or("/paths", String::as_str);
+    Diagnostic::new(Rule::Unused, place, message).help(format!(
+        "repeat the request until the user has decided; where the provider takes the registered value, list that instead:\nenum: [{grant}]"
+    ))
 }
 
 /// Whether a token endpoint has a request with such a code.

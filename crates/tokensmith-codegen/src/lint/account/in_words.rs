@@ -212,7 +212,8 @@ fn demanded(text: &str) -> Vec<String> {
         while let (Some(name), Some(rest)) = (parts.next(), parts.next()) {
             let is_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
             let is_name = !name.is_empty() && name.chars().all(is_name);
-            if is_name && (rfc::is_requested(name) || is_called_parameter(rest)) {
+            let is_grant = is_called_grant(rest);
+            if is_name && !is_grant && (rfc::is_requested(name) || is_called_parameter(rest)) {
                 found.push(name.to_owned());
             }
         }
@@ -272,9 +273,36 @@ fn passed_headers(sentence: &str) -> impl Iterator<Item = String> {
 fn demands(sentence: &str) -> bool {
     const DEMANDS: [&str; 5] = [" must ", " required", " requires ", "mandatory", " has to "];
     const OTHERS: [&str; 6] = ["not ", "n't ", " if ", "unless", "only ", "response"];
-    let lower = format!(" {} ", sentence.to_lowercase());
+    let lower = format!(" {} ", without_emphasis(&sentence.to_lowercase()));
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     has(&DEMANDS) && !has(&OTHERS)
+}
+
+/// A text without what prints its words bold or slanted.
+fn without_emphasis(text: &str) -> String {
+    let mut text = text.replace('*', "");
+    for mark in [
+        "<b>",
+        "</b>",
+        "<em>",
+        "</em>",
+        "<i>",
+        "</i>",
+        "<strong>",
+        "</strong>",
+    ] {
+        text = text.replace(mark, "");
+    }
+    let words = text.split_whitespace();
+    let words = words.map(|word| word.trim_matches('_'));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the words behind a name say that it is the value of a grant: "the `device_code` grant type".
+fn is_called_grant(rest: &str) -> bool {
+    let next = rest.split_whitespace().next().unwrap_or_default();
+    next.trim_matches(|letter: char| !letter.is_alphanumeric())
+        .starts_with("grant")
 }
 
 /// Whether the words behind a name say what it is.
@@ -318,6 +346,18 @@ mod tests {
             (
                 "Remember to pass in the API key using the HTTP header X-Auth-API-Key.",
                 &["X-Auth-API-Key"],
+            ),
+            (
+                "For this grant type, you are **required** to pass in the `token` of the service.",
+                &["token"],
+            ),
+            (
+                "The `resource` is <strong>required</strong>.",
+                &["resource"],
+            ),
+            (
+                "For the `device_code` grant type, you are required to pass in the `code` parameter.",
+                &["code"],
             ),
             ("You may pass the header X-Trace-Id.", &[]),
             ("Pass the token on, not the header X-Old-Key.", &[]),
