@@ -122,7 +122,8 @@ fn method(text: &str) -> Option<ClientAuth> {
     let lower = plain(text);
     let named = |part: &str| {
         let names = NAMES.iter().filter(|(name, _)| part.contains(name));
-        let names = names.map(|(_, method)| *method);
+        let http = is_http_authentication(part).then_some(ClientAuth::Basic);
+        let names = names.map(|(_, method)| *method).chain(http);
         let in_body = has_secret_in_body(part).then_some(ClientAuth::Body);
         names.chain(in_body).collect::<Vec<_>>()
     };
@@ -140,6 +141,19 @@ fn method(text: &str) -> Option<ClientAuth> {
         }
         _ => None,
     }
+}
+
+/// Whether a text in small letters has the authentication of HTTP without a scheme, which is Basic as a rule.
+fn is_http_authentication(text: &str) -> bool {
+    const SCHEMES: [&str; 5] = ["bearer", "digest", "hawk", "scheme", "signature"];
+    let words: Vec<&str> = text
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_named = words
+        .windows(2)
+        .any(|pair| pair[0] == "http" && ["auth", "authentication"].contains(&pair[1]));
+    is_named && !SCHEMES.iter().any(|scheme| text.contains(scheme))
 }
 
 /// Whether a text in small letters has the client's secret in the body.
@@ -274,6 +288,12 @@ mod tests {
                 "Clients authenticate by `private_key_jwt`.",
                 Some(ClientAuth::PrivateKeyJwt),
             ),
+            (
+                "This request is authenticated with normal HTTP auth.",
+                Some(ClientAuth::Basic),
+            ),
+            ("HTTP authentication with a bearer token.", None),
+            ("Put it into the HTTP Authorization header.", None),
             (
                 "Send client_id and `client_secret` in the request body.",
                 Some(ClientAuth::Body),
