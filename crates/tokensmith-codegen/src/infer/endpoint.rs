@@ -13,6 +13,7 @@ mod label;
 mod main_endpoint;
 mod operations;
 mod path;
+mod polled;
 mod response;
 mod unredeemed;
 
@@ -198,6 +199,7 @@ impl<'a> Builder<'_, 'a> {
         }
         let success = self.success(kind, types, diagnostics)?;
         let refusals = self.refusals(kind, types, diagnostics);
+        polled::tell(site, &operations, &refusals, diagnostics);
         let accept = declarations
             .accept
             .take()

@@ -19,6 +19,8 @@ pub(crate) struct Refusals {
     /// One case per status that is no success, in order; ranges and `default` last.
     pub(crate) cases: Vec<ErrorCase>,
     pub(crate) location: ErrorLocation,
+    /// Whether something in a declared refusal is read as its code.
+    pub(crate) has_code: bool,
 }
 
 impl Refusals {
@@ -27,6 +29,7 @@ impl Refusals {
         Self {
             cases: Vec::new(),
             location: ErrorLocation::stated(site),
+            has_code: site.extension.error.code.is_some(),
         }
     }
 }
@@ -119,6 +122,8 @@ pub(crate) fn refusals(
     cases.sort_by_key(|case| (case.statuses.1 - case.statuses.0, case.statuses));
     Refusals {
         cases,
+        has_code: extension.error.code.is_some()
+            || error_location::have_code(&bodies, schemas, diagnostics),
         location: error_location::of_refusals(site, &bodies, schemas, diagnostics),
     }
 }

@@ -64,6 +64,7 @@ pub(crate) fn of_refusals<'a>(
         let Found {
             mut location,
             is_standard,
+            ..
         } = of_members(&members);
         let is_known = is_standard || location != ErrorLocation::default();
         if code.is_some() {
@@ -113,6 +114,20 @@ pub(crate) fn of_refusals<'a>(
         code: code.unwrap_or_else(|| after(STANDARD_CODE, found.code)),
         description: description.unwrap_or_else(|| after(STANDARD_DESCRIPTION, found.description)),
     }
+}
+
+/// Whether something in one of the refusals is read as its code.
+pub(crate) fn have_code<'a>(
+    refusals: &[Shape<'a>],
+    schemas: Schemas<'a>,
+    diagnostics: &Diagnostics,
+) -> bool {
+    // What is wrong with the schemas is told where they are read.
+    let mut aside = diagnostics.aside();
+    refusals.iter().any(|refusal| {
+        let found = of_members(&members(refusal, schemas, &mut aside));
+        found.has_code || !found.location.code.is_empty()
+    })
 }
 
 /// What the extension states.
@@ -263,6 +278,8 @@ fn unread(refusal: &Shape<'_>, members: &[Member<'_>]) -> Diagnostic {
 /// What the members of a refusal say.
 struct Found {
     location: ErrorLocation,
+    /// Whether there is a code where the runtime looks in any refusal.
+    has_code: bool,
     /// Whether there is something that the runtime reads in any refusal.
     is_standard: bool,
 }
@@ -315,6 +332,7 @@ fn of_members(members: &[Member<'_>]) -> Found {
     };
     Found {
         location: ErrorLocation { code, description },
+        has_code,
         is_standard: has_code || has_description,
     }
 }
