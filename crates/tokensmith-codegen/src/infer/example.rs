@@ -12,11 +12,13 @@ use crate::infer::Context;
 use crate::infer::code_size::length;
 use crate::infer::declaration::body_format;
 use crate::infer::written_body;
+use crate::model::example::RequestExample;
 use crate::model::sample;
 use crate::model::{Endpoint, Examples, Operation};
 use crate::openapi::media::Example;
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 /// Collects the examples of an endpoint. Those that cannot be what they are meant to be are told.
 pub(crate) fn examples(
@@ -44,7 +46,10 @@ pub(crate) fn examples(
                 return found;
             }
             match request::read(&example, format, endpoint) {
-                Ok(request) => found.requests.push(request),
+                Ok(request) => {
+                    tell_undeclared(&request, &example, endpoint, diagnostics);
+                    found.requests.push(request);
+                }
                 Err(fault) => fault.tell(&example, diagnostics),
             }
         }
@@ -91,6 +96,32 @@ pub(crate) fn examples(
         ))
     });
     found
+}
+
+/// Tells the parameters that only the example of a request has.
+fn tell_undeclared(
+    request: &RequestExample,
+    example: &Example<'_>,
+    endpoint: &Endpoint,
+    diagnostics: &mut Diagnostics,
+) {
+    let names: Vec<String> = request
+        .extra
+        .iter()
+        .map(|(name, _)| format!("`{}`", name.escape_debug()))
+        .collect();
+    let operation = endpoint.operations.get(request.operation);
+    let (false, Some(operation)) = (names.is_empty(), operation) else {
+        return;
+    };
+    let message = format!(
+        "{}: in the example, and declared nowhere for the request `{}`",
+        listed(&names, "and"),
+        operation.ident
+    );
+    diagnostics.push(Diagnostic::new(Rule::Unused, &example.pointer, message).help(
+        "add it by `.extra(..)`; to get a setter, declare it, in an overlay where the document is a vendor's",
+    ));
 }
 
 /// The bodies of the requests that are examples.

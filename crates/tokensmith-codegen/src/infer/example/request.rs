@@ -7,7 +7,7 @@ use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID, CLIENT_SECRET, Client, 
 use crate::model::sample;
 use crate::model::{
     BodyFormat, ClientAuth, Endpoint, EndpointKind, Location, Operation, Parameter, ParameterKind,
-    Scalar,
+    Scalar, rfc,
 };
 use crate::openapi::media::Example;
 
@@ -31,7 +31,7 @@ pub(super) fn read(
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    let at = operation(&members, endpoint)?;
+    let at = operation(&members, example.name, endpoint)?;
     let operation = &endpoint.operations[at];
     let mut body = Map::new();
     if let Some(grant) = &operation.grant
@@ -110,8 +110,12 @@ fn extra(
     Ok(extra)
 }
 
-/// Which of the endpoint's operations it is of.
-fn operation(members: &Map<String, Value>, endpoint: &Endpoint) -> Result<usize, Fault> {
+/// Which of the endpoint's operations it is of; `called` is the name of the example.
+fn operation(
+    members: &Map<String, Value>,
+    called: &str,
+    endpoint: &Endpoint,
+) -> Result<usize, Fault> {
     let name = &endpoint.attributes.grant_type.0;
     let grant = members.get(name).and_then(Value::as_str);
     let found = endpoint
@@ -126,6 +130,20 @@ fn operation(members: &Map<String, Value>, endpoint: &Endpoint) -> Result<usize,
             format!("the endpoint takes no grant `{}`", grant.escape_debug()),
         )),
         (None, None, [_]) => Ok(0),
+        (None, None, several) if !is_grant_in_body(endpoint) => {
+            // No body has it, and the name of the example may be the grant.
+            let called = called.strip_prefix(name.as_str()).unwrap_or(called);
+            let is_called = |operation: &Operation| {
+                let grant = operation.grant.as_deref();
+                grant.is_some_and(|grant| rfc::is_same_grant(called, grant))
+            };
+            several.iter().position(is_called).ok_or_else(|| {
+                Fault::new(format!(
+                    "`{name}` is not in the body, and the name of the example is the value of no grant"
+                ))
+                .help("name the example after its grant:\nexamples: {password: {value: ..}}".to_owned())
+            })
+        }
         (None, None, _) => Err(Fault::new(format!("it has no `{name}`"))),
     }
 }
