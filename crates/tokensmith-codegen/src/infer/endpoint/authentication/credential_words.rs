@@ -2,6 +2,7 @@
 
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
+use crate::infer::schema::Shape;
 use crate::infer::security::KEY_WORDS;
 use crate::model::{CredentialWords, Operation};
 
@@ -11,10 +12,17 @@ pub(super) fn said(
     declarations: &Declarations<'_>,
     operations: &[Operation],
 ) -> Vec<CredentialWords> {
+    let is_id = name == declarations.runtime.client_id;
+    let text = |declared: Option<&DeclaredParameter<'_>>| {
+        declared.map_or_else(String::new, |declared| match is_id {
+            true => with_value(text(declared), &declared.shape),
+            false => text(declared).to_owned(),
+        })
+    };
     let common = declarations.common.get(name);
-    let of_all_bodies = common.map_or("", text);
+    let of_all_bodies = text(common);
     if !of_all_bodies.is_empty() {
-        return vec![of_all(of_all_bodies)];
+        return vec![of_all(&of_all_bodies)];
     }
     let requires = |operation: &&Operation| {
         let branches = branches(declarations, operation.grant.as_deref());
@@ -27,7 +35,7 @@ pub(super) fn said(
     for operation in operations {
         let is_required = differs && requires(&operation);
         for branch in branches(declarations, operation.grant.as_deref()) {
-            let text = branch.parameters.get(name).map_or("", text);
+            let text = text(branch.parameters.get(name));
             if text.is_empty() && !is_required {
                 continue;
             }
@@ -38,7 +46,7 @@ pub(super) fn said(
                 Some(known) if known.requests.last() == Some(&operation.ident) => {}
                 Some(known) => known.requests.push(operation.ident.clone()),
                 None => said.push(CredentialWords {
-                    text: text.to_owned(),
+                    text,
                     requests: vec![operation.ident.clone()],
                     is_required,
                 }),
@@ -72,6 +80,28 @@ fn branches<'d, 'a>(
         .filter(|branch| branch.is_for(grant))
         .partition(|branch| !branch.grants.is_empty());
     if own.is_empty() { shared } else { own }
+}
+
+/// What is said of an identifier, with the value that the document has for it: often that of all clients.
+fn with_value(text: &str, shape: &Shape<'_>) -> String {
+    let is_shown = |value: &&String| {
+        let mut letters = value.chars();
+        !value.is_empty() && letters.all(|letter| letter.is_ascii_graphic() && letter != '`')
+    };
+    let default = shape.default.as_ref();
+    let only = default.or(match shape.values.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
+    let Some(value) = only.filter(is_shown) else {
+        return text.to_owned();
+    };
+    let said = format!("The document gives `{value}` as its value.");
+    match text {
+        "" => said,
+        text if text.ends_with(['.', '!', '?']) => format!("{text} {said}"),
+        text => format!("{text}. {said}"),
+    }
 }
 
 /// The description; empty where it says no more than what a key is.
