@@ -37,6 +37,12 @@ pub(crate) fn is_of_world(authority: &str) -> bool {
     name.contains('.') && is_name && !is_reserved(authority)
 }
 
+/// Whether a host is a single name of several words, such as `base_url`, which stands for another.
+pub(crate) fn is_placeholder(authority: &str) -> bool {
+    let name = name(authority);
+    !name.contains(['.', '{']) && name.contains(['_', '-'])
+}
+
 /// The name in small letters, without a port.
 fn name(authority: &str) -> String {
     let name = authority.split(':').next().unwrap_or_default();

@@ -51,7 +51,10 @@ pub(crate) fn operation(
             );
         }
     }
-    if declarations.common.is_empty() && declarations.branches.is_empty() {
+    // A browser that is sent somewhere takes no headers along.
+    let mut common = declarations.common.values();
+    let has_none = common.all(|declared| declared.location == Location::Header);
+    if has_none && declarations.branches.is_empty() {
         diagnostics.find(undeclared(&site.pointer));
         return standard_operation();
     }
@@ -64,7 +67,6 @@ pub(crate) fn operation(
     let is_optional = place.is_some_and(|place| context.untyped.is_stated_optional(&place));
     let is_redirect = |name: &str| name == REDIRECT_URI && !is_optional;
     let mut parameters = grant::all_parameters(declarations, is_redirect, diagnostics);
-    // A browser that is sent somewhere takes no headers along.
     parameters.retain(|parameter| parameter.location != Location::Header);
     Operation {
         ident: rfc::AUTHORIZE.to_owned(),

@@ -21,6 +21,11 @@ impl Told {
 
     /// The same with other paths beside it.
     fn beside(operation: Value, others: Value) -> Self {
+        Self::of_several(operation, others, &json!({}))
+    }
+
+    /// The same with other security schemes as well.
+    fn of_several(operation: Value, others: Value, schemes: &Value) -> Self {
         let mut token = json!({
             "security": [{"basic": []}],
             "requestBody": form(json!({"grant_type": {"enum": ["client_credentials"]}})),
@@ -31,7 +36,7 @@ impl Told {
         }
         let mut paths = others;
         paths["/token"] = json!({"post": token});
-        let document = json!({
+        let mut document = json!({
             "openapi": "3.1.0",
             "info": {"title": "A", "version": "1"},
             "servers": [{"url": "https://a.example"}],
@@ -44,6 +49,9 @@ impl Told {
                 }
             }
         });
+        for (key, value) in schemes.as_object().into_iter().flatten() {
+            document["components"]["securitySchemes"][key] = value.clone();
+        }
         let text = document.to_string();
         let (reading, findings) = explain("a", Source::new("a.json", text.as_bytes()), None);
         let evidence = findings.iter().map(|finding| {
@@ -366,4 +374,126 @@ fn the_http_status_is_not_the_code_of_an_error() {
         "`/code` is read as the error code",
         "though the document describes it as the HTTP status",
     ]);
+}
+
+#[test]
+fn a_grant_by_its_short_name_redeems_and_is_not_polled() {
+    let text = json!({"type": "string"});
+    let device = json!({"post": {
+        "requestBody": form(json!({"client_id": text})),
+        "responses": {"200": json_body(json!({
+            "device_code": text, "user_code": text, "verification_uri": text
+        }))}
+    }});
+    let of = |grant: &str| {
+        let properties = json!({"grant_type": {"enum": [grant]}, "code": text});
+        let token = json!({"requestBody": form(properties)});
+        Told::beside(token, json!({"/device": device}))
+    };
+    let missing = "no token endpoint takes the grant";
+    let told = of("device_code");
+    told.is_silent_of(missing);
+    told.says(&["does not poll with the grant `device_code`"]);
+    of("client_credentials").says(&[missing]);
+}
+
+#[test]
+fn a_host_that_stands_for_another_is_told() {
+    let of = |host: &str, paths: &Value| {
+        let flow = json!({
+            "authorizationUrl": format!("https://{host}/oauth/authorize"),
+            "tokenUrl": "https://a.example/token",
+            "scopes": {}
+        });
+        let scheme = json!({"type": "oauth2", "flows": {"authorizationCode": flow}});
+        let grant = json!({"grant_type": {"enum": ["authorization_code"]}, "code": {}});
+        let token = json!({"requestBody": form(grant)});
+        Told::of_several(token, paths.clone(), &json!({"oauth": scheme}))
+    };
+    let placeholder = "looks like a placeholder";
+    let none = json!({});
+    let written = "`authorizationUrl` `https://base_url/oauth/authorize`";
+    of("base_url", &none).says(&[written, placeholder]);
+    of("login.example", &none).is_silent_of(placeholder);
+    let header = json!({"name": "X-System", "in": "header", "schema": {"type": "string"}});
+    let paths = json!({"/v1/oauth/authorize": {"get": {
+        "parameters": [header], "responses": {"302": {"description": "A redirect"}}
+    }}});
+    let told = of("base_url", &paths);
+    told.says(&[
+        "no operation is at the `authorizationUrl`",
+        "`/v1/oauth/authorize`",
+    ]);
+    let mut endpoints = told.model.endpoints.iter();
+    let found = endpoints.find(|endpoint| endpoint.kind == EndpointKind::Authorization);
+    let found = found.expect("the operation is taken");
+    assert_eq!(found.paths[0].path, "/v1/oauth/authorize");
+    assert!(found.servers.is_empty(), "it is on those of the document");
+    let operation = &found.operations[0];
+    let has = |name| operation.parameters.iter().any(|one| one.wire == name);
+    assert!(has("redirect_uri") && !has("X-System"));
+}
+
+#[test]
+fn polling_needs_a_code_in_error_responses() {
+    let of = |grant: &str, error: Value| {
+        let properties = json!({"grant_type": {"enum": [grant]}, "device_code": {}});
+        Told::of(json!({"requestBody": form(properties), "responses": {
+            "200": json_body(json!({"access_token": {"type": "string"}})),
+            "486": {"description": "Pending", "content": {"application/json": {"schema": error}}}
+        }}))
+    };
+    let device = "urn:ietf:params:oauth:grant-type:device_code";
+    let lost = "no declared error response has an error code";
+    of(device, json!({})).says(&[device, lost]);
+    of("client_credentials", json!({})).is_silent_of(lost);
+    let error = json!({"type": "object", "properties": {"error": {"type": "string"}}});
+    of(device, error).is_silent_of(lost);
+}
+
+#[test]
+fn a_member_that_only_an_example_has_is_told() {
+    let body = |example: Value| {
+        let properties = json!({"grant_type": {"enum": ["client_credentials"]}});
+        Told::of(json!({"requestBody": {"content": {"application/json": {
+            "schema": {"properties": properties}, "example": example
+        }}}}))
+    };
+    let told = "`scope`: in the example, and declared nowhere for the request `ClientCredentials`";
+    body(json!({"grant_type": "client_credentials", "scope": "admin"})).says(&[told]);
+    body(json!({"grant_type": "client_credentials"})).is_silent_of("in the example");
+}
+
+#[test]
+fn an_example_without_the_grant_of_the_query_goes_by_its_name() {
+    let of = |name: &str| {
+        let grants = json!(["password", "refresh_token"]);
+        let properties = json!({"username": {}, "password": {}, "refresh_token": {}});
+        let example = json!({"value": {"username": "a", "password": "b"}});
+        Told::of(json!({
+            "parameters": [{
+                "name": "grant_type", "in": "query", "required": true, "schema": {"enum": grants}
+            }],
+            "requestBody": {"content": {"application/json": {
+                "schema": {"properties": properties}, "examples": {name: example}
+            }}}
+        }))
+    };
+    let told = of("grant_type=password");
+    told.is_silent_of("the example does not fit");
+    assert_eq!(told.model.endpoints[0].examples.requests.len(), 1);
+    of("login").says(&["`grant_type` is not in the body, and the name of the example"]);
+}
+
+#[test]
+fn the_value_of_an_identifier_is_said() {
+    let id = json!({"type": "string", "default": "anonymous", "description": "The client"});
+    let grants = json!({"enum": ["client_credentials"]});
+    let body = form(json!({"grant_type": grants, "client_id": id}));
+    let told = Told::of(json!({"requestBody": body}));
+    let said = &told.model.endpoints[0].client.id[0].text;
+    assert_eq!(
+        said,
+        "The client. The document gives `anonymous` as its value."
+    );
 }

@@ -74,7 +74,8 @@ impl OperationView<'_> {
             return Some((EndpointKind::EndSession, vec![EvidenceKind::Parameters]));
         }
         if method == "get" {
-            let by_flow = urls.authorization.have(path).then_some(EvidenceKind::Flow);
+            let is_in_flow = urls.authorization.have(path) || urls.have_placeholder(path);
+            let by_flow = is_in_flow.then_some(EvidenceKind::Flow);
             let by_type = names.contains("response_type");
             let by_type = by_type.then_some(EvidenceKind::Parameters);
             let for_browsers: Vec<EvidenceKind> = by_flow.into_iter().chain(by_type).collect();

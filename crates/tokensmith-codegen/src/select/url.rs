@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::documents::Documents;
+use crate::host::{authority, is_placeholder};
 use crate::openapi::grammar::METHODS;
 use crate::openapi::security_scheme::SecurityScheme;
 
@@ -14,6 +15,8 @@ pub(super) struct Urls {
     pub(super) token: UrlPaths,
     pub(super) authorization: UrlPaths,
     pub(super) device: UrlPaths,
+    /// Paths of authorization URLs whose host stands for another, and who knows what stands before them.
+    placeholders: BTreeSet<String>,
 }
 
 impl Urls {
@@ -30,7 +33,15 @@ impl Urls {
             authorization: paths(&["authorizationUrl"]),
             // OpenAPI 3.2 has a flow for it.
             device: paths(&["deviceAuthorizationUrl"]),
+            placeholders: placeholders(documents),
         }
+    }
+
+    /// Whether a path ends with that of an authorization URL whose host stands for another, with more than one segment of it.
+    pub(super) fn have_placeholder(&self, path: &str) -> bool {
+        let path = path_of(path).trim_end_matches('/');
+        let mut ends = self.placeholders.iter();
+        ends.any(|end| path.ends_with(end))
     }
 }
 
@@ -77,6 +88,17 @@ impl UrlPaths {
             }
         }
     }
+}
+
+fn placeholders(documents: Documents<'_>) -> BTreeSet<String> {
+    let urls = flows(documents).filter_map(|flow| flow.get("authorizationUrl")?.as_str());
+    let urls = urls.map(str::trim);
+    let urls = urls.filter(|url| url.contains("://") && is_placeholder(authority(url)));
+    let paths = urls.map(|url| path_of(url).trim_end_matches('/'));
+    paths
+        .filter(|path| path.matches('/').count() > 1)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The paths of absolute servers without variables.

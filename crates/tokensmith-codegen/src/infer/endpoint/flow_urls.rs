@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::{OAuth2Flows, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::host::authority;
+use crate::host::{authority, is_placeholder};
 use crate::infer::Context;
 use crate::pointer;
 use crate::prose::listed;
@@ -79,7 +79,7 @@ fn tell_placeholders(
     let mut seen = BTreeSet::new();
     for (scheme, flows) in flows(context) {
         let urls = urls(flows).into_iter();
-        for url in urls.filter(|url| is_placeholder(url) && seen.insert(*url)) {
+        for url in urls.filter(|url| is_placeholder(authority(url)) && seen.insert(*url)) {
             let message = format!(
                 "the host of the `{key}` `{}` looks like a placeholder, and no operation is at the URL",
                 url.escape_debug()
@@ -90,12 +90,6 @@ fn tell_placeholders(
             ));
         }
     }
-}
-
-/// Whether the host of a URL is a single name of several words, which no host on the Internet is called.
-fn is_placeholder(url: &str) -> bool {
-    let host = authority(url).split(':').next().unwrap_or_default();
-    url.contains("://") && !host.contains(['.', '{']) && host.contains(['_', '-'])
 }
 
 /// The hosts of all servers that the document has.
