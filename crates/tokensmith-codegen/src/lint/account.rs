@@ -61,6 +61,7 @@ pub(crate) fn tell(
         let mut losses: BTreeMap<Loss, Vec<Fact<'_>>> = BTreeMap::new();
         let facts = enumeration.of(operation);
         let unlisted = unlisted_mapping::tell(root, &facts);
+        let refresh_token = unredeemed::tell(model, endpoint, &facts);
         let misplaced = facts
             .iter()
             .filter_map(|fact| place_in_words::tell(root, fact, &known));
@@ -90,7 +91,7 @@ pub(crate) fn tell(
             .chain(text_error::tell(root, &operation, endpoint.kind))
             .chain(unlisted)
             .chain(media_in_header::tell(root, &operation, endpoint))
-            .chain(unredeemed::tell(root, &operation, (model, endpoint)));
+            .chain(refresh_token);
         for diagnostic in told {
             diagnostics.push(diagnostic);
         }

@@ -1,26 +1,22 @@
 //! Refresh tokens that no request takes.
 
-use serde_json::Value;
-
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::model::name::letters;
 use crate::model::{Endpoint, EndpointKind, FieldType, Model, Success, TypeDef, rfc};
-use crate::openapi::operation::Operation;
+use crate::openapi::direction::Direction;
+use crate::openapi::facts::{Fact, Kind};
 
 const REFRESH_TOKEN: &str = "refresh_token";
 
 /// Tells that a response gives a refresh token, and that no token endpoint takes one.
-pub(super) fn tell(
-    root: &Value,
-    operation: &Operation<'_>,
-    (model, endpoint): (&Model, &Endpoint),
-) -> Option<Diagnostic> {
+pub(super) fn tell(model: &Model, endpoint: &Endpoint, facts: &[Fact<'_>]) -> Option<Diagnostic> {
     let is_token = |endpoint: &Endpoint| endpoint.kind == EndpointKind::Token;
-    // A success without a body has what RFC 6749 has.
-    let responses = operation.responses();
-    let is_described = responses
-        .iter()
-        .any(|response| response.status.starts_with('2') && !response.bodies(root).is_empty());
-    if !is_token(endpoint) || !is_described || !gives_refresh_token(model, endpoint) {
+    // A success that the document does not describe is read as RFC 6749 has it.
+    let is_declared = facts.iter().any(|fact| {
+        let is_of_response = fact.direction == Direction::Response && fact.kind == Kind::Property;
+        is_of_response && letters(fact.name) == "refreshtoken"
+    });
+    if !is_token(endpoint) || !is_declared || !gives_refresh_token(model, endpoint) {
         return None;
     }
     let takes = |endpoint: &Endpoint| {
@@ -28,7 +24,9 @@ pub(super) fn tell(
             let own = operation.grant.as_deref();
             let is_refresh = own.is_some_and(|own| rfc::is_same_grant(own, REFRESH_TOKEN));
             let mut parameters = operation.parameters.iter();
-            is_refresh || parameters.any(|parameter| parameter.wire == REFRESH_TOKEN)
+            // A token exchange takes tokens of any type (RFC 8693, section 2.1).
+            let takes = |name: &str| [REFRESH_TOKEN, "subject_token"].contains(&name);
+            is_refresh || parameters.any(|parameter| takes(&parameter.wire))
         })
     };
     let mut endpoints = model.endpoints.iter().filter(|endpoint| is_token(endpoint));

@@ -100,10 +100,6 @@ pub(super) fn looks_like(
     }
     let is_about_oauth = view.is_about_oauth(path);
     let has = |names: &[&str]| has(view, names);
-    let gives_token = || {
-        let gives = |name: &str| letters(name).contains("accesstoken");
-        view.success_names().iter().any(|name| gives(name))
-    };
     let gives = |name: &str| view.success_names().contains(name);
     let introspects = called.by(&["introspect"]) && may_introspect_tokens(view)
         || called.by(&["checktoken", "tokeninfo", "tokenstatus"]);
@@ -127,7 +123,7 @@ pub(super) fn looks_like(
         Some(("a logout that revokes tokens", kind))
     } else if method == "post"
         && called.by(&["refresh"])
-        && (has(&["refreshtoken"]) || gives_token())
+        && (has(&["refreshtoken"]) || gives_token(view))
     {
         Some(("a token endpoint that refreshes", Some("token")))
     } else if method == "post" && is_about_oauth && called.by(&["deviceauth", "devicecode"])
@@ -206,6 +202,14 @@ fn unsupported(
     } else {
         None
     }
+}
+
+/// Whether a success has an access token, whatever its letters are.
+fn gives_token(view: &OperationView<'_>) -> bool {
+    let names = view.success_names();
+    names
+        .iter()
+        .any(|name| letters(name).contains("accesstoken"))
 }
 
 /// Whether an operation takes the code and the credentials of a client, which a browser never sends.
