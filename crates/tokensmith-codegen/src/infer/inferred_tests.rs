@@ -268,21 +268,6 @@ fn a_pushed_request_has_no_token_yet() {
 }
 
 #[test]
-fn a_refresh_token_that_no_request_takes_is_told() {
-    let gives = json!({"200": json_body(json!({
-        "access_token": {"type": "string"}, "refresh_token": {"type": "string"}
-    }))});
-    let said = "the response has a `refresh_token`, and no declared request takes one";
-    Told::of(json!({"responses": gives})).says(&[said]);
-    let both = form(json!({
-        "grant_type": {"enum": ["client_credentials", "refresh_token"]},
-        "refresh_token": {"type": "string"}
-    }));
-    Told::of(json!({"responses": gives, "requestBody": both})).is_silent_of(said);
-    Told::of(json!({"responses": {}})).is_silent_of(said);
-}
-
-#[test]
 fn hints_of_id_tokens_are_not_only_for_logouts() {
     let post = |properties: Value| {
         json!({"post": {

@@ -19,7 +19,6 @@ mod tests;
 mod text_error;
 mod told;
 mod unlisted_mapping;
-mod unredeemed;
 mod untyped;
 mod vendor;
 
@@ -61,7 +60,6 @@ pub(crate) fn tell(
         let mut losses: BTreeMap<Loss, Vec<Fact<'_>>> = BTreeMap::new();
         let facts = enumeration.of(operation);
         let unlisted = unlisted_mapping::tell(root, &facts);
-        let refresh_token = unredeemed::tell(model, endpoint, &facts);
         let misplaced = facts
             .iter()
             .filter_map(|fact| place_in_words::tell(root, fact, &known));
@@ -90,8 +88,7 @@ pub(crate) fn tell(
             .chain(client_in_header::tell(&site.pointer, endpoint))
             .chain(text_error::tell(root, &operation, endpoint.kind))
             .chain(unlisted)
-            .chain(media_in_header::tell(root, &operation, endpoint))
-            .chain(refresh_token);
+            .chain(media_in_header::tell(root, &operation, endpoint));
         for diagnostic in told {
             diagnostics.push(diagnostic);
         }
