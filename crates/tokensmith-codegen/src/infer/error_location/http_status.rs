@@ -72,10 +72,10 @@ pub(super) fn tell(
         "`{}` of the error response is the HTTP status, and not its code; by the name, `{code}` is read as the error code",
         status.pointer
     );
-    let answer = format!("code: {code}");
-    let help = format!("say so on the operation:\nx-tokensmith: {{error: {{{answer}}}}}");
+    let keys = format!("code: {code}");
+    let help = format!("say so on the operation:\nx-tokensmith: {{error: {{{keys}}}}}");
     let at = &status.declared_at;
-    let finding = Finding::new(Question::Errors, answer)
+    let finding = Finding::new(Question::Errors, keys)
         .by(EvidenceKind::Name, at)
         .inferred(at, message, help);
     diagnostics.find(finding);
