@@ -3,16 +3,11 @@
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer;
-use tokensmith_description::EndpointKind;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     // Where refusals come as successes, none comes under another status.
     let extension = &subject.site.extension;
-    let is_for_browsers = matches!(
-        subject.site.kind,
-        EndpointKind::Authorization | EndpointKind::EndSession
-    );
-    if is_for_browsers || !extension.failure.is_empty() {
+    if subject.site.kind.is_for_browsers() || !extension.failure.is_empty() {
         return;
     }
     let is_error = |status: &str| status == "default" || status.starts_with(['4', '5']);

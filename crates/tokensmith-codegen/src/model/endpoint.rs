@@ -160,7 +160,7 @@ pub struct ClientWords {
     pub is_as_at_token_endpoint: bool,
     /// Whether a client assertion (RFC 7521, section 4.2) is taken beside another authentication.
     pub takes_assertion: bool,
-    /// Whether clients that send a code verifier (RFC 7636) have no secret.
+    /// Whether requests with a code verifier (RFC 7636) have no client authentication.
     pub verifier_is_public: bool,
     /// What is said of the client's identifier.
     pub id: Vec<CredentialWords>,

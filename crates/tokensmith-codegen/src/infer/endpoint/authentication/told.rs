@@ -123,7 +123,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Tells that clients which send a code verifier have no secret, where a client may have one.
+    /// Tells that requests with a code verifier have no client authentication, where a client may have a secret.
     pub(super) fn tell_verifier_of_public(
         &self,
         method: ClientAuth,
