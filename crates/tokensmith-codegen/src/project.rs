@@ -2,6 +2,7 @@
 
 mod cache;
 mod documents;
+mod new_crate;
 mod outcome;
 mod parallel;
 pub mod write;
@@ -25,6 +26,8 @@ use write::Difference;
 /// The command that generates everything, as the files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
 
+/// Folder of all crates, below the root.
+const CRATES: &str = "crates";
 /// Folder of the providers' crates, below the root.
 const PROVIDERS: &str = "crates/providers";
 /// Folder of the crate that lists all providers, below the root.
@@ -61,8 +64,7 @@ impl Project<'_> {
         let mut cache = Cache::load(&self.cache);
         let all = documents(self.root)?;
         let report = self.survey(&all, &cache)?;
-        let differences: Vec<&Difference> = report.differences().collect();
-        write::apply(&differences)?;
+        self.write(&report)?;
         for outcome in &report.outcomes {
             if outcome.summary.is_none() {
                 cache.forget(&outcome.name);
@@ -78,6 +80,20 @@ impl Project<'_> {
             cache.store(&self.cache);
         }
         Ok(report)
+    }
+
+    fn write(&self, report: &Report) -> io::Result<()> {
+        let crates = self.root.join(CRATES);
+        new_crate::clear(&crates)?;
+        in_parallel(&report.outcomes, |outcome| {
+            let (folder, differences) = (self.folder(&outcome.name), &outcome.differences);
+            match differences.as_slice() {
+                [] => Ok(()),
+                files if write::is_missing(&folder) => new_crate::create(&folder, &crates, files),
+                files => write::apply(files),
+            }
+        })?;
+        write::apply(&report.shared)
     }
 
     fn folder(&self, name: &str) -> PathBuf {

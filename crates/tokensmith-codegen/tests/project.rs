@@ -232,6 +232,16 @@ fn what_a_killed_run_left_is_cleared_away() {
 }
 
 #[test]
+fn a_crate_that_a_killed_run_had_not_finished_is_nowhere_that_cargo_looks() {
+    let fixture = Fixture::new(&["acme"]);
+    let left = "crates/.acme.17.tokensmith-tmp";
+    fixture.write(&format!("{left}/Cargo.toml"), "[pack");
+    fixture.generate();
+    assert!(!fixture.path(left).exists());
+    assert!(fixture.check().is_empty());
+}
+
+#[test]
 fn line_ends_of_a_checkout_do_not_count() {
     let fixture = Fixture::new(&["acme"]);
     fixture.generate();

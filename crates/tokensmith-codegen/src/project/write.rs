@@ -6,7 +6,6 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::emit::{Files, is_generated};
-use crate::project::parallel::in_parallel;
 use crate::source::file::{self, named};
 
 /// Ending of a file that is being written.
@@ -98,7 +97,7 @@ pub fn refuse_links(folder: &Path, files: &Files) -> io::Result<()> {
 }
 
 /// Whether a folder is not there: then nothing below it is.
-fn is_missing(folder: &Path) -> bool {
+pub(crate) fn is_missing(folder: &Path) -> bool {
     fs::symlink_metadata(folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
@@ -146,7 +145,7 @@ fn was_generated(path: &Path) -> bool {
 }
 
 /// What a run that was killed while it wrote has left.
-fn is_temporary(path: &Path) -> bool {
+pub(crate) fn is_temporary(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') && name.ends_with(TEMPORARY)
 }
@@ -170,18 +169,14 @@ pub(crate) fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// # Errors
 ///
 /// When a file or folder cannot be written or removed; the message names it.
-pub fn apply(differences: &[&Difference]) -> io::Result<()> {
-    in_parallel(differences, |difference| {
-        let path = &difference.path;
-        match &difference.new {
-            Some(new) => write_whole(path, new).map_err(|error| named(path, error)),
-            None => {
-                fs::remove_file(path).map_err(|error| named(path, error))?;
-                remove_empty_folders(path);
-                Ok(())
-            }
+pub(crate) fn apply(differences: &[Difference]) -> io::Result<()> {
+    for Difference { path, new, .. } in differences {
+        match new {
+            Some(new) => write_whole(path, new),
+            None => fs::remove_file(path).map(|()| remove_empty_folders(path)),
         }
-    })?;
+        .map_err(|error| named(path, error))?;
+    }
     Ok(())
 }
 
@@ -197,8 +192,7 @@ pub fn replace(path: &Path, content: &str) -> io::Result<()> {
 /// Writes beside the file, then renames: a rename is atomic.
 pub(crate) fn write_whole(path: &Path, content: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}{TEMPORARY}", std::process::id()));
+    let temporary = temporary(folder, path);
     let create = || match fs::File::create(&temporary) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             fs::create_dir_all(folder)?;
@@ -213,6 +207,12 @@ pub(crate) fn write_whole(path: &Path, content: &str) -> io::Result<()> {
             // What is left of a failed attempt is of no use to anybody.
             let _ = fs::remove_file(&temporary);
         })
+}
+
+/// Where in `folder` a file or folder is written before it gets its name.
+pub(crate) fn temporary(folder: &Path, path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    folder.join(format!(".{name}.{}{TEMPORARY}", std::process::id()))
 }
 
 /// Removes the folders that the file leaves empty; the first that is not empty stays, and all above it.
