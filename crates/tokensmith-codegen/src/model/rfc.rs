@@ -178,7 +178,20 @@ pub fn grant(value: &str) -> Option<&'static Grant> {
 /// Whether two values of `grant_type` are one: the letters and digits of all scripts count,
 /// whatever stands between them.
 pub(crate) fn is_same_grant(one: &str, other: &str) -> bool {
+    if let (Some(one), Some(other)) = (ascii_initial(one), ascii_initial(other))
+        && one != other
+    {
+        return false;
+    }
     one == other || letters(one).next().is_some() && letters(one).eq(letters(other))
+}
+
+/// The first letter, where it is the first byte: most values that differ do so in that.
+fn ascii_initial(text: &str) -> Option<u8> {
+    let first = *text.as_bytes().first()?;
+    first
+        .is_ascii_alphanumeric()
+        .then(|| first.to_ascii_lowercase())
 }
 
 fn letters(text: &str) -> impl Iterator<Item = char> {

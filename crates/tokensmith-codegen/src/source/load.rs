@@ -174,12 +174,24 @@ fn read_yaml(text: &str) -> Result<Loaded, Diagnostic> {
     }
 }
 
+/// The bytes that may begin a value in YAML.
+static YAML_MARKS: [bool; 256] = {
+    let mut is_mark = [false; 256];
+    let mut marks: &[u8] = b"\n:,[{-*";
+    while let [mark, rest @ ..] = marks {
+        is_mark[*mark as usize] = true;
+        marks = rest;
+    }
+    is_mark
+};
+
 /// Refuses what the YAML reader would take too long for, or too much memory.
 fn bounds(text: &str) -> Result<(), Diagnostic> {
-    let count =
-        |is_one: fn(&u8) -> bool| text.as_bytes().iter().filter(|byte| is_one(byte)).count();
-    let marks = count(|byte| matches!(byte, b'\n' | b':' | b',' | b'[' | b'{' | b'-' | b'*'));
-    let brackets = count(|byte| matches!(byte, b'[' | b'{'));
+    let (mut marks, mut brackets) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        marks += usize::from(YAML_MARKS[usize::from(byte)]);
+        brackets += usize::from(byte == b'[') + usize::from(byte == b'{');
+    }
     if marks > MAX_YAML_MARKS {
         return Err(too_large("the file has too many values".to_owned()));
     }

@@ -45,11 +45,15 @@ const DENYING_WORDS: [&str; 9] = [
 pub(crate) fn affirmed(text: &str, is_named: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut affirmed = Vec::new();
     for sentence in sentences(text) {
+        let parts = sentence.split(',').map(|part| (part, is_named(part)));
+        let parts: Vec<(&str, bool)> = parts.collect();
+        if parts.iter().all(|(_, is_named)| !is_named) {
+            continue;
+        }
         let mut found = Vec::new();
         // From the last one: what denies a list stands behind its items.
         let mut behind: Option<Part<'_>> = None;
-        for text in sentence.split(',').rev() {
-            let is_named = is_named(text);
+        for (text, is_named) in parts.into_iter().rev() {
             let is_denied = denies(text) || behind.is_some_and(|behind| behind.denies(text));
             if is_named && !is_denied {
                 found.push(text);
