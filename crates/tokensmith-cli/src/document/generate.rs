@@ -51,7 +51,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     interrupt::wait_for_writing();
     {
         let _whole = interrupt::hold();
-        write::apply(&differences)?;
+        write::apply(differences.iter().copied())?;
     }
 
     let written = differences

@@ -169,7 +169,7 @@ pub(crate) fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// # Errors
 ///
 /// When a file or folder cannot be written or removed; the message names it.
-pub(crate) fn apply(differences: &[Difference]) -> io::Result<()> {
+pub fn apply<'a>(differences: impl IntoIterator<Item = &'a Difference>) -> io::Result<()> {
     for Difference { path, new, .. } in differences {
         match new {
             Some(new) => write_whole(path, new),
