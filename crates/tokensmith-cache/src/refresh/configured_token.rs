@@ -5,12 +5,12 @@ use tokensmith_runtime::Secret;
 
 /// Digests of refresh tokens to begin with that are not begun with again: the last ones of a user, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Seeds(Vec<String>);
+pub(crate) struct ConfiguredTokens(Vec<String>);
 
 /// How many are remembered of a user.
 pub(crate) const REMEMBERED: usize = 16;
 
-impl Seeds {
+impl ConfiguredTokens {
     pub(crate) fn of(seeds: &[Secret]) -> Self {
         Self::default().and(seeds.iter().map(|seed| digest_of(&[seed])))
     }
@@ -39,13 +39,13 @@ impl Seeds {
     }
 }
 
-impl From<Vec<String>> for Seeds {
+impl From<Vec<String>> for ConfiguredTokens {
     fn from(digests: Vec<String>) -> Self {
         Self::default().and(digests)
     }
 }
 
-impl IntoIterator for Seeds {
+impl IntoIterator for ConfiguredTokens {
     type Item = String;
     type IntoIter = std::vec::IntoIter<String>;
 
@@ -76,7 +76,7 @@ mod tests {
     fn the_last_ones_are_remembered_each_once() {
         let seed = |number: usize| Secret::from(number.to_string());
         let all: Vec<_> = (0..REMEMBERED + 3).map(seed).collect();
-        let seeds = Seeds::of(&all).and(Seeds::of(&[seed(5)]));
+        let seeds = ConfiguredTokens::of(&all).and(ConfiguredTokens::of(&[seed(5)]));
         assert_eq!(seeds.as_slice().len(), REMEMBERED);
         for number in 0..REMEMBERED + 3 {
             assert_eq!(seeds.contains(&seed(number)), number >= 3, "{number}");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokensmith_runtime::{Rotation, Secret};
 use zeroize::Zeroizing;
 
-use super::configured_token::{Seeds, digest_of};
+use super::configured_token::{ConfiguredTokens, digest_of};
 
 /// A refresh token, and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(crate) struct Credential {
     /// The sign-in that all began with, where it was one.
     sign_in: Option<SignIn>,
     /// The refresh tokens that were configured and used before.
-    spent: Seeds,
+    spent: ConfiguredTokens,
 }
 
 /// Which sign-in it was: a second one with the same response is the same.
@@ -39,9 +39,9 @@ struct SignIn {
 pub(crate) enum Stored {
     Credential(Credential),
     /// The user has signed in, and no refresh token came. None of these is used again to begin with.
-    SignedIn(SystemTime, Seeds),
+    SignedIn(SystemTime, ConfiguredTokens),
     /// The user has signed out: none of these is used again to begin with.
-    SignedOut(SystemTime, Seeds),
+    SignedOut(SystemTime, ConfiguredTokens),
 }
 
 /// What the tokens of a user began with. It stays the same when they are refreshed.
@@ -91,7 +91,7 @@ impl Credential {
             is_doubtful: false,
             seed: None,
             sign_in: None,
-            spent: Seeds::default(),
+            spent: ConfiguredTokens::default(),
         }
     }
 
@@ -200,7 +200,7 @@ impl Stored {
     }
 
     /// What must not be forgotten when something else is stored: the refresh tokens that were configured and used.
-    pub(crate) fn seeds(&self) -> Seeds {
+    pub(crate) fn seeds(&self) -> ConfiguredTokens {
         match self {
             Self::Credential(credential) => credential.spent.clone().and(credential.seed.clone()),
             Self::SignedIn(_, seeds) | Self::SignedOut(_, seeds) => seeds.clone(),
@@ -269,7 +269,7 @@ impl Stored {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let sealed: Sealed<'_> = serde_json::from_slice(bytes).ok()?;
         let signed_in = sealed.signed_in_us.and_then(time);
-        let seeds = Seeds::from(sealed.seeds.into_owned());
+        let seeds = ConfiguredTokens::from(sealed.seeds.into_owned());
         if let Some(at) = sealed.signed_out_us {
             return Some(Self::SignedOut(time(at)?, seeds));
         }

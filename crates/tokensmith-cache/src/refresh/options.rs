@@ -11,7 +11,7 @@ use tokensmith_runtime::{Rotation, Spawner, Work};
 
 use super::grant::Grant;
 use super::pending::Pending;
-use super::refresh_tokens::Vault;
+use super::refresh_tokens::RefreshTokens;
 use super::shared_store::Shared;
 use crate::store::{Keyring, StoreError, TokenStore};
 use crate::time::{AtomicMoment, Clock, Moment, SystemClock};
@@ -100,7 +100,7 @@ impl Options {
         self.store.is_some()
     }
 
-    pub(crate) fn context(self, vault: Option<Vault>) -> Context {
+    pub(crate) fn context(self, refresh_tokens: Option<RefreshTokens>) -> Context {
         Context {
             policy: self.policy,
             has_own_header: self.header.is_some(),
@@ -109,7 +109,7 @@ impl Options {
             store: self
                 .store
                 .map(|(store, keyring)| Shared::new(store, keyring)),
-            vault,
+            refresh_tokens,
             spawner: self.spawner,
             rotation: self.rotation,
             counters: Counters::default(),
@@ -140,7 +140,7 @@ pub(crate) struct Context {
     /// The system's unless there is one: calling that directly is quicker.
     clock: Option<Arc<dyn Clock>>,
     pub(crate) store: Option<Shared>,
-    pub(crate) vault: Option<Vault>,
+    pub(crate) refresh_tokens: Option<RefreshTokens>,
     spawner: Option<Spawner>,
     /// What the document says of rotation.
     pub(crate) rotation: Option<Rotation>,
@@ -196,7 +196,10 @@ impl Context {
     }
 
     pub(crate) fn metrics(&self) -> Metrics {
-        let unsaved = self.vault.as_ref().map_or(0, Vault::unsaved);
+        let unsaved = self
+            .refresh_tokens
+            .as_ref()
+            .map_or(0, RefreshTokens::unsaved);
         self.counters.read(unsaved as u64)
     }
 
@@ -205,7 +208,10 @@ impl Context {
     /// Of the kind `config` if a store cannot be used on a thread without a tokio runtime.
     pub(crate) fn check_blocking(&self) -> Result<(), TokenError> {
         let needs_tokio = self.store.as_ref().is_some_and(Shared::needs_tokio)
-            || self.vault.as_ref().is_some_and(Vault::needs_tokio);
+            || self
+                .refresh_tokens
+                .as_ref()
+                .is_some_and(RefreshTokens::needs_tokio);
         if needs_tokio {
             return Err(TokenErrorKind::Config.because(
                 "the store needs a tokio runtime, which a blocking source has not: use an asynchronous source, or a file store",

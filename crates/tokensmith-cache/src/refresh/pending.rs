@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::options::Context;
-use super::refresh_tokens::Vault;
+use super::refresh_tokens::RefreshTokens;
 use crate::time;
 
 /// What is left when [`drain`](crate::UserTokens::drain) returns.
@@ -59,7 +59,10 @@ impl Context {
         loop {
             let left = Drained {
                 in_flight: self.pending.count(),
-                unsaved: self.vault.as_ref().map_or(0, Vault::unsaved),
+                unsaved: self
+                    .refresh_tokens
+                    .as_ref()
+                    .map_or(0, RefreshTokens::unsaved),
             };
             if left.is_complete() || start.elapsed() >= deadline {
                 return left;

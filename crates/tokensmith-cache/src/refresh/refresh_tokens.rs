@@ -9,7 +9,7 @@ use crate::store::{Keyring, RefreshTokenStore, Section, StoreName};
 use crate::{TokenError, TokenErrorKind};
 
 /// A store of refresh tokens, the keys to it, and what could not be saved yet.
-pub(crate) struct Vault {
+pub(crate) struct RefreshTokens {
     pub(crate) store: Arc<dyn RefreshTokenStore>,
     keyring: Keyring,
     unsaved: Mutex<HashMap<StoreName, Unsaved>>,
@@ -72,7 +72,7 @@ impl Unsaved {
     }
 }
 
-impl Vault {
+impl RefreshTokens {
     pub(crate) fn new(store: Arc<dyn RefreshTokenStore>, keyring: Keyring) -> Self {
         Self {
             store,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::access::Refresh;
 use super::credential::{Credential, Seen, Stored};
 use super::options::limited;
-use super::refresh_tokens::{Origin, Unsaved, Vault};
+use super::refresh_tokens::{Origin, RefreshTokens, Unsaved};
 use super::user::User;
 use crate::store::{BeginSection, Saved, Section, StoreError};
 use crate::time::AtomicMoment;
@@ -27,9 +27,9 @@ pub(crate) fn waits(policy: &Policy) -> impl Iterator<Item = Duration> {
 }
 
 impl Refresh {
-    pub(super) fn vault(&self) -> Result<&Vault, TokenError> {
+    pub(super) fn refresh_tokens(&self) -> Result<&RefreshTokens, TokenError> {
         let none = || TokenErrorKind::Config.because("there is no store of refresh tokens");
-        self.context.vault.as_ref().ok_or_else(none)
+        self.context.refresh_tokens.as_ref().ok_or_else(none)
     }
 
     /// The outcome of an operation of the store, within its time.
@@ -69,21 +69,21 @@ impl Refresh {
         section: Section,
         stored: &Stored,
     ) -> Result<Saved, TokenError> {
-        let vault = self.vault()?;
-        let value = vault.seal(&user.entry, stored)?;
+        let refresh_tokens = self.refresh_tokens()?;
+        let value = refresh_tokens.seal(&user.entry, stored)?;
         let failed = "the new refresh token cannot be saved";
-        let save = vault.store.save(&user.entry, section, &value);
+        let save = refresh_tokens.store.save(&user.entry, section, &value);
         if let Ok(saved) = self.stored(save, failed).await {
             return Ok(saved);
         }
-        let save = vault.store.save(&user.entry, section, &value);
+        let save = refresh_tokens.store.save(&user.entry, section, &value);
         self.stored(save, failed).await
     }
 
     /// Saves what an earlier refresh could not: before that nothing else is sent.
     pub(super) async fn save_unsaved(&self, user: &User) -> Result<(), TokenError> {
-        let vault = self.vault()?;
-        let Some(unsaved) = vault.unsaved_of(&user.entry) else {
+        let refresh_tokens = self.refresh_tokens()?;
+        let Some(unsaved) = refresh_tokens.unsaved_of(&user.entry) else {
             return Ok(());
         };
         match self.save_again(user, &unsaved).await {
@@ -103,7 +103,7 @@ impl Refresh {
         credential: Credential,
         error: &TokenError,
     ) {
-        let Some(vault) = &self.context.vault else {
+        let Some(refresh_tokens) = &self.context.refresh_tokens else {
             return;
         };
         let unsaved = Unsaved {
@@ -112,7 +112,7 @@ impl Refresh {
             generation: self.generation,
             inherited: None,
         };
-        if !vault.remember_unsaved(&user.entry, unsaved.clone()) {
+        if !refresh_tokens.remember_unsaved(&user.entry, unsaved.clone()) {
             self.note_loss_in_flight();
             return;
         }
@@ -145,7 +145,7 @@ impl Refresh {
 
     /// The same tokens, with the section that they have inherited since.
     fn still_unsaved(&self, user: &User, unsaved: &Unsaved) -> Option<Unsaved> {
-        let kept = self.vault().ok()?.unsaved_of(&user.entry)?;
+        let kept = self.refresh_tokens().ok()?.unsaved_of(&user.entry)?;
         kept.is_same(unsaved).then_some(kept)
     }
 
@@ -163,11 +163,11 @@ impl Refresh {
         unsaved: &Unsaved,
         seen: &Seen,
     ) -> Result<Saved, TokenError> {
-        let vault = self.vault()?;
+        let refresh_tokens = self.refresh_tokens()?;
         let (section, value) = self.section_to_save_in(user, unsaved).await?;
         let open = |value: &Option<Vec<u8>>| {
             let sealed = value.as_deref();
-            sealed.and_then(|sealed| vault.open(&user.entry, sealed).ok())
+            sealed.and_then(|sealed| refresh_tokens.open(&user.entry, sealed).ok())
         };
         let stored = open(&value);
         let is_stored = stored
@@ -207,7 +207,7 @@ impl Refresh {
         user: &User,
         unsaved: &Unsaved,
     ) -> Result<(Section, Option<Vec<u8>>), TokenError> {
-        let store = &self.vault()?.store;
+        let store = &self.refresh_tokens()?.store;
         let begin = store.begin(&user.entry, self.context.policy.section());
         match self.stored(begin, "a section cannot be begun").await? {
             BeginSection::Begun(begun) => Ok((begun.section, begun.value)),
@@ -224,8 +224,8 @@ impl Refresh {
     async fn saved_late(&self, user: &User, unsaved: &Unsaved, saved: Saved) {
         let _in_flight = self.context.pending.begin();
         let is_first = self
-            .vault()
-            .is_ok_and(|vault| vault.forget_unsaved(&user.entry, unsaved));
+            .refresh_tokens()
+            .is_ok_and(|refresh_tokens| refresh_tokens.forget_unsaved(&user.entry, unsaved));
         match saved {
             Saved::Saved if is_first => self.tell(EventKind::SavedLate, None),
             Saved::Saved => {}
@@ -251,8 +251,8 @@ impl Refresh {
     ) -> bool {
         let is_signed_out = stored.is_none_or(|sealed| {
             let stored = self
-                .vault()
-                .and_then(|vault| vault.open(&user.entry, &sealed));
+                .refresh_tokens()
+                .and_then(|refresh_tokens| refresh_tokens.open(&user.entry, &sealed));
             stored.is_ok_and(|stored| stored.is_signed_out())
         });
         if is_signed_out {

@@ -27,7 +27,7 @@ impl Refresh {
                 return Err(Failure::elsewhere(superseded()));
             }
             let duration = self.context.policy.section();
-            let begin = self.vault()?.store.begin(&user.entry, duration);
+            let begin = self.refresh_tokens()?.store.begin(&user.entry, duration);
             let begun = self.stored(begin, "a section cannot be begun").await;
             match begun.map_err(|error| self.fail_closed(error))? {
                 BeginSection::Begun(begun) => return Ok(begun),
@@ -58,7 +58,7 @@ impl Refresh {
                 return Ok(false);
             }
             self.pause(left.min(LAST_LOOK)).await;
-            let load = self.vault()?.store.load(&user.entry);
+            let load = self.refresh_tokens()?.store.load(&user.entry);
             let loaded = self.stored(load, "the refresh token cannot be loaded");
             if loaded.await? != begun.value {
                 return Ok(true);
@@ -108,15 +108,18 @@ impl Refresh {
 
     pub(super) async fn confirm(&self, user: &User, section: Section) -> Result<bool, TokenError> {
         let lease = self.context.policy.lease;
-        let confirm = self.vault()?.store.confirm(&user.entry, section, lease);
+        let confirm = self
+            .refresh_tokens()?
+            .store
+            .confirm(&user.entry, section, lease);
         self.stored(confirm, "the section cannot be confirmed")
             .await
     }
 
     /// Ends a section whose credential stays as it is. If that fails, the next one has to wait for the deadline.
     pub(super) async fn end_section(&self, user: &User, section: Section) {
-        if let Ok(vault) = self.vault() {
-            let end = vault.store.end(&user.entry, section);
+        if let Ok(refresh_tokens) = self.refresh_tokens() {
+            let end = refresh_tokens.store.end(&user.entry, section);
             drop(self.stored(end, "the section cannot be ended").await);
         }
     }

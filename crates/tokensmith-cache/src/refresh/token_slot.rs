@@ -17,7 +17,7 @@ use crate::token::{Kept, Token};
 use crate::{TokenError, TokenErrorKind};
 
 /// What holds one token, and the refresh of it that is under way.
-pub(crate) struct Slot {
+pub(crate) struct TokenSlot {
     current: ArcSwap<Kept>,
     /// Who signs the user in or out.
     turn: futures_util::lock::Mutex<()>,
@@ -88,7 +88,7 @@ impl Remembered {
     }
 }
 
-impl Slot {
+impl TokenSlot {
     pub(crate) fn new(memory: Remembered) -> Self {
         Self {
             current: ArcSwap::new(Arc::new(Kept::gone(None))),
@@ -357,7 +357,7 @@ impl Attempt {
 }
 
 /// The right to refresh a token that is still valid; it ends when it is dropped, whatever became of the refresh.
-pub(crate) struct EarlyRefresh(Arc<Slot>);
+pub(crate) struct EarlyRefresh(Arc<TokenSlot>);
 
 impl Drop for EarlyRefresh {
     fn drop(&mut self) {

@@ -16,7 +16,7 @@ use super::fate::{Fate, is_refusal};
 use super::grant::Fetched;
 use super::refresh_tokens::Origin;
 use super::section::Withheld;
-use super::token_slot::Slot;
+use super::token_slot::TokenSlot;
 use crate::store::{Begun, Saved, Section, StoreName};
 use crate::time::Moment;
 use crate::{EventKind, TokenError, TokenErrorKind};
@@ -73,10 +73,10 @@ impl Refresh {
         if is_known {
             return Ok(());
         }
-        let load = self.vault()?.store.load(&user.entry);
+        let load = self.refresh_tokens()?.store.load(&user.entry);
         let loaded = self.stored(load, "the refresh token cannot be loaded");
         let sealed = loaded.await.map_err(|error| self.fail_closed(error))?;
-        let stored = sealed.map(|sealed| self.vault()?.open(&user.entry, &sealed));
+        let stored = sealed.map(|sealed| self.refresh_tokens()?.open(&user.entry, &sealed));
         match stored.transpose()? {
             Some(Stored::Credential(_)) => Ok(()),
             _ => Err(TokenErrorKind::UserRequired.because(NOT_SIGNED_IN).into()),
@@ -201,7 +201,7 @@ impl Refresh {
     /// The refresh token to use: the stored one, or the one to begin with.
     fn usable(&self, user: &User, begun: &Begun) -> Result<Usable, TokenError> {
         let sealed = begun.value.as_deref();
-        let stored = sealed.map(|sealed| self.vault()?.open(&user.entry, sealed));
+        let stored = sealed.map(|sealed| self.refresh_tokens()?.open(&user.entry, sealed));
         let stored = stored.transpose()?;
         let slot = self.slot.upgrade();
         let is_refused = |token: &Secret| {
@@ -315,12 +315,12 @@ impl Refresh {
         refresh_token: Secret,
         error: Error,
     ) -> Result<Round, Failure> {
-        let load = self.vault()?.store.load(&user.entry);
+        let load = self.refresh_tokens()?.store.load(&user.entry);
         let loaded = self
             .stored(load, "the refresh token cannot be loaded")
             .await;
         let stored = match loaded.map_err(|error| self.fail_closed(error))? {
-            Some(sealed) => Some(self.vault()?.open(&user.entry, &sealed)?),
+            Some(sealed) => Some(self.refresh_tokens()?.open(&user.entry, &sealed)?),
             None => None,
         };
         self.context.counters.refused.add();
@@ -348,7 +348,7 @@ impl Refresh {
 
 /// The refresh token to begin with, unless what is stored excludes it. Then nobody begins with it any more, whatever is stored
 /// later: nothing, for example, once the user has signed out.
-fn new_seed(slot: &Slot, stored: Option<&Stored>) -> Option<Secret> {
+fn new_seed(slot: &TokenSlot, stored: Option<&Stored>) -> Option<Secret> {
     let seed = slot.seed()?;
     let Some(stored) = stored else {
         return Some(seed);

@@ -8,7 +8,7 @@ use tokensmith_runtime::{Client, Request, TokenResponse, Transport};
 use zeroize::Zeroizing;
 
 use super::{Inner, TokenManager, TokenSource};
-use crate::refresh::{Context, Grant as _, Options, Remembered, Requests, Slot};
+use crate::refresh::{Context, Grant as _, Options, Remembered, Requests, TokenSlot};
 use crate::{TokenError, TokenErrorKind, TokenHeader};
 
 /// Sets a [`TokenSource`] up. The tokens of people, and whatever is asked for by a refresh token, are for
@@ -83,7 +83,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
         };
         let context = Arc::new(options.context(None));
         let identity = self.identity()?;
-        let slot = Arc::new(Slot::new(Remembered::default()));
+        let slot = Arc::new(TokenSlot::new(Remembered::default()));
         self.finish(context, slot, &identity)
     }
 
@@ -128,7 +128,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
     fn finish(
         self,
         context: Arc<Context>,
-        slot: Arc<Slot>,
+        slot: Arc<TokenSlot>,
         identity: &[u8],
     ) -> Result<TokenSource, TokenError> {
         if self.requests.is_one_time() {

@@ -10,7 +10,7 @@ use shuttle::{future, thread};
 use tokensmith_runtime::{self as runtime, Secret, Spawner};
 
 use super::{Inner, TokenSource};
-use crate::refresh::{Context, Grant, MaySend, Remembered, Slot};
+use crate::refresh::{Context, Grant, MaySend, Remembered, TokenSlot};
 use crate::time::{Clock, Moment};
 use crate::token::Kept;
 use crate::{Options, Policy, TokenHeader};
@@ -102,7 +102,7 @@ fn source(world: &Arc<World>, lifetime: u64) -> TokenSource {
     let context: Arc<Context> = Arc::new(options.context(None));
     TokenSource::of(Inner {
         context,
-        slot: Arc::new(Slot::new(Remembered::default())),
+        slot: Arc::new(TokenSlot::new(Remembered::default())),
         grant: Arc::new(Provider(Arc::clone(world))),
         user: None,
         name: None,

@@ -11,7 +11,7 @@ use tokensmith_runtime::connector::{Connector, ConnectorMap, OAuth2};
 use tokensmith_runtime::{Any, Client, Secret, Transport};
 
 use super::super::users::in_memory;
-use crate::refresh::{Drained, Options, Vault};
+use crate::refresh::{Drained, Options, RefreshTokens};
 use crate::store::{Keyring, RefreshTokenStore};
 use crate::{TokenError, TokenErrorKind, TokenSource, UserTokens};
 
@@ -167,7 +167,7 @@ impl<T: Transport + Clone + Send + Sync + 'static> Connectors<T> {
     }
 
     /// The refresh tokens of all connectors are in one store, which survives a load.
-    fn vault(&self) -> Result<Vault, TokenError> {
+    fn shared_refresh_tokens(&self) -> Result<RefreshTokens, TokenError> {
         let (store, keyring) = match self.refresh_tokens.get() {
             Some(set) => set,
             None if self.options.has_shared_store() => {
@@ -180,7 +180,7 @@ impl<T: Transport + Clone + Send + Sync + 'static> Connectors<T> {
                 self.refresh_tokens.get_or_init(|| made)
             }
         };
-        Ok(Vault::new(Arc::clone(store), keyring.clone()))
+        Ok(RefreshTokens::new(Arc::clone(store), keyring.clone()))
     }
 
     /// The source of a connector's tokens; `None` if a user has to sign in first.
@@ -202,7 +202,7 @@ impl<T: Transport + Clone + Send + Sync + 'static> Connectors<T> {
         let users = UserTokens::for_connector(&client, oauth2)?
             .options(self.options.clone())
             .capacity(1)
-            .vault(self.vault()?)
+            .with_refresh_tokens(self.shared_refresh_tokens()?)
             .build()?;
         users.source_with(name, refresh_token).map(Some)
     }

@@ -8,7 +8,8 @@ use tokensmith_runtime::{self as runtime, Client, Metadata, Request, TokenRespon
 use super::signing::user;
 use super::{Inner, UserTokens, Users};
 use crate::refresh::{
-    AsToken, Beginning, Credential, Origin, Seeds, Seen, Stored, Unsaved, User, pause, waits,
+    AsToken, Beginning, ConfiguredTokens, Credential, Origin, Seen, Stored, Unsaved, User, pause,
+    waits,
 };
 use crate::store::{Begin, StoreError};
 use crate::time::Moment;
@@ -94,19 +95,19 @@ impl Users {
         let kept = Kept::new(&token, &context.header, &context.policy, came, None)?;
         let _turn = inner.slot.turn().await;
         let generation = inner.slot.reset();
-        let vault = self.vault()?;
+        let refresh_tokens = self.refresh_tokens()?;
         // Before the rest: if this fails, nothing has happened.
         inner.delete_shared().await?;
-        let unsaved = vault.unsaved_of(&user.entry);
+        let unsaved = refresh_tokens.unsaved_of(&user.entry);
         let stored = signed_in(&token, self.context.time_of_day());
         let (tried, _) = self.store_sign_in(user, &stored).await?;
         tried.map_err(|error| not_stored().with_source(error))?;
         if let Some(unsaved) = unsaved {
-            vault.forget_unsaved(&user.entry, &unsaved);
+            refresh_tokens.forget_unsaved(&user.entry, &unsaved);
         }
         // Somebody may have put one there by the refresh token from before.
         inner.delete_shared().await?;
-        vault.forget_sign_out(&user.entry);
+        refresh_tokens.forget_sign_out(&user.entry);
         Ok(self.install(inner, user, &token, kept, generation).await.0)
     }
 
@@ -120,7 +121,7 @@ impl Users {
     ) -> Result<Token, TokenError> {
         let user = user(inner)?;
         let context = &self.context;
-        let vault = self.vault()?;
+        let refresh_tokens = self.refresh_tokens()?;
         let _turn = inner.slot.turn().await;
         if inner.slot.sign_outs() != sign_outs {
             let newest = token.refresh_token.as_ref().unwrap_or(&token.access_token);
@@ -131,7 +132,7 @@ impl Users {
         }
         let kept = Kept::new(&token, &context.header, &context.policy, sent, None)?;
         let generation = inner.slot.reset();
-        let before = vault.unsaved_of(&user.entry);
+        let before = refresh_tokens.unsaved_of(&user.entry);
         let now = self.context.time_of_day();
         let stored = signed_in(&token, now);
         let (mut put, mut seen) = self.store_sign_in(user, &stored).await?;
@@ -144,9 +145,9 @@ impl Users {
         }
         let unsaved = before.as_ref().map(Unsaved::beginnings);
         if let (Ok(()), Some(before)) = (&put, &before) {
-            vault.forget_unsaved(&user.entry, before);
+            refresh_tokens.forget_unsaved(&user.entry, before);
         }
-        vault.forget_sign_out(&user.entry);
+        refresh_tokens.forget_sign_out(&user.entry);
         let deleted = inner.delete_shared().await;
         let (kept, generation) = self.install(inner, user, &token, kept, generation).await;
         if let (Err(error), Some(credential)) = (put, stored.credential()) {
@@ -177,7 +178,7 @@ impl Users {
             Err(error) => return Ok((Err(error), None)),
         };
         // What cannot be read is replaced.
-        let before = found.open(self.vault()?, user).unwrap_or_default();
+        let before = found.open(self.refresh_tokens()?, user).unwrap_or_default();
         let seen = Some(Beginning::of(before.as_ref()));
         let credential_before = before.as_ref().and_then(Stored::credential);
         if let (Some(credential), Some(before)) = (stored.credential(), credential_before)
@@ -231,7 +232,7 @@ impl Users {
 /// What is stored of a user who signs in.
 fn signed_in(token: &runtime::Token, now: SystemTime) -> Stored {
     match &token.refresh_token {
-        None => Stored::SignedIn(now, Seeds::default()),
+        None => Stored::SignedIn(now, ConfiguredTokens::default()),
         Some(refresh_token) => {
             let (refresh_token, access_token) = (refresh_token.clone(), &token.access_token);
             Stored::Credential(Credential::of_sign_in(refresh_token, access_token, now))

@@ -6,7 +6,9 @@ use std::time::SystemTime;
 use tokensmith_runtime::Secret;
 
 use super::{Inner, UserTokens, Users};
-use crate::refresh::{Beginning, Seeds, Seen, Stored, Unsaved, User, limited, pause, waits};
+use crate::refresh::{
+    Beginning, ConfiguredTokens, Seen, Stored, Unsaved, User, limited, pause, waits,
+};
 use crate::store::{Saved, StoreError};
 use crate::{EventKind, TokenError, TokenErrorKind};
 
@@ -69,22 +71,22 @@ impl UserTokens {
 impl Users {
     async fn signed_out(self: &Arc<Self>, inner: &Inner) -> SignOut {
         let mut left = SignOut::default();
-        let (Some(user), Ok(vault)) = (&inner.user, self.vault()) else {
+        let (Some(user), Ok(refresh_tokens)) = (&inner.user, self.refresh_tokens()) else {
             return left;
         };
         let turn = inner.slot.turn().await;
         // Before the slot is reset: a refresh that begins after that finds it.
-        let number = vault.note_sign_out(&user.entry);
+        let number = refresh_tokens.note_sign_out(&user.entry);
         let now = self.context.time_of_day();
         let access_token = Secret::from(inner.slot.load().access_token());
-        let seeds = Seeds::of(&inner.slot.sign_out());
+        let seeds = ConfiguredTokens::of(&inner.slot.sign_out());
         // Before the store is asked: whoever is about to store a sign-in looks for it in a section, which this ends.
-        let unsaved = vault
+        let unsaved = refresh_tokens
             .take_unsaved_sign_in(&user.entry)
-            .or_else(|| vault.unsaved_of(&user.entry));
+            .or_else(|| refresh_tokens.unsaved_of(&user.entry));
         let (deleted, stored, seen) = self.delete(user, now, &seeds).await;
         if let (Ok(()), Some(unsaved)) = (&deleted, &unsaved) {
-            vault.forget_unsaved(&user.entry, unsaved);
+            refresh_tokens.forget_unsaved(&user.entry, unsaved);
         }
         left.refresh_token = deleted.err();
         left.access_token = inner.delete_shared().await.err();
@@ -107,7 +109,7 @@ impl Users {
             let (users, inner) = (Arc::clone(self), inner.clone());
             self.spawn(async move { users.sign_out_later(inner, late).await });
         } else {
-            vault.forget_sign_out(&user.entry);
+            refresh_tokens.forget_sign_out(&user.entry);
         }
         drop(turn);
         let stored = stored.map(|stored| stored.and_then(|stored| stored.credential().cloned()));
@@ -134,15 +136,15 @@ impl Users {
         &self,
         user: &User,
         now: SystemTime,
-        seeds: &Seeds,
+        seeds: &ConfiguredTokens,
     ) -> (
         Result<(), TokenError>,
         Result<Option<Stored>, TokenError>,
         Option<Beginning>,
     ) {
         let found = self.find(user).await;
-        let (vault, found) = match (self.vault(), found) {
-            (Ok(vault), Ok(found)) => (vault, found),
+        let (refresh_tokens, found) = match (self.refresh_tokens(), found) {
+            (Ok(refresh_tokens), Ok(found)) => (refresh_tokens, found),
             (Err(error), _) => return (Err(error.clone()), Err(error), None),
             (_, Err(error)) => {
                 let not_loaded = "the refresh token cannot be loaded, and is not revoked";
@@ -150,7 +152,7 @@ impl Users {
                 return (Err(because(NOT_DELETED)(error)), Err(not_loaded), None);
             }
         };
-        let stored = found.open(vault, user);
+        let stored = found.open(refresh_tokens, user);
         let seen = stored
             .as_ref()
             .ok()
@@ -165,11 +167,11 @@ impl Users {
         };
         let known = signed_out(&stored);
         let (deleted, stored) = if known.seeds().is_empty() {
-            let delete = vault.store.delete(&user.entry);
+            let delete = refresh_tokens.store.delete(&user.entry);
             match limited(&self.context, &*self.grant, delete).await {
                 // A refresh may have saved another one since.
                 Ok(Some(deleted)) => {
-                    let stored = vault.open(&user.entry, &deleted).map(Some);
+                    let stored = refresh_tokens.open(&user.entry, &deleted).map(Some);
                     let known = signed_out(&stored);
                     match known.seeds().is_empty() {
                         true => (Ok(()), stored),
@@ -191,7 +193,7 @@ impl Users {
 
     /// Carries out in the stores what a sign-out could not, as soon as they are back, unless the user signs in before.
     async fn sign_out_later(&self, inner: Inner, late: LateSignOut) {
-        let (Some(user), Ok(vault)) = (&inner.user, self.vault()) else {
+        let (Some(user), Ok(refresh_tokens)) = (&inner.user, self.refresh_tokens()) else {
             return;
         };
         // A save whose outcome is lost leaves no refresh token in the store for the next try to find.
@@ -199,7 +201,7 @@ impl Users {
         for wait in waits(&self.context.policy) {
             pause(&self.context, &*self.grant, wait).await;
             let _turn = inner.slot.turn().await;
-            if vault.sign_out_of(&user.entry) != Some(late.number) {
+            if refresh_tokens.sign_out_of(&user.entry) != Some(late.number) {
                 return;
             }
             let Ok(found) = self.find(user).await else {
@@ -209,18 +211,18 @@ impl Users {
             let Some(section) = found.section else {
                 continue;
             };
-            let stored = found.open(vault, user).unwrap_or_default();
+            let stored = found.open(refresh_tokens, user).unwrap_or_default();
             let is_signed_in = Beginning::of(stored.as_ref()).is_sign_in()
                 && late.seen.is_outdated_by(stored.as_ref());
             if is_signed_in {
                 self.leave(user, &found).await;
-                vault.forget_sign_out(&user.entry);
+                refresh_tokens.forget_sign_out(&user.entry);
                 return;
             }
             if let Some(credential) = stored.as_ref().and_then(Stored::credential) {
                 to_revoke = Some(credential.clone());
             }
-            let unsaved = vault.unsaved_of(&user.entry);
+            let unsaved = refresh_tokens.unsaved_of(&user.entry);
             let signed_out = Stored::SignedOut(late.at, late.seeds.clone()).after(stored.as_ref());
             if found.sealed.is_none() && signed_out.seeds().is_empty() {
                 // There is nothing to delete, and nothing to leave behind.
@@ -234,7 +236,7 @@ impl Users {
                 }
             }
             if let Some(unsaved) = unsaved {
-                vault.forget_unsaved(&user.entry, &unsaved);
+                refresh_tokens.forget_unsaved(&user.entry, &unsaved);
                 to_revoke = Some(unsaved.credential);
             }
             if let Some(credential) = to_revoke.take() {
@@ -244,7 +246,7 @@ impl Users {
             if inner.delete_shared().await.is_err() {
                 continue;
             }
-            vault.forget_sign_out(&user.entry);
+            refresh_tokens.forget_sign_out(&user.entry);
             return;
         }
     }
@@ -255,7 +257,7 @@ struct LateSignOut {
     number: u64,
     at: SystemTime,
     seen: Seen,
-    seeds: Seeds,
+    seeds: ConfiguredTokens,
 }
 
 const NOT_DELETED: &str = "the refresh token cannot be deleted";

@@ -7,7 +7,7 @@ use futures_channel::oneshot;
 use tokensmith_runtime::Secret;
 
 use super::{Inner, UserTokens, Users};
-use crate::refresh::{Stored, User, Vault, limited};
+use crate::refresh::{RefreshTokens, Stored, User, limited};
 use crate::store::{BeginSection, Saved, Section, StoreError};
 use crate::{TokenError, TokenErrorKind};
 
@@ -49,9 +49,13 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn open(&self, vault: &Vault, user: &User) -> Result<Option<Stored>, TokenError> {
+    pub(super) fn open(
+        &self,
+        refresh_tokens: &RefreshTokens,
+        user: &User,
+    ) -> Result<Option<Stored>, TokenError> {
         let sealed = self.sealed.as_deref();
-        let stored = sealed.map(|sealed| vault.open(&user.entry, sealed));
+        let stored = sealed.map(|sealed| refresh_tokens.open(&user.entry, sealed));
         stored.transpose()
     }
 }
@@ -60,8 +64,10 @@ impl Users {
     /// Finds what the store has of a user, in a section of its own where nobody else has one: signing in and out wait for
     /// nobody.
     pub(super) async fn find(&self, user: &User) -> Result<Found, StoreError> {
-        if let Some(vault) = &self.context.vault {
-            let begin = vault.store.begin(&user.entry, self.context.policy.lease);
+        if let Some(refresh_tokens) = &self.context.refresh_tokens {
+            let begin = refresh_tokens
+                .store
+                .begin(&user.entry, self.context.policy.lease);
             if let Ok(BeginSection::Begun(begun)) =
                 limited(&self.context, &*self.grant, begin).await
             {
@@ -79,17 +85,23 @@ impl Users {
 
     /// Ends the section in which nothing was stored. If that fails, it ends by itself.
     pub(super) async fn leave(&self, user: &User, found: &Found) {
-        if let (Some(vault), Some(section)) = (&self.context.vault, found.section) {
-            let end = vault.store.end(&user.entry, section);
+        if let (Some(refresh_tokens), Some(section)) = (&self.context.refresh_tokens, found.section)
+        {
+            let end = refresh_tokens.store.end(&user.entry, section);
             drop(limited(&self.context, &*self.grant, end).await);
         }
     }
 
     async fn loaded(&self, user: &User) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(vault) = &self.context.vault else {
+        let Some(refresh_tokens) = &self.context.refresh_tokens else {
             return Ok(None);
         };
-        limited(&self.context, &*self.grant, vault.store.load(&user.entry)).await
+        limited(
+            &self.context,
+            &*self.grant,
+            refresh_tokens.store.load(&user.entry),
+        )
+        .await
     }
 
     pub(super) async fn put(
@@ -97,9 +109,9 @@ impl Users {
         user: &User,
         stored: &Stored,
     ) -> Result<Result<(), StoreError>, TokenError> {
-        let vault = self.vault()?;
-        let value = vault.seal(&user.entry, stored)?;
-        let put = vault.store.put(&user.entry, &value);
+        let refresh_tokens = self.refresh_tokens()?;
+        let value = refresh_tokens.seal(&user.entry, stored)?;
+        let put = refresh_tokens.store.put(&user.entry, &value);
         Ok(limited(&self.context, &*self.grant, put).await)
     }
 
@@ -110,9 +122,9 @@ impl Users {
         section: Section,
         stored: &Stored,
     ) -> Result<Saved, TokenError> {
-        let vault = self.vault()?;
-        let value = vault.seal(&user.entry, stored)?;
-        let save = vault.store.save(&user.entry, section, &value);
+        let refresh_tokens = self.refresh_tokens()?;
+        let value = refresh_tokens.seal(&user.entry, stored)?;
+        let save = refresh_tokens.store.save(&user.entry, section, &value);
         let saved = limited(&self.context, &*self.grant, save).await;
         saved.map_err(|error| {
             TokenErrorKind::RefreshTokenStore

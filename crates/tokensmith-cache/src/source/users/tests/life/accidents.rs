@@ -121,14 +121,22 @@ impl Life {
 
     /// Whether the machine has a new refresh token of a user in memory only.
     pub(super) fn has_unsaved(&self, user: usize, machine: usize) -> bool {
-        let vault = self.machines[machine].users.0.vault().expect("a vault");
-        vault.unsaved_of(&self.entry(user)).is_some()
+        let refresh_tokens = self.machines[machine]
+            .users
+            .0
+            .refresh_tokens()
+            .expect("a refresh_tokens");
+        refresh_tokens.unsaved_of(&self.entry(user)).is_some()
     }
 
     /// Whether the machine has not carried out a sign-in or a sign-out of a user in its store yet.
     pub(super) fn is_behind(&self, user: usize, machine: usize) -> bool {
-        let vault = self.machines[machine].users.0.vault().expect("a vault");
-        let has_signed_out = vault.sign_out_of(&self.entry(user)).is_some();
+        let refresh_tokens = self.machines[machine]
+            .users
+            .0
+            .refresh_tokens()
+            .expect("a refresh_tokens");
+        let has_signed_out = refresh_tokens.sign_out_of(&self.entry(user)).is_some();
         has_signed_out || self.has_unsaved(user, machine)
     }
 

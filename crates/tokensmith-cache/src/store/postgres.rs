@@ -145,7 +145,7 @@ impl PostgresStore {
     }
 
     async fn begin_section(self, name: String, duration: i64) -> Result<BeginSection, StoreError> {
-        let begin = include_str!("sql/begin.sql");
+        let begin = include_str!("postgres/sql/begin.sql");
         let limit = milliseconds(LIMIT);
         let parameters = [text(&name), integer(&duration), integer(&limit)];
         if let [row] = &*self.rows(begin, &parameters).await? {
@@ -158,7 +158,7 @@ impl PostgresStore {
                     .map(|section| Section(unsigned(section))),
             }));
         }
-        let held = include_str!("sql/held.sql");
+        let held = include_str!("postgres/sql/held.sql");
         let longest = milliseconds(LONGEST_SECTION);
         match &*self.rows(held, &[text(&name), integer(&longest)]).await? {
             [row] => Ok(BeginSection::Held {
@@ -177,7 +177,7 @@ impl PostgresStore {
         section: i64,
         duration: i64,
     ) -> Result<bool, StoreError> {
-        let confirm = include_str!("sql/confirm.sql");
+        let confirm = include_str!("postgres/sql/confirm.sql");
         let parameters = [text(&name), integer(&section), integer(&duration)];
         Ok(!self.rows(confirm, &parameters).await?.is_empty())
     }
@@ -188,12 +188,12 @@ impl PostgresStore {
         section: i64,
         value: Vec<u8>,
     ) -> Result<Saved, StoreError> {
-        let save = include_str!("sql/save.sql");
+        let save = include_str!("postgres/sql/save.sql");
         let parameters = [text(&name), integer(&section), bytes(&value)];
         if !self.rows(save, &parameters).await?.is_empty() {
             return Ok(Saved::Saved);
         }
-        let saved = include_str!("sql/saved.sql");
+        let saved = include_str!("postgres/sql/saved.sql");
         let parameters = [text(&name), integer(&section)];
         let rows = self.rows(saved, &parameters).await?;
         let Some(row) = rows.first() else {
@@ -206,13 +206,13 @@ impl PostgresStore {
     }
 
     async fn end_section(self, name: String, section: i64) -> Result<(), StoreError> {
-        let end = include_str!("sql/end.sql");
+        let end = include_str!("postgres/sql/end.sql");
         let parameters = [text(&name), integer(&section)];
         self.rows(end, &parameters).await.map(drop)
     }
 
     async fn put_value(self, name: String, value: Vec<u8>) -> Result<(), StoreError> {
-        let put = include_str!("sql/put.sql");
+        let put = include_str!("postgres/sql/put.sql");
         let limit = milliseconds(LIMIT);
         let parameters = [text(&name), bytes(&value), integer(&limit)];
         match &*self.rows(put, &parameters).await? {
@@ -222,7 +222,7 @@ impl PostgresStore {
     }
 
     async fn delete_value(self, name: String) -> Result<Option<Vec<u8>>, StoreError> {
-        let delete = include_str!("sql/delete.sql");
+        let delete = include_str!("postgres/sql/delete.sql");
         let limit = milliseconds(LIMIT);
         let parameters = [text(&name), integer(&limit)];
         let rows = self.rows(delete, &parameters).await?;

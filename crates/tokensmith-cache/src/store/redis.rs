@@ -48,11 +48,11 @@ pub struct RedisStore<C = ConnectionManager> {
     detached: Result<Detached, StoreError>,
 }
 
-static BEGIN: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("begin.lua")));
-static RENEW: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("renew.lua")));
-static PUT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("put.lua")));
-static FAIL: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("fail.lua")));
-static DELETE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("delete.lua")));
+static BEGIN: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/begin.lua")));
+static RENEW: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/renew.lua")));
+static PUT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/put.lua")));
+static FAIL: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/fail.lua")));
+static DELETE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/delete.lua")));
 
 impl RedisStore {
     /// A store at a URL such as `redis://localhost` or `redis://user:password@host:6379/0`. It connects when it is first

@@ -66,7 +66,7 @@ pub struct SqliteStore {
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The migrations, in their order: the first makes version 1 of the schema of version 0.
-const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
+const MIGRATIONS: [&str; 1] = [include_str!("sqlite/schema_1.sql")];
 
 impl SqliteStore {
     /// Opens a database, which is created if it is missing. Nobody but its owner may read a file that is created.
@@ -186,7 +186,7 @@ fn write(
         entry.saved,
     ];
     transaction
-        .execute(include_str!("write.sql"), parameters)
+        .execute(include_str!("sqlite/write.sql"), parameters)
         .map(drop)
 }
 

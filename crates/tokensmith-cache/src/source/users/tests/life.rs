@@ -315,8 +315,12 @@ impl Life {
         let entry = &self.entry(user);
         let sealed = self.store.store.load(entry).now_or_never();
         let sealed = sealed.expect("no wait").expect("no fault")?;
-        let vault = self.machines[0].users.0.vault().expect("a vault");
-        let stored = vault.open(entry, &sealed).expect("the key");
+        let refresh_tokens = self.machines[0]
+            .users
+            .0
+            .refresh_tokens()
+            .expect("a refresh_tokens");
+        let stored = refresh_tokens.open(entry, &sealed).expect("the key");
         let credential = stored.credential()?;
         Some(credential.refresh_token.expose().to_owned())
     }

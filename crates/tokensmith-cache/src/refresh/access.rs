@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::grant::Grant;
 use super::options::{Context, pause};
 use super::shared_store::Session;
-use super::token_slot::Slot;
+use super::token_slot::TokenSlot;
 use super::user::User;
 use crate::store::{Begin, StoreName, Version};
 use crate::time::{AtomicMoment, Moment, random};
@@ -38,7 +38,7 @@ pub(super) const LAST_LOOK: Duration = Duration::from_millis(320);
 /// What one refresh works with.
 pub(crate) struct Refresh {
     pub(crate) context: Arc<Context>,
-    pub(crate) slot: Weak<Slot>,
+    pub(crate) slot: Weak<TokenSlot>,
     /// The one of the slot when the refresh began.
     pub(crate) generation: u64,
     pub(crate) grant: Arc<dyn Grant>,
@@ -125,8 +125,8 @@ impl Refresh {
 
     /// From the store, or else from the provider.
     async fn obtain(&self) -> Outcome {
-        if let (Some(user), Some(vault)) = (&self.user, &self.context.vault)
-            && vault.sign_out_of(&user.entry).is_some()
+        if let (Some(user), Some(refresh_tokens)) = (&self.user, &self.context.refresh_tokens)
+            && refresh_tokens.sign_out_of(&user.entry).is_some()
         {
             return Err(signed_out().into());
         }
@@ -304,7 +304,7 @@ impl Refresh {
 }
 
 /// Ends a refresh in its slot that was dropped before its end: with its runtime, for example.
-struct Unfinished(Option<(Arc<Context>, Weak<Slot>, u64)>);
+struct Unfinished(Option<(Arc<Context>, Weak<TokenSlot>, u64)>);
 
 impl Unfinished {
     fn finish(mut self) {

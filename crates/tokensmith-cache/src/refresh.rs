@@ -15,7 +15,7 @@ mod token_slot;
 mod user;
 
 pub(crate) use access::{Outcome, Refresh};
-pub(crate) use configured_token::Seeds;
+pub(crate) use configured_token::ConfiguredTokens;
 pub(crate) use credential::{Beginning, Credential, Seen, Stored};
 #[cfg(shuttle)]
 pub(crate) use grant::MaySend;
@@ -23,7 +23,7 @@ pub(crate) use grant::{AsToken, Grant, Requests};
 pub use options::Options;
 pub(crate) use options::{Context, limited, pause};
 pub use pending::Drained;
-pub(crate) use refresh_tokens::{Origin, Unsaved, Vault};
+pub(crate) use refresh_tokens::{Origin, RefreshTokens, Unsaved};
 pub(crate) use saving::waits;
-pub(crate) use token_slot::{Attempt, Remembered, Slot, TokenOrAttempt};
+pub(crate) use token_slot::{Attempt, Remembered, TokenOrAttempt, TokenSlot};
 pub(crate) use user::User;

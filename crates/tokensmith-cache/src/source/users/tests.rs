@@ -227,8 +227,8 @@ fn stored(users: &UserTokens, store: &Faulty) -> Option<Stored> {
     let entry = entry(users);
     let sealed = store.store.load(&entry).now_or_never().expect("no wait");
     let sealed = sealed.expect("no fault")?;
-    let vault = users.0.vault().expect("a vault");
-    Some(vault.open(&entry, &sealed).expect("the key"))
+    let refresh_tokens = users.0.refresh_tokens().expect("a refresh_tokens");
+    Some(refresh_tokens.open(&entry, &sealed).expect("the key"))
 }
 
 fn stored_token(users: &UserTokens, store: &Faulty) -> Option<String> {

@@ -7,15 +7,15 @@ use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter};
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use crate::refresh::{Context, Remembered, Slot};
+use crate::refresh::{Context, Remembered, TokenSlot};
 use crate::{TokenError, TokenErrorKind};
 
 /// A keyed hash of all that decides which token it is. Nobody can look for two that are alike without the key, and a million
 /// have two alike by chance once in 10^26 times.
 pub(super) type Key = [u8; 16];
 
-pub(super) struct Slots {
-    slots: Cache<Key, Arc<Slot>, UnitWeighter, DefaultHashBuilder, Keep>,
+pub(super) struct TokenSlots {
+    slots: Cache<Key, Arc<TokenSlot>, UnitWeighter, DefaultHashBuilder, Keep>,
     /// Waits and refusals of slots that had to go.
     remembered: Arc<Cache<Key, Remembered>>,
     /// Makes names from which nobody can learn the secrets in them.
@@ -25,7 +25,7 @@ pub(super) struct Slots {
 /// Of how many slots that had to go waits and refusals are remembered, for each that there is room for.
 const REMEMBERED: usize = 4;
 
-impl Slots {
+impl TokenSlots {
     pub(super) fn new(capacity: usize, context: &Arc<Context>) -> Result<Self, TokenError> {
         let mut key = [0; 32];
         SystemRandom::new().fill(&mut key).map_err(|_| {
@@ -59,16 +59,16 @@ impl Slots {
         self.remembered.len()
     }
 
-    pub(super) fn get(&self, identity: &[u8]) -> Option<Arc<Slot>> {
+    pub(super) fn get(&self, identity: &[u8]) -> Option<Arc<TokenSlot>> {
         self.slots.get(&self.name(identity))
     }
 
     /// The slot of an identity, made if there is none.
-    pub(super) fn slot(&self, identity: &[u8]) -> Arc<Slot> {
+    pub(super) fn slot(&self, identity: &[u8]) -> Arc<TokenSlot> {
         let name = self.name(identity);
         let made = || {
             let remembered = self.remembered.remove(&name).map(|(_, memory)| memory);
-            let slot = Slot::new(remembered.unwrap_or_default());
+            let slot = TokenSlot::new(remembered.unwrap_or_default());
             Ok::<_, std::convert::Infallible>(Arc::new(slot))
         };
         match self.slots.get_or_insert_with(&name, made) {
@@ -102,14 +102,14 @@ struct Keep {
     remembered: Arc<Cache<Key, Remembered>>,
 }
 
-impl Lifecycle<Key, Arc<Slot>> for Keep {
+impl Lifecycle<Key, Arc<TokenSlot>> for Keep {
     type RequestState = ();
 
-    fn is_pinned(&self, _key: &Key, slot: &Arc<Slot>) -> bool {
+    fn is_pinned(&self, _key: &Key, slot: &Arc<TokenSlot>) -> bool {
         Arc::strong_count(slot) > 1 || slot.is_in_use()
     }
 
-    fn on_evict(&self, _state: &mut Self::RequestState, key: Key, slot: Arc<Slot>) {
+    fn on_evict(&self, _state: &mut Self::RequestState, key: Key, slot: Arc<TokenSlot>) {
         self.context.counters.evictions.add();
         let remembered = slot.remembered();
         if !remembered.is_empty() {

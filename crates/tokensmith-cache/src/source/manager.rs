@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokensmith_runtime::{Client, Request, TokenResponse, Transport};
 
-use super::slots::Slots;
+use super::token_slots::TokenSlots;
 use super::{TokenSource, identity};
 use crate::refresh::{Context, Drained, Options};
 use crate::token::Token;
@@ -22,7 +22,7 @@ use crate::{Metrics, TokenError};
 /// asked for. How long the provider asked to wait is remembered of four times as many. The tokens of people are for
 /// [`UserTokens`](crate::UserTokens).
 pub struct TokenManager {
-    slots: Slots,
+    slots: TokenSlots,
     context: Arc<Context>,
 }
 
@@ -44,7 +44,7 @@ impl TokenManager {
     pub fn with_options(capacity: usize, options: Options) -> Result<Self, TokenError> {
         let context = Arc::new(options.context(None));
         Ok(Self {
-            slots: Slots::new(capacity, &context)?,
+            slots: TokenSlots::new(capacity, &context)?,
             context,
         })
     }
@@ -127,7 +127,7 @@ impl TokenManager {
         &self.context
     }
 
-    pub(super) fn slots(&self) -> &Slots {
+    pub(super) fn slots(&self) -> &TokenSlots {
         &self.slots
     }
 }

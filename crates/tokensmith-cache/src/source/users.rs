@@ -15,9 +15,9 @@ use zeroize::Zeroizing;
 pub use self::sign_out::SignOut;
 use self::signing::user;
 use super::builder::check_spawner;
-use super::slots::Slots;
+use super::token_slots::TokenSlots;
 use super::{Inner, TokenSource};
-use crate::refresh::{Context, Drained, Grant, Options, Requests, User, Vault};
+use crate::refresh::{Context, Drained, Grant, Options, RefreshTokens, Requests, User};
 use crate::store::{Keyring, MemoryRefreshTokenStore, RefreshTokenStore, StoreName};
 use crate::token::Token;
 use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader};
@@ -78,7 +78,7 @@ pub struct UserTokens(Arc<Users>);
 
 struct Users {
     context: Arc<Context>,
-    slots: Slots,
+    slots: TokenSlots,
     grant: Arc<dyn Grant>,
     /// What tells tokens of these requests from others.
     identity: Zeroizing<Vec<u8>>,
@@ -203,9 +203,9 @@ impl Users {
         Zeroizing::new([&self.identity, b"subject".as_slice(), subject.as_bytes()].concat())
     }
 
-    fn vault(&self) -> Result<&Vault, TokenError> {
+    fn refresh_tokens(&self) -> Result<&RefreshTokens, TokenError> {
         let none = || TokenErrorKind::Config.because("there is no store of refresh tokens");
-        self.context.vault.as_ref().ok_or_else(none)
+        self.context.refresh_tokens.as_ref().ok_or_else(none)
     }
 
     fn inner(&self, subject: &str) -> Result<Inner, TokenError> {
@@ -223,7 +223,7 @@ impl Users {
             grant: Arc::clone(&self.grant),
             user: Some(Arc::new(User {
                 subject: subject.to_owned(),
-                entry: self.vault()?.entry(&self.client, subject),
+                entry: self.refresh_tokens()?.entry(&self.client, subject),
             })),
         })
     }
@@ -244,7 +244,7 @@ pub struct UserTokensBuilder<P, T> {
     requests: Requests<P, T>,
     identity: Result<Zeroizing<Vec<u8>>, TokenError>,
     client: Zeroizing<Vec<u8>>,
-    refresh_tokens: Option<Vault>,
+    refresh_tokens: Option<RefreshTokens>,
     header: Option<TokenHeader>,
     /// Where the document says that requests carry the token.
     declared: Result<Option<TokenHeader>, TokenError>,
@@ -284,8 +284,8 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
         self
     }
 
-    pub(super) fn vault(mut self, vault: Vault) -> Self {
-        self.refresh_tokens = Some(vault);
+    pub(super) fn with_refresh_tokens(mut self, refresh_tokens: RefreshTokens) -> Self {
+        self.refresh_tokens = Some(refresh_tokens);
         self
     }
 
@@ -297,7 +297,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
         store: impl RefreshTokenStore + 'static,
         keyring: Keyring,
     ) -> Self {
-        self.refresh_tokens = Some(Vault::new(Arc::new(store), keyring));
+        self.refresh_tokens = Some(RefreshTokens::new(Arc::new(store), keyring));
         self
     }
 
@@ -333,8 +333,8 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
     /// Of the kind `config` if the request could not be sent or may be sent twice, if access tokens are shared between machines and refresh tokens
     /// are not, or if nothing can drive a request to its end whose caller has gone.
     pub fn build(self) -> Result<UserTokens, TokenError> {
-        let vault = match self.refresh_tokens {
-            Some(vault) => vault,
+        let refresh_tokens = match self.refresh_tokens {
+            Some(refresh_tokens) => refresh_tokens,
             None if self.options.has_shared_store() => {
                 return Err(TokenErrorKind::Config.because(
                     "machines that share access tokens have to share refresh tokens, too: set the store by `refresh_tokens`",
@@ -342,7 +342,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             }
             None => {
                 let (store, keyring) = in_memory(&self.options)?;
-                Vault::new(store, keyring)
+                RefreshTokens::new(store, keyring)
             }
         };
         let options = match self.header {
@@ -350,10 +350,10 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             None => self.options.header_unless_set(self.declared?),
         };
         let options = options.rotation(self.rotation);
-        let context = Arc::new(options.context(Some(vault)));
+        let context = Arc::new(options.context(Some(refresh_tokens)));
         check_spawner(&context, &self.requests)?;
         Ok(UserTokens(Arc::new(Users {
-            slots: Slots::new(self.capacity, &context)?,
+            slots: TokenSlots::new(self.capacity, &context)?,
             context,
             client: self.client,
             grant: Arc::new(self.requests),

@@ -4,7 +4,7 @@ pub mod blocking;
 mod builder;
 mod connector;
 mod manager;
-mod slots;
+mod token_slots;
 mod users;
 
 use std::fmt;
@@ -23,7 +23,7 @@ pub use self::connector::{Connectors, LoadedConnector, Reload};
 pub use self::manager::TokenManager;
 pub use self::users::{SignOut, UserTokens, UserTokensBuilder};
 use crate::refresh::{
-    Attempt, Context, Drained, Grant, Outcome, Refresh, Slot, TokenOrAttempt, User, pause,
+    Attempt, Context, Drained, Grant, Outcome, Refresh, TokenOrAttempt, TokenSlot, User, pause,
 };
 use crate::store::StoreName;
 use crate::time::{AtomicMoment, Moment};
@@ -41,7 +41,7 @@ pub struct TokenSource(pub(crate) Arc<Inner>);
 #[derive(Clone)]
 pub(crate) struct Inner {
     pub(crate) context: Arc<Context>,
-    pub(crate) slot: Arc<Slot>,
+    pub(crate) slot: Arc<TokenSlot>,
     pub(crate) grant: Arc<dyn Grant>,
     pub(crate) user: Option<Arc<User>>,
     pub(crate) name: Option<StoreName>,

@@ -20,7 +20,7 @@ mod values;
 /// An application's own store, and its test:
 ///
 /// ```
-#[doc = include_str!("../../../examples/own_store.rs")]
+#[doc = include_str!("../../examples/own_store.rs")]
 /// ```
 ///
 /// # Errors
