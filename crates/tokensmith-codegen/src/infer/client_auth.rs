@@ -2,6 +2,7 @@
 
 mod assumed;
 mod clue;
+pub(crate) mod demanded;
 pub(crate) mod in_words;
 pub(crate) mod other_id;
 pub(crate) mod verifier_in_words;
@@ -45,6 +46,8 @@ pub(crate) struct ClientParameters {
     pub(crate) unsaid_header: Option<String>,
     /// The method that the operation's description names.
     pub(crate) named: Option<Named>,
+    /// Whether the operation's description demands an authentication, whichever it is.
+    pub(crate) is_demanded: bool,
 }
 
 /// Infers the client authentication: `x-tokensmith` first, then the security schemes and the parameters.
@@ -298,11 +301,12 @@ impl Inference<'_> {
         };
         let says_nothing = self.schemes.iter().all(is_of_callers) && self.parameters.id.is_empty();
         let of_most = ["authorization_code", "refresh_token"];
-        self.grants.iter().any(|grant| {
-            rfc::grant(grant).is_none_or(|known| {
-                known.confidential || says_nothing && of_most.contains(&known.value)
+        self.parameters.is_demanded
+            || self.grants.iter().any(|grant| {
+                rfc::grant(grant).is_none_or(|known| {
+                    known.confidential || says_nothing && of_most.contains(&known.value)
+                })
             })
-        })
     }
 
     /// A scheme that is not `Basic`: what stands after the word is a guess unless the document says it.

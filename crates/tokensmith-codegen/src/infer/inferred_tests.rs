@@ -1,5 +1,7 @@
 //! What is read by names, words and habits is told.
 
+mod client_auth;
+
 use serde_json::{Value, json};
 
 use crate::diagnostic::finding::EvidenceKind;

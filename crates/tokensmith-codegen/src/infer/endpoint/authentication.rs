@@ -1,6 +1,7 @@
 //! How a client authenticates at an endpoint of this kind.
 
 mod credential_words;
+mod silence;
 mod told;
 
 use openapiv3::Operation as ApiOperation;
@@ -117,9 +118,9 @@ impl Builder<'_, '_> {
     ) -> Authenticated {
         let parameters = &declarations.client;
         let mut certificate = false;
-        let is_silent = self.is_silent(kind, declarations);
-        let mut authentication = match self.method_without_evidence(kind, declarations, diagnostics)
-        {
+        let is_silent = self.is_silent(kind, alternatives, declarations);
+        let unproven = self.method_without_evidence(kind, is_silent, declarations, diagnostics);
+        let mut authentication = match unproven {
             Some(method) => {
                 let mut authentication = Authentication::standard(method);
                 client_auth::apply(self.site, &mut authentication);
@@ -223,26 +224,11 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Whether nothing is said of the client at an endpoint of which that is often left out: a public client may revoke its tokens, and
-    /// what protects an introspection endpoint is seldom declared.
-    fn is_silent(&self, kind: EndpointKind, declarations: &Declarations<'_>) -> bool {
-        let client = &declarations.client;
-        let has_security = self.operation.security.is_some() || self.context.api.security.is_some();
-        let is_shown = !client.secret.is_empty()
-            || client.assertion.is_some()
-            || client.authorization_header.is_some()
-            || client.unsaid_header.is_some()
-            || declarations.common.contains_key(AUTHORIZATION);
-        matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection)
-            && !has_security
-            && !is_shown
-            && client.named.is_none()
-    }
-
     /// The method where neither the security schemes nor the parameters show one that has to be inferred.
     fn method_without_evidence(
         &self,
         kind: EndpointKind,
+        is_silent: bool,
         declarations: &Declarations<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<ClientAuth> {
@@ -278,7 +264,7 @@ impl Builder<'_, '_> {
             diagnostics.find(finding);
             return Some(method);
         }
-        if !self.is_silent(kind, declarations) {
+        if !is_silent {
             return None;
         }
         Some(match stated {
@@ -287,7 +273,8 @@ impl Builder<'_, '_> {
                 method
             }
             None => {
-                self.tell_as_at_token_endpoint(kind, diagnostics);
+                let is_demanded = declarations.client.is_demanded;
+                self.tell_as_at_token_endpoint(kind, is_demanded, diagnostics);
                 self.usual.unwrap_or(ClientAuth::Auto)
             }
         })

@@ -4,7 +4,7 @@ use super::Builder;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, shortened};
 use crate::infer::client_auth::in_words::Named;
-use crate::infer::client_auth::other_id;
+use crate::infer::client_auth::{demanded, other_id};
 use crate::infer::declaration::{self, Declarations};
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};
@@ -60,6 +60,7 @@ impl<'a> Builder<'_, 'a> {
                     Named::of_document(text.filter(|_| kind == EndpointKind::Token)?)
                 };
                 found.client.named = Named::of(self.descriptions()).or_else(of_document);
+                found.client.is_demanded = demanded::is_demanded(self.descriptions());
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);
                 }

@@ -147,34 +147,6 @@ impl Builder<'_, '_> {
             .for_each(|finding| diagnostics.find(finding));
         is_public
     }
-
-    /// Says how a client authenticates at an endpoint of which the document says nothing: RFC 7009, section 2.1 and RFC 7662, section 2.1
-    /// leave it to what the token endpoint has.
-    pub(super) fn tell_as_at_token_endpoint(
-        &self,
-        kind: EndpointKind,
-        diagnostics: &mut Diagnostics,
-    ) {
-        let at = &self.site.pointer;
-        let help = "say which it is:\nx-tokensmith: {client-auth: basic}";
-        let unsaid = format!(
-            "the document does not say how the client authenticates at the {} endpoint",
-            kind.as_str()
-        );
-        let Some(method) = self.usual.map(ClientAuth::as_str) else {
-            let message = format!("{unsaid}; Basic is tried first, then the body");
-            diagnostics.push(Diagnostic::new(Rule::UnknownClientAuth, at, message).help(help));
-            return;
-        };
-        let message = format!("{unsaid}; it does as at the token endpoint: `{method}`");
-        let mut tokens = self.context.sites.iter();
-        let token = tokens.find(|site| site.kind == EndpointKind::Token);
-        let place = token.map_or(at, |token| &token.pointer);
-        let finding = Finding::new(Question::ClientAuthentication, method)
-            .by(EvidenceKind::SiblingEndpoint, place)
-            .inferred(at, message, help);
-        diagnostics.find(finding);
-    }
 }
 
 /// Tells grants whose bodies do not declare the secret that those of others do: all requests of an endpoint carry it.

@@ -1,0 +1,93 @@
+//! How clients authenticate where the document does not declare it.
+
+use serde_json::{Value, json};
+
+use super::{Told, form, json_body};
+use crate::model::{ClientAuth, EndpointKind};
+
+impl Told {
+    fn method_at(&self, kind: EndpointKind) -> ClientAuth {
+        let mut endpoints = self.model.endpoints.iter();
+        let endpoint = endpoints.find(|endpoint| endpoint.kind == kind);
+        let endpoint = endpoint.unwrap_or_else(|| panic!("no {}", kind.as_str()));
+        endpoint.attributes.authentication.method
+    }
+}
+
+/// A confidential client whose introspection and sign-in have no authentication is refused (RFC 7662, RFC 9126).
+#[test]
+fn an_authentication_that_words_demand_is_that_of_the_token_endpoint() {
+    let operation = |description: &str, security: Value, parameters: Value, response: Value| {
+        let mut operation = json!({
+            "description": description,
+            "requestBody": form(parameters),
+            "responses": {"200": json_body(response)}
+        });
+        if !security.is_null() {
+            operation["security"] = security;
+        }
+        json!({"post": operation})
+    };
+    let introspection = |description: &str, security: Value| {
+        let active = json!({"active": {"type": "boolean"}});
+        let token = json!({"token": {"type": "string"}});
+        operation(description, security, token, active)
+    };
+    let pushed = |description: &str, security: Value| {
+        let parameters = json!({
+            "response_type": {"enum": ["code"]},
+            "client_id": {"type": "string"},
+            "redirect_uri": {"type": "string"}
+        });
+        let response = json!({"request_uri": {"type": "string"}});
+        operation(description, security, parameters, response)
+    };
+    let of = |introspection: Value, pushed: Value| {
+        Told::beside(
+            json!({}),
+            json!({"/introspect": introspection, "/par": pushed}),
+        )
+    };
+    let demand = "Requires client authentication.";
+    let told = of(introspection(demand, json!([])), pushed(demand, json!([])));
+    for kind in [
+        EndpointKind::Introspection,
+        EndpointKind::PushedAuthorization,
+    ] {
+        assert_eq!(told.method_at(kind), ClientAuth::Basic, "{}", kind.as_str());
+        told.says(&["as at the token endpoint: `basic`", kind.as_str()]);
+    }
+    let told = of(introspection("d", json!([])), pushed("d", Value::Null));
+    let pushing = EndpointKind::PushedAuthorization;
+    assert_eq!(told.method_at(pushing), ClientAuth::Basic);
+    assert_eq!(
+        told.method_at(EndpointKind::Introspection),
+        ClientAuth::None
+    );
+    let told = of(introspection("d", json!([])), pushed("d", json!([])));
+    assert_eq!(told.method_at(pushing), ClientAuth::None);
+    let told = of(
+        introspection("d", json!([])),
+        pushed("d", json!([{"bearer": []}])),
+    );
+    assert_eq!(told.method_at(pushing), ClientAuth::Basic);
+}
+
+/// What the description demands is not left out in silence at the token endpoint either.
+#[test]
+fn a_demand_that_names_no_method_leaves_the_method_open() {
+    let of = |description: &str| {
+        Told::of(json!({
+            "description": description,
+            "security": [],
+            "requestBody": form(json!({
+                "grant_type": {"enum": ["authorization_code"]},
+                "code": {"type": "string"},
+                "client_id": {"type": "string"}
+            }))
+        }))
+    };
+    let open = "does not say how the client authenticates";
+    of("The client must authenticate.").says(&[open]);
+    of("Gives tokens.").is_silent_of(open);
+}
