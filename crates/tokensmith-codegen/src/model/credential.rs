@@ -211,11 +211,48 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
     .iter()
     .any(|what| words.contains(what));
     let last = self::words(name).pop().unwrap_or_default();
+    let is_value = is_value || is_named_credential(description);
     (is_value || is_kept_secret) && !is_said_of_it(&last)
         || is_jwt && !is_said_of_it(&last)
         || is_key && ["key", "apikey"].contains(&last.as_str())
         || is_pair
         || is_named && !is_said_of_it(&last)
+}
+
+/// Whether a description begins with a credential by its name, as code: "Your previously issued `authToken`."
+fn is_named_credential(description: &str) -> bool {
+    const BEFORE: [&str; 16] = [
+        "a",
+        "an",
+        "any",
+        "current",
+        "existing",
+        "issued",
+        "last",
+        "latest",
+        "obtained",
+        "one",
+        "previous",
+        "previously",
+        "received",
+        "the",
+        "valid",
+        "your",
+    ];
+    let Some((before, rest)) = description.split_once('`') else {
+        return false;
+    };
+    let Some((name, rest)) = rest.split_once('`') else {
+        return false;
+    };
+    let mut before = before.split_whitespace().peekable();
+    let is_one = before.peek().is_some()
+        && before.all(|word| BEFORE.contains(&word.to_lowercase().as_str()));
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+    is_one
+        && name.chars().all(is_name)
+        && is_credential_field(name)
+        && is_of_one(&rest.to_lowercase())
 }
 
 /// The last word of what a description begins with: "cookie" of "session cookie that was passed".

@@ -24,6 +24,8 @@ fn descriptions_say_what_a_credential_is() {
             "dwsrst",
             "Signed registered customer Json Web Token (JWT) that was obtained from B2C.",
         ),
+        ("resume", "Your previously issued `authToken`."),
+        ("current", "The `refresh_token` that was issued."),
     ] {
         assert!(is_described_as_credential(name, description), "{name}");
     }
@@ -41,6 +43,10 @@ fn descriptions_say_what_a_credential_is() {
         ("hint", "The access token that is meant"),
         ("expires_at", "Access token to be renewed by then"),
         ("scope", "Refresh token of the scopes"),
+        ("value", "The `refresh_token` grant"),
+        ("value", "`access_token` or `refresh_token`"),
+        ("value", "Your `tenant`"),
+        ("value", "Whether the `access_token` is renewed"),
     ] {
         assert!(!is_described_as_credential(name, description), "{name}");
     }
