@@ -82,13 +82,23 @@ fn said_at_first(lower: &str, grant: &str) -> Option<InWords> {
 fn is_said_of(sentence: &str, grant: &str) -> bool {
     let mut words = ["required", "mandatory"].iter();
     words.any(|word| {
-        let Some((before, rest)) = sentence.split_once(word) else {
+        let Some((before, rest)) = split_at_word(sentence, word) else {
             return false;
         };
         let is_denied = before.ends_with("not ");
         !is_denied && (is_named(rest, grant) || begins_with_condition(sentence, grant))
     }) && !sentence.contains("unless")
         && !sentence.contains("except")
+}
+
+/// What stands before and behind a word that is no part of another, such as `nonceRequired`.
+fn split_at_word<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
+    let mut found = text.match_indices(word);
+    found.find_map(|(start, _)| {
+        let (before, rest) = (&text[..start], &text[start + word.len()..]);
+        let is_part = is_of_word(before.chars().next_back()) || is_of_word(rest.chars().next());
+        (!is_part).then_some((before, rest))
+    })
 }
 
 /// Whether the sentence has a condition beside the grant: the first one names it.
@@ -255,7 +265,7 @@ fn restricts_to(sentence: &str) -> Option<&str> {
         return None;
     }
     let of_words = ["required", "mandatory"].iter().find_map(|word| {
-        let (_, rest) = sentence.split_once(word)?;
+        let (_, rest) = split_at_word(sentence, word)?;
         let next = rest.split(|letter: char| !letter.is_alphanumeric());
         let next = next.into_iter().find(|word| !word.is_empty())?;
         CONDITIONS.contains(&next).then_some(rest)
@@ -271,6 +281,9 @@ fn is_refresh(text: &str, grant: &rfc::Grant) -> bool {
 
 /// Whether a text in small letters names a grant, which may be a provider's own, by its value or its title.
 pub(super) fn is_named(text: &str, grant: &str) -> bool {
+    if grant.is_empty() {
+        return false;
+    }
     let value = grant.to_lowercase();
     let words = rfc::words(&value);
     // A plain word is a value between marks, or before the word "grant".

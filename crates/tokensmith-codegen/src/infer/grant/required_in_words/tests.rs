@@ -140,3 +140,12 @@ fn a_parameter_is_used_with_the_grants_that_are_named() {
     assert!(is_used_with_others(text, "refresh_token"));
     assert!(!is_used_with_others("The secret.", "refresh_token"));
 }
+
+#[test]
+fn a_word_in_the_name_of_a_parameter_is_not_said_of_it() {
+    let text = "Even if the `nonceRequired` of the service is `false`, a request with `nonceRequired`, `true` needs one.";
+    for grant in ["", "password", "authorization_code"] {
+        assert_eq!(read(text, grant), Nothing, "{grant}");
+        assert!(!is_of_others(text, grant), "{grant}");
+    }
+}
