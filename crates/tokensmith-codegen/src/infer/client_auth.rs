@@ -9,6 +9,7 @@ pub(crate) mod verifier_in_words;
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::grant::is_tagged_for_others;
 use crate::infer::parameter_places::Places;
 use crate::infer::security::Scheme;
 use crate::model::{Audience, Authentication, ClientAuth, Location, rfc};
@@ -24,6 +25,8 @@ use in_words::Named;
 pub(crate) struct ClientParameters {
     /// Where `client_id` stands.
     pub(crate) id: Places,
+    /// What is said of `client_id`.
+    pub(crate) id_words: Option<String>,
     /// Where `client_secret` stands.
     pub(crate) secret: Places,
     /// Where `client_secret` is declared.
@@ -299,12 +302,19 @@ impl Inference<'_> {
         let is_of_callers = |scheme: &Scheme<'_>| {
             matches!(scheme, Scheme::Bearer | Scheme::Token | Scheme::Unknown)
         };
-        let says_nothing = self.schemes.iter().all(is_of_callers) && self.parameters.id.is_empty();
+        let has_scheme = !self.schemes.iter().all(is_of_callers);
+        let parameters = self.parameters;
+        let is_of_others = |grant: &str| {
+            let words = parameters.id_words.as_deref();
+            words.is_some_and(|words| is_tagged_for_others(words, grant, self.grants))
+        };
+        let says_nothing =
+            |grant: &str| !has_scheme && (parameters.id.is_empty() || is_of_others(grant));
         let of_most = ["authorization_code", "refresh_token"];
         self.parameters.is_demanded
             || self.grants.iter().any(|grant| {
                 rfc::grant(grant).is_none_or(|known| {
-                    known.confidential || says_nothing && of_most.contains(&known.value)
+                    known.confidential || of_most.contains(&known.value) && says_nothing(grant)
                 })
             })
     }

@@ -1,5 +1,6 @@
 //! Which grants a token endpoint takes, and which parameters each of them has.
 
+mod alternative_parameters;
 pub(crate) mod branch_grant;
 pub(crate) mod evidence;
 mod flow;
@@ -18,6 +19,7 @@ mod request_name;
 mod required_by_operation;
 mod required_in_words;
 mod requirements;
+mod tagged_grant;
 mod undeclared_parameters;
 
 use std::collections::BTreeSet;
@@ -38,6 +40,7 @@ use flow::{Flow, flow_grants};
 pub(crate) use operation::{client_in_words, operations};
 pub(crate) use parameters::{all_parameters, sort};
 pub(crate) use required_in_words::is_used_with_others;
+pub(crate) use tagged_grant::is_tagged_for_others;
 
 /// The values of `grant_type`, sorted: those that `x-tokensmith` says; else those that the parameter and the branches of the body
 /// list; else all that anything says.

@@ -1,6 +1,7 @@
 //! What is read by names, words and habits is told.
 
 mod client_auth;
+mod parameters;
 
 use serde_json::{Value, json};
 

@@ -60,6 +60,9 @@ impl<'a> Builder<'_, 'a> {
                     Named::of_document(text.filter(|_| kind == EndpointKind::Token)?)
                 };
                 found.client.named = Named::of(self.descriptions()).or_else(of_document);
+                let id = found.described(found.runtime.client_id);
+                let words = id.and_then(|id| id.description.or(id.shape.description));
+                found.client.id_words = words.map(str::to_owned);
                 found.client.is_demanded = demanded::is_demanded(self.descriptions());
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);

@@ -73,18 +73,38 @@ fn secret(parameter: &Parameter, declared: &DeclaredParameter<'_>) -> Evidence {
 }
 
 /// The finding that a parameter is required with other grants only.
-pub(super) fn of_others(wire: &str, grant: &str, at: &str) -> Finding {
+pub(super) fn of_others(wire: &str, (grant, by): (&str, EvidenceKind), at: &str) -> Finding {
     let (name, value) = (wire.escape_debug(), grant.escape_debug());
+    let source = match by {
+        EvidenceKind::Description => "by its description",
+        _ => "by its name",
+    };
     let message = format!(
-        "`{name}` is required of every request, and by its description with other grants only; it is optional with the grant {value}"
+        "`{name}` is required of every request, and {source} with other grants only; it is optional with the grant {value}"
     );
     let help = "write the body of each grant as one branch of `oneOf`, with `required` in it";
     let required = Evidence::new(EvidenceKind::Declaration, at).saying("required of every request");
     Finding::new(Question::Parameter, "optional")
         .of(wire)
         .of_grant(grant)
-        .by(EvidenceKind::Description, at)
+        .by(by, at)
         .against(required)
+        .inferred(at, message, help)
+}
+
+/// The finding that a parameter is one of several of which a request has one.
+pub(super) fn one_of_several(wire: &str, grant: &str, at: &str) -> Finding {
+    let (name, value) = (wire.escape_debug(), grant.escape_debug());
+    let message = format!(
+        "the RFC of the grant {value} requires `{name}`, and the document says that one of several parameters is needed; it is optional"
+    );
+    let help = format!("where each request has it, say so:\nrequired: [{name}]");
+    let by_rfc = Evidence::new(EvidenceKind::Convention, at).saying("required by its RFC");
+    Finding::new(Question::Parameter, "optional")
+        .of(wire)
+        .of_grant(grant)
+        .by(EvidenceKind::Description, at)
+        .against(by_rfc)
         .inferred(at, message, help)
 }
 
@@ -108,7 +128,11 @@ pub(super) fn called_optional(wire: &str, grant: &str, at: &str) -> Finding {
 pub(super) fn required_in_words(wire: &str, value: &str, is_required: bool, at: &str) -> Finding {
     let (name, grant) = (wire.escape_debug(), value.escape_debug());
     let message = match is_required {
+        true if value.is_empty() => format!("by its description, `{name}` is required"),
         true => format!("by its description, `{name}` is required with the grant {grant}"),
+        false if value.is_empty() => {
+            format!("by its description, `{name}` is required for some requests; it is optional")
+        }
         false => format!(
             "by its description, `{name}` is required for some requests of the grant {grant}; it is optional"
         ),

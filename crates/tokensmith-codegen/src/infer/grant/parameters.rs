@@ -47,7 +47,7 @@ pub(super) fn of_grant(
         diagnostics.find(undeclared_parameters::tell(grant, (&asked, &others), site));
     }
     let renamed = known.map_or_else(Vec::new, |known| renamed(known, &branches, all));
-    let requirements = Requirements::new(grant, &branches, declarations, labels);
+    let requirements = Requirements::new((grant, grants), &branches, declarations, labels);
     let mut chosen = declared(grant, grants, &branches, &requirements);
     for (name, declared) in &absent {
         chosen
@@ -58,6 +58,7 @@ pub(super) fn of_grant(
         return Vec::new();
     }
     let mut reasons: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
+    let names: BTreeSet<&str> = chosen.keys().copied().collect();
     for (name, (declared, required)) in &mut chosen {
         let is_absent = absent.iter().any(|(other, _)| other == name);
         let is_renamed = renamed.iter().find(|(own, _)| own == name);
@@ -66,10 +67,18 @@ pub(super) fn of_grant(
             diagnostics.find(undeclared_parameters::tell_renamed(grant, *names, at));
         }
         let mut by = requirements.of(name, &declared.shape.pointer);
-        if requirements.are_of_other_grants(name, declared, &by) {
+        if requirements.is_one_of_several(name, &names, &by) {
             by.clear();
             let at = &declared.shape.pointer;
-            diagnostics.find(parameter_finding::of_others(name, grant, at));
+            diagnostics.find(parameter_finding::one_of_several(name, grant, at));
+        } else if requirements.are_of_other_grants(name, declared, &by) {
+            by.clear();
+            let at = &declared.shape.pointer;
+            let source = match requirements.is_described_for_others(declared) {
+                true => EvidenceKind::Description,
+                false => EvidenceKind::Name,
+            };
+            diagnostics.find(parameter_finding::of_others(name, (grant, source), at));
         } else if requirements.is_called_optional(name, declared, &by) {
             let at = &declared.shape.pointer;
             diagnostics.find(parameter_finding::called_optional(name, grant, at));

@@ -6,14 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
+use crate::infer::grant::alternative_parameters::alternatives;
 use crate::infer::grant::request_label::Labels;
 use crate::infer::grant::required_by_operation;
 use crate::infer::grant::required_in_words::{self, InWords};
+use crate::infer::grant::tagged_grant::is_tagged_for_others;
 use crate::model::rfc;
 
 /// What the requests of a grant must have.
 pub(super) struct Requirements<'d, 'a> {
     grant: &'d str,
+    /// All grants of the endpoint.
+    grants: &'d [String],
     known: Option<&'static rfc::Grant>,
     branches: Vec<&'d Branch<'a>>,
     pub(super) declarations: &'d Declarations<'a>,
@@ -26,7 +30,7 @@ pub(super) struct Requirements<'d, 'a> {
 
 impl<'d, 'a> Requirements<'d, 'a> {
     pub(super) fn new(
-        grant: &'d str,
+        (grant, grants): (&'d str, &'d [String]),
         branches: &[&'d Branch<'a>],
         declarations: &'d Declarations<'a>,
         labels: &'d Labels,
@@ -36,6 +40,7 @@ impl<'d, 'a> Requirements<'d, 'a> {
         let own = branches.iter().filter(|branch| !branch.grants.is_empty());
         Self {
             grant,
+            grants,
             known: rfc::grant(grant),
             // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
             branches: own.copied().collect(),
@@ -78,6 +83,43 @@ impl<'d, 'a> Requirements<'d, 'a> {
         .collect()
     }
 
+    /// Whether only the RFC requires a parameter of which the document says that one of several is needed, as a sentence or as one of
+    /// several forms of the body. `names` are those of the request.
+    pub(super) fn is_one_of_several(
+        &self,
+        name: &str,
+        names: &BTreeSet<&str>,
+        by: &[Evidence],
+    ) -> bool {
+        let is_convention = |evidence: &Evidence| evidence.kind == EvidenceKind::Convention;
+        if by.is_empty() || !by.iter().all(is_convention) {
+            return false;
+        }
+        let declared = self.declarations.common.get(name);
+        let own = declared.and_then(|one| one.description.or(one.shape.description));
+        let of_body = self.declarations.descriptions.iter().copied();
+        let texts = self
+            .declarations
+            .operation_description
+            .into_iter()
+            .chain(of_body)
+            .chain(own);
+        let mut sets = texts.flat_map(|text| alternatives(text, names));
+        sets.any(|set| set.contains(name)) || self.is_of_one_form(name, names)
+    }
+
+    /// Whether one form of the body requires a parameter, and another one requires one of the provider's own instead.
+    fn is_of_one_form(&self, name: &str, names: &BTreeSet<&str>) -> bool {
+        let forms = self.declarations.branches.iter();
+        let mut forms = forms.filter(|branch| branch.grants.is_empty());
+        let is_own = |other: &&str| names.contains(other) && !rfc::is_defined(other);
+        forms.clone().any(|form| form.required.contains(name))
+            && forms.any(|form| {
+                let mut required = form.required.iter();
+                !form.required.contains(name) && required.any(|other| is_own(other))
+            })
+    }
+
     /// Whether the document asks for a parameter in all requests alike, and by its description only in those of other grants.
     pub(super) fn are_of_other_grants(
         &self,
@@ -91,7 +133,24 @@ impl<'d, 'a> Requirements<'d, 'a> {
             && by.iter().all(is_declared)
             && !branches.any(|branch| branch.required.contains(name))
             && !self.is_sent_by_runtime(name, declared)
-            && self.is_described_for_others(declared)
+            && (self.is_described_for_others(declared) || self.is_of_rfcs(name))
+    }
+
+    /// Whether a parameter is the credential of an RFC's grant, and this one is the provider's own, where all requests alike are said to
+    /// have the credentials of several grants.
+    fn is_of_rfcs(&self, name: &str) -> bool {
+        let is_required = |name: &str| {
+            let declared = self.declarations.common.get(name);
+            declared.is_some_and(|declared| declared.required)
+        };
+        let has_all = |grant: &&rfc::Grant| {
+            let mut asked = grant.parameters.iter().filter(|(_, required)| *required);
+            asked.clone().next().is_some() && asked.all(|(name, _)| is_required(name))
+        };
+        let known = self.grants.iter().filter_map(|grant| rfc::grant(grant));
+        let whole: Vec<&rfc::Grant> = known.filter(has_all).collect();
+        let is_own = self.known.is_none() && !self.grant.is_empty();
+        is_own && whole.len() > 1 && whole.iter().any(|grant| grant.requires(name))
     }
 
     /// What the description says of a parameter that nothing else requires.
@@ -132,8 +191,11 @@ impl<'d, 'a> Requirements<'d, 'a> {
 
     /// Whether the description says that the grant does not need a parameter.
     pub(super) fn is_described_for_others(&self, declared: &DeclaredParameter<'a>) -> bool {
+        let text = declared.description.or(declared.shape.description);
+        let is_tagged =
+            text.is_some_and(|text| is_tagged_for_others(text, self.grant, self.grants));
         let words = self.words(declared);
-        words.is_some_and(|words| required_in_words::is_of_others(&words, self.grant))
+        is_tagged || words.is_some_and(|words| required_in_words::is_of_others(&words, self.grant))
     }
 
     /// Whether the description names the grant.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
+use crate::infer::grant::tagged_grant::is_tagged_for_others;
 use crate::infer::schema::{Kind, Shape};
 use crate::model::credential;
 use crate::model::{self, Location, Method, name, rfc};
@@ -79,8 +80,15 @@ pub(super) fn undeclared(
 ) -> Vec<(&'static str, DeclaredParameter<'static>)> {
     let names = names(branches, declarations);
     let is_declared = |name: &str| names.contains(name);
+    let is_of_others = |name: &str| {
+        let declared = declarations.described(name);
+        let words = declared.and_then(|one| one.description.or(one.shape.description));
+        words.is_some_and(|words| is_tagged_for_others(words, grant.value, grants))
+    };
     let is_called_otherwise = |wanted: &str| {
-        names.iter().any(|other| stands_in(other, wanted))
+        names
+            .iter()
+            .any(|other| stands_in(other, wanted) && !is_of_others(other))
             || wanted == DEVICE_CODE && is_code_of_device(&names, declarations, grants)
     };
     let required = grant.parameters.iter().filter(|(_, required)| *required);
@@ -222,8 +230,18 @@ fn stands_in(other: &str, wanted: &str) -> bool {
     let mut parts = snake.split('_');
     let is_alike =
         snake == wanted || parts.any(|part| words.iter().any(|word| is_word(part, word)));
-    is_alike && !rfc::is_defined(other)
+    is_alike && !rfc::is_defined(other) && !OF_OTHERS.contains(&other)
 }
+
+/// Parameters of the grants of specifications that are no RFCs: UMA 2.0, section 3.3.1, and OpenID4VCI, section 6.1.
+const OF_OTHERS: [&str; 6] = [
+    "claim_token",
+    "pct",
+    "pre-authorized_code",
+    "rpt",
+    "ticket",
+    "tx_code",
+];
 
 /// Whether a part of a name is a word, which may be written together with another: `userid`, and not `shipping` for `pin`.
 fn is_word(part: &str, word: &str) -> bool {
