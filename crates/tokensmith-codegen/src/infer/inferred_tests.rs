@@ -485,3 +485,16 @@ fn the_value_of_an_identifier_is_said() {
         "The client. The document gives `anonymous` as its value."
     );
 }
+
+#[test]
+fn a_url_for_refreshed_tokens_is_told_where_no_operation_is() {
+    let of = |url: &str| {
+        let scheme = json!({"flow": {"type": "oauth2", "flows": {"clientCredentials": {
+            "tokenUrl": "/token", "refreshUrl": url, "scopes": {}
+        }}}});
+        Told::of_several(json!({}), json!({}), &scheme)
+    };
+    of("/refresh").says(&["no operation is at the `refreshUrl` `/refresh`"]);
+    of("/token").is_silent_of("refreshUrl");
+    of("https://a.example/token").is_silent_of("`refreshUrl`");
+}

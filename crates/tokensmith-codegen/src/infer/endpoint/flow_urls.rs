@@ -25,6 +25,7 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             "authorizationUrl",
             authorization_urls,
         ),
+        (EndpointKind::Token, "refreshUrl", refresh_urls),
     ] {
         let sites = context.sites.iter().filter(|site| site.kind == kind);
         let paths: Vec<&str> = sites.map(|site| site.path.as_str()).collect();
@@ -138,6 +139,21 @@ fn token_urls(flows: &OAuth2Flows) -> Vec<&str> {
     let password = flows.password.as_ref().map(|flow| &flow.token_url);
     let urls = [code, client, password].into_iter().flatten();
     urls.map(String::as_str).collect()
+}
+
+/// The URLs for refreshed tokens that are not those of other tokens as well.
+fn refresh_urls(flows: &OAuth2Flows) -> Vec<&str> {
+    let code = flows.authorization_code.as_ref();
+    let client = flows.client_credentials.as_ref();
+    let password = flows.password.as_ref();
+    let urls = [
+        code.and_then(|flow| flow.refresh_url.as_deref()),
+        client.and_then(|flow| flow.refresh_url.as_deref()),
+        password.and_then(|flow| flow.refresh_url.as_deref()),
+    ];
+    let known = token_urls(flows);
+    let is_own = |url: &&str| !known.contains(url);
+    urls.into_iter().flatten().filter(is_own).collect()
 }
 
 fn authorization_urls(flows: &OAuth2Flows) -> Vec<&str> {
