@@ -15,7 +15,7 @@ use crate::infer::declaration::common_to_media_types;
 use crate::infer::grant::grant_type_values;
 use crate::infer::list_style::{self, odd_style, query_separator};
 use crate::infer::parameter_places::Places;
-use crate::infer::schema::{SchemaRef, Schemas, Shape, scalar_text};
+use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape, scalar_text};
 use crate::model::{BodyFormat, Location};
 use crate::openapi::media::essence;
 use crate::pointer;
@@ -79,6 +79,9 @@ impl<'a> Declarations<'a> {
                 let place = pointer::join_all(at, &["content", media_type, "schema"]);
                 let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
                 self.descriptions.extend(shape.description);
+                if let Some(told) = without_members(&shape) {
+                    diagnostics.push(told);
+                }
                 bodies.push(self.body_schema(shape, (format, media), schemas, diagnostics));
             }
         }
@@ -186,6 +189,24 @@ impl<'a> Declarations<'a> {
         ];
         body.required.iter().copied().chain(runtime).collect()
     }
+}
+
+/// Tells a body that has no members: no request has anything of it.
+fn without_members(shape: &Shape<'_>) -> Option<Diagnostic> {
+    let what = match shape.kind {
+        Kind::Object | Kind::Any => return None,
+        Kind::List => "a list",
+        Kind::Text => "a text",
+        Kind::Integer | Kind::Number | Kind::Boolean => "a single value",
+    };
+    if !shape.properties.is_empty() || !shape.branches.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "the body is declared as {what}, and requests have an object with named members; nothing of the declared body is sent"
+    );
+    let help = "where the provider takes an object, declare that, in an overlay where the document is a vendor's:\nschema: {type: object, properties: {..}}\nwhere it does not, send the request yourself";
+    Some(Diagnostic::new(Rule::Unused, &shape.pointer, message).help(help))
 }
 
 /// Tells the media types that no request is sent as, beside others that are; `others` are those whose bodies differ.
