@@ -17,7 +17,7 @@ use crate::model::{
     CodeChallengeMethod, Endpoint, EndpointKind, FieldType, Model, Operation, Parameter,
     ParameterKind, Success, TypeDef, rfc,
 };
-use crate::prose::says_deprecated;
+use crate::prose::{says_deprecated, sentences};
 
 const REDIRECT_URI: &str = "redirect_uri";
 /// What asks for an ID token, where there is one (OpenID Connect Core section 3.1.2.1).
@@ -82,9 +82,10 @@ fn redeems_code(operation: &Operation) -> bool {
     }
 }
 
-fn parameter<'a>(operation: &'a Operation, wire: &str) -> Option<&'a Parameter> {
+/// The parameter that an RFC calls so, whatever the document calls it.
+fn parameter<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
     let mut parameters = operation.parameters.iter();
-    parameters.find(|parameter| parameter.wire == wire)
+    parameters.find(|parameter| rfc::meant(&parameter.wire) == name)
 }
 
 impl SignIn<'_> {
@@ -174,6 +175,12 @@ impl SignIn<'_> {
         let scopes =
             parameters.find(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }))?;
         let module = quote!(scope);
+        if let Some(wanted) = demanded_scope(scopes).filter(|_| scopes.example.is_none()) {
+            let mut known = self.model.scopes.iter();
+            let known = known.find(|scope| scope.wire == wanted && scope.parameters.is_empty());
+            let name = known.map(|scope| ident(&scope.ident));
+            return Some(name.map_or_else(|| quote!(#wanted), |name| quote!(#module::#name)));
+        }
         let openid = self.model.scopes.iter().find(|scope| scope.wire == OPENID);
         if let Some(openid) = openid.filter(|_| scopes.example.is_none() && self.has_id_token()) {
             let name = ident(&openid.ident);
@@ -219,7 +226,7 @@ impl SignIn<'_> {
         let is_scopes =
             |parameter: &Parameter| matches!(parameter.kind, ParameterKind::Scopes { .. });
         let value = |parameter: &Parameter| match parameter {
-            _ if parameter.wire == REDIRECT_URI => Some(quote!(callback)),
+            _ if rfc::meant(&parameter.wire) == REDIRECT_URI => Some(quote!(callback)),
             _ if is_scopes(parameter) => scope.cloned(),
             _ => None,
         };
@@ -250,7 +257,7 @@ impl SignIn<'_> {
             .parameters
             .iter()
             .filter(|parameter| parameter.is_argument())
-            .map(|parameter| match parameter.wire.as_str() {
+            .map(|parameter| match rfc::meant(&parameter.wire) {
                 CODE => quote!(redirect.code),
                 REDIRECT_URI => self.repeated_uri(),
                 CODE_VERIFIER if has_challenge => quote!(verifier),
@@ -320,6 +327,25 @@ impl SignIn<'_> {
         let code = code.map_or(CODE, |(_, pointer)| pointer.trim_start_matches('/'));
         text(&format!("{base}?{code}=...&state=..."))
     }
+}
+
+/// The scope that each request must have by the description of the parameter: "Must include `openid`."
+fn demanded_scope(scopes: &Parameter) -> Option<&str> {
+    const DEMANDS: [&str; 5] = ["must", "required", "mandatory", "has to", "always include"];
+    const CONDITIONS: [&str; 6] = ["if ", "not ", "n't ", " or ", "when ", "with "];
+    let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    let mut sentences = sentences(scopes.description.as_deref()?);
+    sentences.find_map(|sentence| {
+        let lower = sentence.to_lowercase();
+        if !has(&lower, &DEMANDS) || has(&lower, &CONDITIONS) {
+            return None;
+        }
+        let mut parts = sentence.split(['`', '\'', '"']);
+        let scope = parts.nth(1).filter(|scope| *scope != scopes.wire)?;
+        let is_of_scope = |letter: char| letter.is_ascii_alphanumeric() || "_-.:/".contains(letter);
+        let is_only = parts.nth(1).is_none();
+        (is_only && !scope.is_empty() && scope.chars().all(is_of_scope)).then_some(scope)
+    })
 }
 
 /// Whether a text may be what a provider calls a URL that is registered there.

@@ -98,7 +98,9 @@ pub(crate) fn grants(
     } else if takes_grant(declarations) {
         let found = evidence::infer(operation, declarations, (site, &flows), diagnostics);
         found.tell(name, &site.pointer, diagnostics);
-        let unlisted = evidence::own_named(operation, declarations, &found.grants);
+        let mut unlisted = evidence::own_named(operation, declarations, &found.grants);
+        let refresh = evidence::refreshed_in_words(operation);
+        unlisted.extend(refresh.filter(|refresh| !found.grants.contains(refresh)));
         if !found.grants.is_empty() {
             listed_grants::tell_named(&unlisted, name, &site.pointer, diagnostics);
         }

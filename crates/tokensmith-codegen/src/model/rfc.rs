@@ -253,6 +253,27 @@ pub(crate) fn is_requested(name: &str) -> bool {
     is_defined(name) && !OF_RESPONSES.contains(&name)
 }
 
+/// The name that an RFC has for a parameter which a document writes otherwise, such as `subjectTokenType`.
+pub(crate) fn meant(name: &str) -> &str {
+    if is_defined(name) {
+        return name;
+    }
+    const OTHERS: [(&str, &str); 5] = [
+        ("authcode", "code"),
+        ("authorizationcode", "code"),
+        ("jwtassertion", "assertion"),
+        ("samlassertion", "assertion"),
+        ("userpassword", "password"),
+    ];
+    let letters = super::name::letters(name);
+    if let Some((_, meant)) = OTHERS.iter().find(|(other, _)| *other == letters) {
+        return meant;
+    }
+    let mut of_rfcs = GRANTS.iter().flat_map(|grant| grant.parameters);
+    let found = of_rfcs.find(|(known, _)| super::name::letters(known) == letters);
+    found.map_or(name, |(known, _)| known)
+}
+
 /// Parameters and fields in the order of the RFCs.
 const ORDER: [&str; 25] = [
     "access_token",

@@ -169,3 +169,46 @@ fn who_has_signed_in_is_checked_where_there_is_an_id_token() {
     let text = section("id_token", named).expect("an ID token");
     assert!(!text.contains("client.issuer("), "{text}");
 }
+
+/// The text `Code` in the place of a code is what the provider would get.
+#[test]
+fn parameters_are_known_in_whatever_letters() {
+    let code = ["Code", "redirectUri"];
+    let redirect = query("redirect_uri", true);
+    let text = example(
+        &[branch("authorization_code", &code, &code)],
+        &[redirect],
+        json!({}),
+    )
+    .1;
+    let new = "AuthorizationCode::new(redirect.code, callback)";
+    assert!(text.contains(new), "{text}");
+    assert!(text.contains(".code_verifier(verifier)"), "{text}");
+}
+
+#[test]
+fn a_scope_that_is_demanded_is_asked_for() {
+    let of = |description: &str| {
+        let mut scope = query("scope", false);
+        scope["description"] = json!(description);
+        let code = ["code"];
+        let code = branch("authorization_code", &code, &code);
+        example(&[code], &[query("redirect_uri", true), scope], json!({})).1
+    };
+    for text in [
+        "Requested scope. Must include `openid`.",
+        "A list of scopes. The 'openid' scope is required.",
+    ] {
+        let text = of(text);
+        assert!(text.contains(".scope(\"openid\")"), "{text}");
+    }
+    for text in [
+        "Requested scope.",
+        "Must include `openid` if an ID token is wanted.",
+        "The scope must be `a` and `b`.",
+        "`scope` is required.",
+    ] {
+        let text = of(text);
+        assert!(!text.contains(".scope("), "{text}");
+    }
+}

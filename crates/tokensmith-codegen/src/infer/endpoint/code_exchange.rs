@@ -55,7 +55,7 @@ pub(super) fn complete(endpoints: &mut [Endpoint], diagnostics: &mut Diagnostics
     let is_of_flow = authorization.declared_at.is_empty();
     let has_redirect = endpoints.iter().filter(is_authorization).any(|endpoint| {
         let mut parameters = endpoint.operations.iter().flat_map(|one| &one.parameters);
-        parameters.any(|one| one.wire == REDIRECT.name)
+        parameters.any(|one| rfc::meant(&one.wire) == REDIRECT.name)
     });
     let wanted: &[&Counterpart] = match has_redirect {
         true => &[&VERIFIER, &REDIRECT],
@@ -132,7 +132,7 @@ fn place_of_code(operation: &Operation, has_code_grant: bool) -> Option<Location
     let grant = operation.grant.as_deref();
     let is_exchange = grant.map_or(!has_code_grant, is_code_grant);
     let mut parameters = operation.parameters.iter().filter(|_| is_exchange);
-    let code = parameters.find(|parameter| parameter.wire == "code")?;
+    let code = parameters.find(|parameter| rfc::meant(&parameter.wire) == "code")?;
     Some(code.location)
 }
 

@@ -85,6 +85,11 @@ fn redeems(endpoint: &Endpoint, parameter: &str, grant: &str) -> bool {
             let takes = own.is_some_and(|own| rfc::is_same_grant(own, grant));
             // The parameters of an RFC's grant are its own; those of the others may be anything.
             let is_other = own.and_then(rfc::grant).is_some();
-            takes || !is_other && operation.parameters.iter().any(|own| own.wire == parameter)
+            takes
+                || !is_other
+                    && operation
+                        .parameters
+                        .iter()
+                        .any(|own| rfc::meant(&own.wire) == parameter)
         })
 }

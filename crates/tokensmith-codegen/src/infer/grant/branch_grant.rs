@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
-use crate::infer::grant::undeclared_parameters::meant;
 use crate::infer::grant::{evidence, named_in_words};
 use crate::model::{name, rfc};
 
@@ -55,7 +54,11 @@ pub(crate) fn of_branch(branch: &Branch<'_>, by: &str) -> Option<OfBranch> {
             EvidenceKind::Name,
         );
     }
-    let required: BTreeSet<&str> = branch.required.iter().map(|name| meant(name)).collect();
+    let required: BTreeSet<&str> = branch
+        .required
+        .iter()
+        .map(|name| rfc::meant(name))
+        .collect();
     if let Some(grant) = only(by_required(|name| required.contains(name))) {
         return found(
             grant,

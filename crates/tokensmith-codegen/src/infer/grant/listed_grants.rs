@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
-use crate::infer::grant::undeclared_parameters::meant;
 use crate::infer::grant::{Flow, evidence as found, grant_type_values};
 use crate::infer::schema::Shape;
 use crate::model::rfc;
@@ -147,7 +146,7 @@ pub(super) fn tell_unlisted_parameters(
     let found = found::by_parameters(common).into_iter();
     for grant in found.filter(|grant| is_sure(grant) && !is_listed(grant)) {
         let own = rfc::grant(&grant).map_or(&[][..], |known| known.parameters);
-        let is_own = |name: &&&str| own.contains(&(meant(name), true));
+        let is_own = |name: &&&str| own.contains(&(rfc::meant(name), true));
         let own: Vec<String> = common
             .keys()
             .filter(is_own)

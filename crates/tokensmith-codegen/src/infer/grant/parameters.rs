@@ -14,7 +14,7 @@ use crate::infer::grant::parameter_names::{tell_apart, tell_places_apart};
 use crate::infer::grant::request_label::Labels;
 use crate::infer::grant::required_in_words::InWords;
 use crate::infer::grant::requirements::Requirements;
-use crate::infer::grant::undeclared_parameters::{self, meant, renamed, undeclared};
+use crate::infer::grant::undeclared_parameters::{self, renamed, undeclared};
 use crate::infer::parameter;
 use crate::model::{Location, Parameter, ParameterKind, rfc};
 use crate::openapi::site::Site;
@@ -197,7 +197,7 @@ fn declared<'p, 'a>(
     for branch in branches {
         let is_told = branch.grants.len() == 1;
         for (name, declared) in &branch.parameters {
-            if is_told || grant.is_empty() || belongs(meant(name), grant, grants) {
+            if is_told || grant.is_empty() || belongs(rfc::meant(name), grant, grants) {
                 unite(&mut chosen, name, declared);
             }
         }
@@ -219,7 +219,7 @@ fn declared<'p, 'a>(
         let is_of_all =
             declared.required && is_redirect_uri && !requirements.is_described_for_others(declared);
         let is_named = || is_redirect_uri && requirements.is_described_for_it(declared);
-        if is_in_branch || is_of_all || belongs(meant(name), grant, grants) || is_named() {
+        if is_in_branch || is_of_all || belongs(rfc::meant(name), grant, grants) || is_named() {
             chosen.insert(name, (Cow::Borrowed(declared), false));
         }
     }

@@ -145,7 +145,7 @@ pub(super) fn renamed<'a>(
         let is_other_name = |other: &&&str| {
             let mut known = OTHER_NAMES.iter().filter(|(known, _)| *known == wanted);
             let letters = name::letters(other);
-            let is_same = meant(other) == wanted;
+            let is_same = rfc::meant(other) == wanted;
             let is_known = known.any(|(_, names)| names.contains(&letters.as_str()));
             !rfc::is_defined(other) && (is_same || is_known)
         };
@@ -184,27 +184,6 @@ fn is_code_of_device(
         .and_then(|code| code.description.or(code.shape.description));
     let is_said = words.is_some_and(|words| name::letters(words).contains("devicecode"));
     is_said || !grants.iter().any(has_code)
-}
-
-/// The name that an RFC has for a parameter which a document writes otherwise, such as `subjectTokenType`.
-pub(super) fn meant(name: &str) -> &str {
-    if rfc::is_defined(name) {
-        return name;
-    }
-    const OTHERS: [(&str, &str); 5] = [
-        ("authcode", "code"),
-        ("authorizationcode", "code"),
-        ("jwtassertion", "assertion"),
-        ("samlassertion", "assertion"),
-        ("userpassword", "password"),
-    ];
-    let letters = name::letters(name);
-    if let Some((_, meant)) = OTHERS.iter().find(|(other, _)| *other == letters) {
-        return meant;
-    }
-    let mut of_rfcs = rfc::GRANTS.iter().flat_map(|grant| grant.parameters);
-    let found = of_rfcs.find(|(known, _)| name::letters(known) == letters);
-    found.map_or(name, |(known, _)| known)
 }
 
 /// Says that a parameter is read as the one of an RFC.

@@ -144,3 +144,29 @@ fn an_identifier_of_one_grant_leaves_the_others_open() {
     of("Who asks (for device_code grant).").says(&[open]);
     of("Who asks.").is_silent_of(open);
 }
+
+#[test]
+fn a_body_that_is_a_list_is_told() {
+    let member = json!({"type": "object", "properties": {"user": {"type": "string"}}});
+    let of = |schema: Value| {
+        Told::of(json!({
+            "x-tokensmith": {"endpoint": "token"},
+            "requestBody": {"content": {"application/json": {"schema": schema}}}
+        }))
+    };
+    let lost = "nothing of the declared body is sent";
+    of(json!({"type": "array", "items": member})).says(&["a list", lost]);
+    of(member).is_silent_of(lost);
+}
+
+#[test]
+fn refreshing_in_words_is_a_grant_that_is_not_listed() {
+    let of = |description: &str| {
+        let properties = json!({"grant_type": {"enum": ["authorization_code"]}});
+        Told::of(json!({"description": description, "requestBody": form(properties)}))
+    };
+    let lost = &["names the grant refresh_token"];
+    of("Exchange the code, or refresh the access token using a refresh token.").says(lost);
+    let given = "The response has a refresh token, which can be used to refresh the access token.";
+    of(given).is_silent_of(lost[0]);
+}
