@@ -42,7 +42,7 @@ use std::path::Path;
 use diagnostic::Diagnostics;
 use diagnostic::finding::Findings;
 use source::origin::Origins;
-use source::{load, overlay as overlays};
+use source::{external, load, overlay as overlays};
 use stages::Files;
 
 /// A file that was read, under the name that diagnostics give it.
@@ -168,7 +168,9 @@ pub fn overlaid(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Str
     if let Some(overlay) = overlay {
         let overlay = overlays::load(overlay)?;
         let (tree, origins) = (&mut loaded.tree, &mut Origins::default());
-        overlays::apply(tree, document.name, &overlay, origins, &mut diagnostics);
+        let beside = external::Files::new(document.folder, document.name, false)
+            .with_common(document.common);
+        overlays::apply(tree, &beside, &overlay, origins, &mut diagnostics);
     }
     match diagnostics
         .into_vec()

@@ -259,3 +259,84 @@ fn a_flow_is_not_looked_for_at_other_operations() {
         .collect();
     assert_eq!(about_flows, Vec::<&String>::new());
 }
+
+/// Where the operation of a login stands, in a document of several files.
+const LOGIN: &str = "post:\n  requestBody: {content: {application/json: {schema: {$ref: '#/request'}}}}\n  \
+                     responses: {'200': {description: d, content: {application/json: {schema: {properties: {jwt_token: {type: string}}}}}}}\n\
+                     request: {required: [username, password], properties: {username: {type: string}, password: {type: string}}}\n";
+
+/// What a target selects is read where the document has no more than a reference.
+#[test]
+fn overlays_reach_operations_that_stand_elsewhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("login")).expect("is made");
+    for (file, text) in [
+        ("login/item.yaml", LOGIN),
+        ("outer.yaml", "post: {$ref: 'login/item.yaml#/post'}\n"),
+    ] {
+        fs::write(folder.path().join(file), text).expect("is written");
+    }
+    let within = LOGIN.replace(
+        "$ref: '#/request'",
+        "$ref: '#/components/pathItems/login/request'",
+    );
+    let within = format!(
+        "paths:\n  /auth/login: {{$ref: '#/components/pathItems/login'}}\ncomponents:\n  pathItems:\n    login:\n      {}\n",
+        within.trim_end().replace('\n', "\n      ")
+    );
+    let at = |reference: &str| format!("paths:\n  /auth/login: {{$ref: {reference}}}\n");
+    for (paths, place) in [
+        (at("login/item.yaml"), "login/item.yaml"),
+        (at("outer.yaml"), "login/item.yaml"),
+        (
+            "paths:\n  /auth/login: {post: {$ref: 'login/item.yaml#/post'}}\n".to_owned(),
+            "login/item.yaml",
+        ),
+        (within, "main.yaml"),
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: A, version: '1'}}\nservers: [{{url: https://a.example}}]\n{paths}"
+        );
+        let source = Source::new("main.yaml", text.as_bytes()).in_folder(Some(folder.path()));
+        for (target, update) in [
+            (
+                "$.paths['/auth/login'].post",
+                "x-tokensmith: {endpoint: token}",
+            ),
+            (
+                "$.paths[\"/auth/login\"]",
+                "post: {x-tokensmith: {endpoint: token}}",
+            ),
+        ] {
+            let overlay = format!(
+                "overlay: 1.0.0\ninfo: {{title: o, version: '1'}}\nactions:\n  - target: {target}\n    update: {{{update}}}\n"
+            );
+            let overlay = Source::new("o.yaml", overlay.as_bytes());
+            let reading = read("example", source, Some(overlay));
+            let model = reading.model.as_ref();
+            let model = model.unwrap_or_else(|| panic!("{text}: {:?}", reading.diagnostics));
+            let required = format!("{:?}", model.endpoints[0]);
+            assert!(required.contains("\"username\""), "{text}: {required}");
+            assert_eq!(told(&reading, Rule::OverlayUnmatched), [""; 0]);
+            let secret = told(&reading, Rule::VisibleSecret).join(" ");
+            assert!(secret.contains(place), "{text}: {secret}");
+        }
+    }
+}
+
+/// An operation beside a reference hides the one that the reference leads to.
+#[test]
+fn an_operation_that_hides_another_is_told() {
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: A, version: '1'}}\nservers: [{{url: https://a.example}}]\npaths:\n  \
+         /auth/login: {{$ref: '#/components/pathItems/login', post: {{x-tokensmith: {{endpoint: token}}, responses: {{}}}}}}\n\
+         components:\n  pathItems:\n    login:\n      {}\n",
+        LOGIN.trim_end().replace('\n', "\n      ")
+    );
+    assert_eq!(
+        told(&read_text(&text), Rule::LeftOut),
+        [
+            "main.yaml#/components/pathItems/login/post: `/auth/login` has this operation twice; the first one counts"
+        ]
+    );
+}

@@ -148,9 +148,17 @@ impl Search<'_> {
                 };
                 let mut view = OperationView::new(documents, item, operation.value);
                 view.path_query = path.query.iter().map(|one| one.name.clone()).collect();
-                if let Some(mut found) = self.operation(&path, method, &operation.pointer, &view) {
-                    at_item(&at).clone_into(&mut found.site.item);
-                    self.found.push(found);
+                let mut own = self.found[before..].iter();
+                let is_hidden = own.any(|found| found.site.method == method);
+                match self.operation(&path, method, &operation.pointer, &view) {
+                    Some(mut found) => {
+                        at_item(&at).clone_into(&mut found.site.item);
+                        self.found.push(found);
+                    }
+                    None if is_hidden => {
+                        self.diagnostics.push(twice(&path.path, &operation.pointer));
+                    }
+                    None => {}
                 }
             }
         }
@@ -269,14 +277,7 @@ impl Search<'_> {
                         "say what it is, `token` or `none`:\nx-tokensmith: {endpoint: none}",
                     ));
             } else if !kept.insert((site.path.clone(), site.method.clone())) {
-                let message = format!(
-                    "`{}` has this operation twice; the first one counts",
-                    site.path
-                );
-                self.diagnostics.push(
-                    Diagnostic::new(Rule::LeftOut, &site.pointer, message)
-                        .help("keep one of the two paths"),
-                );
+                self.diagnostics.push(twice(&site.path, &site.pointer));
             } else {
                 sites.push(site);
             }
@@ -287,6 +288,16 @@ impl Search<'_> {
             passed_over: self.passed_over,
         }
     }
+}
+
+/// What is told of an operation that another one hides.
+fn twice(path: &str, pointer: &str) -> Diagnostic {
+    let message = format!(
+        "`{}` has this operation twice; the first one counts",
+        path.escape_debug()
+    );
+    Diagnostic::new(Rule::LeftOut, pointer, message)
+        .help("keep one of the two: those beside a `$ref` come before those that it leads to")
 }
 
 /// The path item of an operation.

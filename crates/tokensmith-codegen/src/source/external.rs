@@ -105,6 +105,30 @@ impl<'a> Files<'a> {
         (looked_at.externals, loaded.collect())
     }
 
+    /// The document as diagnostics name it.
+    pub(crate) fn document(&self) -> &'a str {
+        self.document
+    }
+
+    /// The file, as diagnostics name it, and the place in it that a pointer leads to.
+    pub(crate) fn written(&self, pointer: &str) -> (String, String) {
+        match split(pointer) {
+            Some((path, rest)) => (self.shown(&path), rest.to_owned()),
+            None => (self.document.to_owned(), pointer.to_owned()),
+        }
+    }
+
+    /// A file as diagnostics name it.
+    fn shown(&self, path: &str) -> String {
+        let beside = &self.document[..self.document.len() - self.name.len()];
+        format!("{beside}{path}")
+    }
+
+    /// An overlay may have made another version of the document.
+    pub(crate) fn set_swagger(&mut self, is_swagger: bool) {
+        self.is_swagger = is_swagger;
+    }
+
     pub(crate) fn is_swagger(&self) -> bool {
         self.is_swagger
     }
@@ -205,8 +229,7 @@ impl<'a> Files<'a> {
             Diagnostic::new(Rule::ExternalFile, "", refusal.message(path)).help(refusal.help())
         })?;
         looked_at.bytes += bytes.len();
-        let beside = &self.document[..self.document.len() - self.name.len()];
-        load::load(&format!("{beside}{path}"), &bytes).map_err(|failure| match failure.rule {
+        load::load(&self.shown(path), &bytes).map_err(|failure| match failure.rule {
             Rule::Unreadable if bytes.is_empty() => {
                 failure.help("write there what is referred to, or correct the reference")
             }

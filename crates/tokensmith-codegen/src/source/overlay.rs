@@ -9,6 +9,7 @@ mod extends;
 mod fit;
 mod merge;
 mod path;
+mod path_items;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 
 use crate::diagnostic::budget::Counter;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::source::external::Files;
 use crate::source::hidden_text;
 use crate::source::load::{self, Loaded};
 use crate::source::origin::Origins;
@@ -25,6 +27,7 @@ use action::Action;
 pub(crate) use fit::fits;
 pub use fit::{Fit, Misfit};
 use merge::{Merge, depth, remove_all, size, weight};
+use path_items::PathItems;
 
 /// Values that all actions together may add: a target that matches everything, twice, would double the document each time.
 const MAX_ADDED: usize = 200_000;
@@ -46,10 +49,11 @@ pub(crate) fn load(overlay: Source<'_>) -> Result<Loaded, Diagnostic> {
     })
 }
 
-/// Applies the overlay's actions in order to the document of this name. What does not fit is reported and left out.
+/// Applies the overlay's actions in order to the document that stands beside these files. What does not fit is reported and left
+/// out.
 pub(crate) fn apply(
     tree: &mut Value,
-    document: &str,
+    beside: &Files<'_>,
     overlay: &Loaded,
     origins: &mut Origins,
     diagnostics: &mut Diagnostics,
@@ -58,18 +62,20 @@ pub(crate) fn apply(
         file: &overlay.file,
         diagnostics,
     };
-    extends::check(&overlay.tree, document, &mut reports);
+    extends::check(&overlay.tree, beside.document(), &mut reports);
     hidden_text::look_through(&overlay.tree, &mut |at, message| {
         reports.push(Rule::HiddenCharacter, at, message, hidden_text::HELP);
     });
     let (values, levels) = (size(tree), depth(tree));
     let (added, steps) = (Counter::default(), Counter::default());
+    let path_items = PathItems::new(beside, &added, MAX_ADDED);
     for action in action::read(overlay, &mut reports) {
         let steps = steps.add(
             action
                 .cost
                 .steps(values.saturating_add(added.sum()), levels),
         );
+        path_items.bring(&action.target, tree, origins);
         if steps > cost::most_steps(values) || action.count(tree) > MAX_SELECTED {
             let message = format!(
                 "the target `{}` goes through too many values of this document",
@@ -90,7 +96,7 @@ pub(crate) fn apply(
                 Rule::OverlayUnmatched,
                 &action.at("target"),
                 message,
-                "the document has changed, or the target is misspelt: correct it or remove the action",
+                unmatched_help(tree),
             );
         }
         if action.remove {
@@ -117,6 +123,20 @@ pub(crate) fn apply(
             for location in &locations {
                 merge_at(tree, location, &action, update, &mut merge, &mut reports);
             }
+        }
+    }
+}
+
+/// What to do about a target that selects nothing.
+fn unmatched_help(tree: &Value) -> &'static str {
+    let paths = tree.get("paths").and_then(Value::as_object);
+    let mut items = paths.into_iter().flat_map(serde_json::Map::values);
+    match items.any(|item| item.get("$ref").is_some()) {
+        true => {
+            "the document has changed, or the target is misspelt: correct it or remove the action; what a path refers to is selected where the target names the path, as $.paths['/oauth/token'].post does"
+        }
+        false => {
+            "the document has changed, or the target is misspelt: correct it or remove the action"
         }
     }
 }

@@ -38,10 +38,13 @@ pub(crate) fn prepare(
     let mut tree = loaded.tree.take();
     files.loaded.push(loaded);
     let first_server = infer::server::first_server(&tree);
+    let was_swagger = swagger::is_swagger(&tree).unwrap_or_default();
+    let mut beside = external::Files::new(document.folder, document.name, was_swagger)
+        .with_common(document.common);
     if let Some(overlay) = overlay {
         let overlay = keep(overlays::load(overlay), diagnostics)?;
         let origins = &mut files.origins;
-        overlays::apply(&mut tree, document.name, &overlay, origins, diagnostics);
+        overlays::apply(&mut tree, &beside, &overlay, origins, diagnostics);
         files.loaded.push(overlay);
     }
     version_by_other_name(&mut tree, diagnostics);
@@ -55,8 +58,7 @@ pub(crate) fn prepare(
         false => Vec::new(),
     };
     keep(parse::check_version(&tree), diagnostics)?;
-    let beside = external::Files::new(document.folder, document.name, is_swagger)
-        .with_common(document.common);
+    beside.set_swagger(is_swagger);
     let selected = select(&tree, beside, document.name, diagnostics, files)?;
     tell_of_bodies(
         &oddities,

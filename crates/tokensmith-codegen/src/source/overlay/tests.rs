@@ -4,6 +4,10 @@ use serde_json::json;
 
 use super::*;
 
+fn beside() -> Files<'static> {
+    Files::new(None, "a.yaml", false)
+}
+
 fn applied(mut tree: Value, actions: Value) -> (Value, Vec<&'static str>) {
     let overlay =
         json!({"overlay": "1.0.0", "info": {"title": "a", "version": "1"}, "actions": actions})
@@ -13,7 +17,7 @@ fn applied(mut tree: Value, actions: Value) -> (Value, Vec<&'static str>) {
     let mut origins = Origins::default();
     apply(
         &mut tree,
-        "a.yaml",
+        &beside(),
         &overlay,
         &mut origins,
         &mut diagnostics,
@@ -61,7 +65,7 @@ fn what_an_overlay_wrote_is_found_there() {
     let mut tree = json!({"a": {"list": [1]}});
     apply(
         &mut tree,
-        "a.yaml",
+        &beside(),
         &overlay,
         &mut origins,
         &mut Diagnostics::default(),
@@ -153,7 +157,7 @@ fn an_overlay_of_another_document_is_told() {
         let origins = &mut Origins::default();
         apply(
             &mut json!({}),
-            "specs/a b.yaml",
+            &Files::new(None, "specs/a b.yaml", false),
             &overlay,
             origins,
             &mut diagnostics,
@@ -195,7 +199,7 @@ fn what_no_overlay_has_is_told() {
     let mut diagnostics = Diagnostics::default();
     apply(
         &mut json!({}),
-        "a.yaml",
+        &beside(),
         &overlay,
         &mut Origins::default(),
         &mut diagnostics,
