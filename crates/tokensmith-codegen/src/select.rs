@@ -9,6 +9,7 @@ mod documents;
 mod endpoint_kind;
 mod example_reference;
 mod find;
+pub(crate) mod grants_in_words;
 mod importance;
 mod nested_body;
 pub(crate) mod no_token_endpoint;

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use super::operation_view::OperationView;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
-use apparent_kind::{AUTHORIZATION, KEYS, MANAGEMENT, METADATA, USERINFO, looks_like};
+use apparent_kind::{
+    AUTHORIZATION, CLIENT_REGISTRATION, KEYS, MANAGEMENT, METADATA, USERINFO, looks_like,
+};
 
 /// Most operations that are named.
 const SHOWN: usize = 20;
@@ -40,6 +42,11 @@ pub(super) fn of(
         looks_like,
         kind,
     })
+}
+
+/// Whether an operation looks like one that registers clients.
+pub(super) fn is_registration(view: &OperationView<'_>, path: &str, method: &str) -> bool {
+    looks_like(view, path, method).is_some_and(|(looks_like, _)| looks_like == CLIENT_REGISTRATION)
 }
 
 /// What to write for an operation that no endpoint is made of; `kept` has the paths and methods of those that one is made of.

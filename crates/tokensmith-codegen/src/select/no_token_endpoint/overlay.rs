@@ -8,7 +8,7 @@ use crate::select::url::{flows_with, with_slash};
 const HEAD: &str = "overlay: 1.0.0\ninfo: {title: Token endpoint, version: '1'}\nactions:\n";
 
 /// An overlay that makes an operation a token endpoint.
-pub(super) fn marking(path: &str, method: &str) -> String {
+pub(super) fn marking((path, method): (&str, &str), grants: &[&str]) -> String {
     let escaped = path.replace('\\', "\\\\").replace('\'', "\\'");
     let target = format!("$.paths['{escaped}'].{method}");
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/_-.{}".contains(letter);
@@ -16,7 +16,11 @@ pub(super) fn marking(path: &str, method: &str) -> String {
         true => target,
         false => serde_json::Value::from(target).to_string(),
     };
-    format!("{HEAD}  - target: {target}\n    update: {{x-tokensmith: {{endpoint: token}}}}")
+    let grants = match grants {
+        [] => String::new(),
+        grants => format!(", grants: [{}]", grants.join(", ")),
+    };
+    format!("{HEAD}  - target: {target}\n    update: {{x-tokensmith: {{endpoint: token{grants}}}}}")
 }
 
 /// An overlay that describes the operation at a flow's URL.

@@ -204,3 +204,92 @@ fn what_looks_most_like_one_comes_first() {
     assert!(help.contains("$.paths['/oauth2/token'].post"), "{help}");
     assert_eq!(message.matches("`POST ").count(), 3, "{message}");
 }
+
+fn content(properties: &Value) -> Value {
+    json!({"content": {"application/json": {"schema": {"properties": properties}}}})
+}
+
+fn operation(request: &Value, response: &Value) -> Value {
+    json!({"requestBody": content(request), "responses": {"200": content(response)}})
+}
+
+/// The operations that are named, in order, and the one that the overlay marks.
+fn named(paths: &Value) -> (Vec<String>, String) {
+    let (message, help) = said(&json!({ "paths": paths }));
+    let named = message.split('`').filter(|part| part.contains(" /"));
+    let named = named.map(str::to_owned).collect();
+    let marked = help
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("- target: "));
+    (named, marked.unwrap_or_default().to_owned())
+}
+
+/// What takes a credential and gives a token comes before what only is called so.
+#[test]
+fn logins_come_before_what_only_gives_a_token() {
+    let login = operation(
+        &json!({"username": {}, "password": {}}),
+        &json!({"token": {}}),
+    );
+    let gives = json!({"responses": {"200": content(&json!({"accessToken": {}}))}});
+    let other = json!({"post": login.clone()});
+    let (named_first, marked) = named(&json!({
+        "/scrobbling/mal-token": {"get": gives},
+        "/auth/info": {"get": gives},
+        "/account/login": other,
+        "/login-old": {"post": {"deprecated": true, "requestBody": login["requestBody"], "responses": login["responses"]}}
+    }));
+    assert_eq!(named_first[0], "POST /account/login");
+    assert_eq!(marked, "$.paths['/account/login'].post");
+    let (message, _) = said(&json!({"paths": {
+        "/a/login": other, "/b/login": other, "/c/login": other, "/d/login": other, "/e/login": other
+    }}));
+    assert!(message.ends_with("; and 2 more"), "{message}");
+}
+
+#[test]
+fn settings_and_registrations_are_no_logins() {
+    let setting = operation(
+        &json!({"allow_password_login": {"type": "boolean"}}),
+        &json!({}),
+    );
+    let nested = json!({"data": {"properties": {"access_token": {}}}});
+    let register = operation(
+        &json!({"redirectUris": {}, "grantTypes": {}}),
+        &json!({"clientId": {}, "clientSecret": {}, "registrationAccessToken": {}}),
+    );
+    let (named, marked) = named(&json!({
+        "/admin/siteinfo/login": {"put": setting},
+        "/user/login/email": {"post": operation(&json!({"e_mail": {}, "pass": {}}), &nested)},
+        "/oauth2/register": {"post": register}
+    }));
+    assert_eq!(named, ["POST /user/login/email"]);
+    assert_eq!(marked, "$.paths['/user/login/email'].post");
+}
+
+/// The operation may stand elsewhere, as its path item may.
+#[test]
+fn what_operations_refer_to_is_looked_into() {
+    let login = operation(&json!({"password": {}}), &json!({"jwt_token": {}}));
+    let (message, _) = said(&json!({
+        "paths": {"/auth/login": {"post": {"$ref": "#/x-operations/login"}}},
+        "x-operations": {"login": login}
+    }));
+    assert!(
+        message.contains("`POST /auth/login` has a `password`"),
+        "{message}"
+    );
+}
+
+/// A token endpoint may have no request but words.
+#[test]
+fn the_overlay_has_the_grants_that_the_words_name() {
+    let text = "Exchange a refresh token, OR make a client credentials grant request.";
+    let token =
+        json!({"description": text, "responses": {"200": content(&json!({"access_token": {}}))}});
+    let (_, help) = said(&json!({"paths": {"/auth": {"post": token}}}));
+    assert!(
+        help.contains("{endpoint: token, grants: [client_credentials, refresh_token]}"),
+        "{help}"
+    );
+}

@@ -24,7 +24,7 @@ pub(super) const AUTHORIZATION: &str = "an authorization endpoint";
 /// Where a browser is sent to sign out, by `GET`; some take the same by `POST`.
 const END_OF_SESSION: &str = "the end of a session (OpenID Connect RP-Initiated Logout 1.0)";
 
-const CLIENT_REGISTRATION: &str = "a client registration (RFC 7591)";
+pub(super) const CLIENT_REGISTRATION: &str = "a client registration (RFC 7591)";
 
 /// What reads, changes or deletes the registration of a client.
 pub(super) const MANAGEMENT: &str = "the management of a client's registration (RFC 7592)";
@@ -93,9 +93,7 @@ pub(super) fn looks_like(
     if let Some(looks_like) = unsupported(view, &called, (path, method)) {
         return Some((looks_like, None));
     }
-    // Authorization and backchannel requests have the hint as well.
-    let is_of_authorization = has(view, &["responsetype", "loginhint", "bindingmessage"]);
-    if ["get", "post"].contains(&method) && has(view, &["idtokenhint"]) && !is_of_authorization {
+    if ["get", "post"].contains(&method) && ends_session(view, &called) {
         return Some((END_OF_SESSION, (method == "get").then_some("end-session")));
     }
     let is_about_oauth = view.is_about_oauth(path);
@@ -106,7 +104,9 @@ pub(super) fn looks_like(
     if introspects && (method == "post" || has(&["token"]) || gives("active"))
         || is_about_oauth && has(&["token", "accesstoken"]) && gives("active")
     {
-        let kind = (method == "post" && has(&["token"])).then_some("introspection");
+        // RFC 7662 says what the request has, where the document declares none.
+        let is_asked = has(&["token"]) || view.parameter_names().is_empty();
+        let kind = (method == "post" && is_asked).then_some("introspection");
         Some(("an introspection endpoint", kind))
     } else if is_about_oauth
         && method != "get"
@@ -332,6 +332,18 @@ fn is_for_browsers(view: &OperationView<'_>, called: &Called, path: &str) -> boo
             && has_words(&["authorization endpoint", "authorize endpoint"])
             && view.success_names().is_empty();
     view.is_about_oauth(path) && is_said
+}
+
+/// Whether an operation takes a hint of whose session it is, and ends that session.
+fn ends_session(view: &OperationView<'_>, called: &Called) -> bool {
+    const WORDS: [&str; 5] = ["logoff", "logout", "session", "signoff", "signout"];
+    // Authorization and backchannel requests have the hint as well.
+    let is_of_authorization = has(view, &["responsetype", "loginhint", "bindingmessage"]);
+    has(view, &["idtokenhint"])
+        && !is_of_authorization
+        && (called.by(&WORDS)
+            || has(view, &["postlogoutredirecturi"])
+            || said(view).contains("logout"))
 }
 
 /// Whether a browser is sent there to sign out, by what the operation is called and says, or by where it sends the browser back to.

@@ -66,6 +66,19 @@ fn look(method: &str, path: &str, takes: &[&str], gives: &[&str]) -> Option<&'st
 }
 
 fn looks_like_of(operation: &Value, path: &str, method: &str) -> Option<&'static str> {
+    found_of(operation, path, method).map(|(looks_like, _)| looks_like)
+}
+
+/// The kind that such an operation can be given.
+fn kind_of(operation: &Value, path: &str, method: &str) -> Option<&'static str> {
+    found_of(operation, path, method).and_then(|(_, kind)| kind)
+}
+
+fn found_of(
+    operation: &Value,
+    path: &str,
+    method: &str,
+) -> Option<(&'static str, Option<&'static str>)> {
     let root = json!({});
     let files = Files::new(None, "a.yaml", false);
     let anchors = Anchors::of(&root, &files);
@@ -73,7 +86,7 @@ fn looks_like_of(operation: &Value, path: &str, method: &str) -> Option<&'static
     let documents = Documents::new(&root, &files, &anchors, &names);
     let item = json!({});
     let view = OperationView::new(documents, &item, operation);
-    looks_like(&view, path, method).map(|(looks_like, _)| looks_like)
+    looks_like(&view, path, method)
 }
 
 #[test]
@@ -364,4 +377,29 @@ fn a_registration_is_known_by_words_and_by_what_it_gives() {
         );
         assert_eq!(look(method, "/register", &["user_id"], &[]), None);
     }
+}
+
+#[test]
+fn an_operation_that_declares_no_request_can_be_an_introspection() {
+    let kind = |takes: &[&str]| {
+        let parameters: Vec<Value> = takes
+            .iter()
+            .map(|name| json!({"name": name, "in": "query"}))
+            .collect();
+        kind_of(
+            &json!({"parameters": parameters}),
+            "/oauth2/introspect",
+            "post",
+        )
+    };
+    assert_eq!(kind(&[]), Some("introspection"));
+    assert_eq!(kind(&["token"]), Some("introspection"));
+    assert_eq!(kind(&["session"]), None);
+}
+
+#[test]
+fn a_hint_of_whose_session_it_is_ends_none_by_itself() {
+    let hint = ["id_token_hint"];
+    assert_eq!(look("post", "/bc-deviceRegistration", &hint, &[]), None);
+    assert!(look("get", "/connect/endsession", &hint, &[]).is_some());
 }
