@@ -1,6 +1,7 @@
 //! The account of a document: each part of an OAuth operation that bears on a request or a response became something, or is told here.
 
 mod client_in_header;
+mod empty_request;
 mod empty_success;
 mod endpoint_parts;
 mod in_words;
@@ -8,10 +9,14 @@ mod internal_server;
 mod loss;
 mod made;
 mod media_in_header;
+mod optional_in_words;
 mod other_credential;
 mod other_success;
 mod place_in_words;
+mod refusal_words;
 mod registration;
+#[cfg(test)]
+mod request_tests;
 #[cfg(test)]
 mod response_tests;
 #[cfg(test)]
@@ -75,10 +80,17 @@ pub(crate) fn tell(
                 diagnostics.push(diagnostic);
             }
         }
-        let told = in_words::tell(root, &operation, &known)
+        let of_words = in_words::tell(root, &operation, &known);
+        let names_grants = |told: &Diagnostic| told.message.contains("`grant_type`");
+        let empty = empty_request::tell(&operation, endpoint)
+            .filter(|_| !of_words.as_ref().is_some_and(names_grants));
+        let told = of_words
             .into_iter()
             .chain(in_words::tell_demanded(root, &operation, &known))
             .chain(in_words::tell_named(root, &operation, &known))
+            .chain(empty)
+            .chain(optional_in_words::tell(&operation, endpoint))
+            .chain(refusal_words::tell(root, &operation, &known))
             .chain(vendor::tell(&operation, site))
             .chain(empty_success::tell(root, &operation, endpoint.kind))
             .chain(empty_success::tell_redirect(&operation, endpoint.kind))

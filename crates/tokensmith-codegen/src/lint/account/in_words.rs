@@ -138,7 +138,8 @@ pub(super) fn tell_demanded(
         names.extend(
             demanded(text)
                 .into_iter()
-                .filter(|name| !known.is_sent(name)),
+                // "At least one `redirect_uri`" may be an item of `redirect_uris`.
+                .filter(|name| !known.is_sent(name) && !known.is_sent(&format!("{name}s"))),
         );
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -202,7 +202,12 @@ impl Loss {
                     "{names}: the request takes no {}, which the document lists",
                     values()
                 ),
-                "list the values in one `enum` of the parameter",
+                match facts.iter().all(|fact| fact.name == "response_type") {
+                    true => {
+                        "nothing has to be done: `code` is the only response type that is supported, since the others give tokens to the browser (RFC 9700, section 2.1.2)"
+                    }
+                    false => "list the values in one `enum` of the parameter",
+                },
             ),
             Self::NotRead => (
                 format!("{names}: declared for responses, and no type has it as a field"),

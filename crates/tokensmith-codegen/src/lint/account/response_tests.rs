@@ -173,3 +173,23 @@ fn every_redirect_and_every_empty_success_is_told() {
     says(&told, &["the responses 307 and 308 redirect"]);
     says(&told, &["the successes 202 and 204 have no body"]);
 }
+
+#[test]
+fn a_status_of_success_or_failure_around_the_token_is_told() {
+    let status = |values: Value| {
+        let status = json!({"type": "string", "enum": values});
+        let inner = object(json!({"access_token": {"type": "string"}}));
+        let whole = object(json!({"status": status, "result": inner}));
+        told(json!({"201": body(whole)}), json!({}))
+    };
+    let mark = "failure: [{at: /status, is: [failure]}]";
+    says(
+        &status(json!(["success", "failure"])),
+        &["`/status` around the token", mark],
+    );
+    let other = status(json!(["active", "pending"]));
+    assert!(
+        !other.iter().any(|one| one.contains("/status")),
+        "{other:?}"
+    );
+}
