@@ -111,6 +111,10 @@ fn endpoints(model: &Model) -> String {
             .paths
             .iter()
             .flat_map(|choice| urls(endpoint, &choice.path))
+            .map(|url| match shares_path(model, endpoint) {
+                true => format!("{} {url}", endpoint.attributes.method.as_str()),
+                false => url,
+            })
             .collect();
         let requests: Vec<String> = endpoint
             .operations
@@ -126,6 +130,12 @@ fn endpoints(model: &Model) -> String {
         ));
     }
     text + &client_auths(model)
+}
+
+/// Whether another endpoint has the same path: the method tells them apart.
+fn shares_path(model: &Model, endpoint: &Endpoint) -> bool {
+    let same = |other: &&Endpoint| other.paths.first() == endpoint.paths.first();
+    model.endpoints.iter().filter(same).count() > 1
 }
 
 /// What the words in the table's last column mean.

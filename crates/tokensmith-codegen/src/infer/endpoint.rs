@@ -88,6 +88,7 @@ pub(crate) fn endpoints(
         }
     }
     path::alternatives(context, environments, &mut endpoints, diagnostics);
+    name_collision::name_by_operations(&mut endpoints);
     let mut endpoints: Vec<Endpoint> = endpoints
         .into_iter()
         .map(|(_, endpoint)| endpoint)

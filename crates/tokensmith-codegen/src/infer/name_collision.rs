@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
-use crate::model::{ClientWords, Endpoint, ParameterKind, Variant, name};
+use crate::model::{ClientWords, Endpoint, ParameterKind, Variant, name, rfc};
 
 /// Endpoints that nothing tells apart, and paths of one endpoint that become one name.
 pub(crate) fn reject_collisions(
@@ -64,6 +64,29 @@ pub(crate) fn tell_requests_apart(provider: &str, endpoints: &mut [Endpoint]) {
                 put_before(&mut operation.ident, &label, |ident| taken.contains(ident));
             }
             rename_in_words(&mut endpoint.client, &before, &operation.ident);
+        }
+    }
+}
+
+/// Names requests without a grant after their operations where one path has several of them: the method tells
+/// them apart, and nothing else does. Each endpoint stands beside its `operationId`.
+pub(crate) fn name_by_operations(endpoints: &mut [(Option<&str>, Endpoint)]) {
+    let is_plain = |endpoint: &Endpoint| {
+        let operations = endpoint.operations.as_slice();
+        matches!(operations, [only] if only.grant.is_none() && only.ident == rfc::CREATE_TOKEN)
+    };
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, endpoint) in endpoints.iter().filter(|(_, endpoint)| is_plain(endpoint)) {
+        *count.entry(endpoint.paths[0].path.clone()).or_default() += 1;
+    }
+    for (id, endpoint) in endpoints {
+        let is_alone = count
+            .get(&endpoint.paths[0].path)
+            .is_none_or(|count| *count < 2);
+        let ident = id.filter(|_| !is_alone && is_plain(endpoint));
+        if let Some(ident) = ident.and_then(name::pascal) {
+            rename_in_words(&mut endpoint.client, rfc::CREATE_TOKEN, &ident);
+            endpoint.operations[0].ident = ident;
         }
     }
 }

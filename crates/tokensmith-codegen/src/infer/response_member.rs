@@ -25,6 +25,8 @@ pub(crate) struct Member<'a> {
     pub(crate) format: Option<String>,
     /// What the document says of it.
     pub(crate) words: Option<&'a str>,
+    /// The only values that it may have, where they are listed.
+    pub(crate) values: Vec<String>,
     /// A value that it may have.
     pub(crate) example: Option<String>,
     /// Whether it has a pattern.
@@ -70,6 +72,7 @@ pub(crate) fn members<'a>(
                 depth,
                 format: property.format.clone(),
                 words: property.description,
+                values: property.values.clone(),
                 example: property
                     .example
                     .clone()
@@ -161,6 +164,7 @@ fn first_text<'a>(
         depth: pointer::tokens(list).count(),
         format: items.format,
         words: items.description,
+        values: Vec::new(),
         example: items.example,
         has_pattern: items.pattern.is_some(),
     })
@@ -200,6 +204,7 @@ pub(crate) fn of_value(response: &Value) -> Vec<Member<'static>> {
                         depth,
                         format: None,
                         words: None,
+                        values: Vec::new(),
                         example: scalar_text(property),
                         has_pattern: false,
                     });

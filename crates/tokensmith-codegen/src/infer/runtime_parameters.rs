@@ -97,6 +97,13 @@ impl<'a> RuntimeParameters<'a> {
             }
             ((id, _), (secret, _)) => (id, secret),
         };
+        // Beside the client's identifier a secret is the client's.
+        let has_client = id.is_some() || names.contains(self.client_id);
+        let is_free = client.client_secret.is_none() && !names.contains(self.client_secret);
+        let secret = secret.or_else(|| {
+            let mut names = names.iter().filter(|_| has_client && is_free);
+            names.find(|name| letters(name) == "secret").copied()
+        });
         (grant_type.is_some() || id.is_some() || secret.is_some()).then(|| Self {
             kind: self.kind,
             grant_type: grant_type.unwrap_or(self.grant_type),

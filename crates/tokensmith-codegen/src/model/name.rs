@@ -242,7 +242,7 @@ pub(crate) fn check_provider_name(name: &str) -> Result<(), NameFault> {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     let is_port = |prefix: &str| {
         name.strip_prefix(prefix)
-            .is_some_and(|rest| rest.len() == 1)
+            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
     };
     if !is_plain {
         Err(NameFault::Form)
@@ -344,6 +344,7 @@ mod tests {
             "box",
             "type",
             "build-kite",
+            "comp",
         ] {
             assert!(check_provider_name(name).is_ok(), "{name}");
         }

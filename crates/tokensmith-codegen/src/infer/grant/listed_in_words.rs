@@ -121,6 +121,7 @@ pub(super) fn is_value(text: &str) -> bool {
     let is_part =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-:./".contains(&byte);
     text.len() > 2
+        && !text.starts_with("draft-")
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.bytes().all(is_part)
         && text.contains(['_', '-', ':'])
@@ -159,6 +160,7 @@ mod tests {
             "`authorization_code`, or `Nothing at all`.",
             "Send grant_type, client_id, refresh_token, authorization_code.",
             "a long-lived, password",
+            "`urn:ietf:params:oauth:grant-type:jwt-bearer` (draft-ietf-oauth-identity-assertion-authz-grant)",
             "Grants:\n- `authorization_code`\n- `refresh_token`\n\n#### Scopes\n\n- `public_metadata`",
             "- `authorization_code`\n\nScopes:\n- `private_metadata`",
         ] {

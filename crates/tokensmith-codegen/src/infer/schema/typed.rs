@@ -58,6 +58,7 @@ impl<'a> Shape<'a> {
                 self.is_password = true;
                 None
             }
+            VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Some("date".to_owned()),
             VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Some("date-time".to_owned()),
             VariantOrUnknownOrEmpty::Unknown(format) => {
                 self.is_password |= format == "jwt";

@@ -74,6 +74,15 @@ pub(super) fn tell(
         )));
         return;
     }
+    if let Some((status, failures)) = members.iter().find_map(outcome) {
+        let message = format!(
+            "the success has `{status}` around the token: an error with status 200 is not recognized by it"
+        );
+        diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
+            "if this means an error, add to the operation:\nx-tokensmith: {{failure: [{{at: {status}, is: [{failures}]}}]}}"
+        )));
+        return;
+    }
     let (Some(code), Some(text)) = (code, text) else {
         return;
     };
@@ -85,4 +94,23 @@ pub(super) fn tell(
         "if another code than 0 means an error, add to the operation:\n\
          x-tokensmith: {{failure: [{{at: {code}, is-not: [0]}}], error: {{code: {code}, description: {text}}}}}"
     )));
+}
+
+/// A member around the token that lists success and failure, and its values of failure.
+fn outcome<'m>(member: &'m Member<'_>) -> Option<(&'m str, String)> {
+    let says = |value: &String, words: &[&str]| {
+        let value = value.to_lowercase();
+        words.iter().any(|word| value.contains(word))
+    };
+    let is_failure = |value: &&String| says(value, &["err", "fail"]);
+    let is_success = |value: &String| says(value, &["ok", "success"]);
+    let failures: Vec<&str> = member
+        .values
+        .iter()
+        .filter(is_failure)
+        .map(String::as_str)
+        .collect();
+    let is_outcome =
+        member.depth == 0 && !failures.is_empty() && member.values.iter().any(is_success);
+    is_outcome.then(|| (member.pointer.as_str(), failures.join(", ")))
 }

@@ -259,6 +259,7 @@ mod tests {
             depth: 3,
             format: None,
             words: None,
+            values: Vec::new(),
             example: None,
             has_pattern: false,
         };

@@ -49,7 +49,7 @@ pub(super) fn duration(
 pub(super) fn time(member: &Member<'_>) -> Option<(ExpiryFormat, bool)> {
     let example = date(member);
     // Without an offset nobody knows which moment it is.
-    if example == Some(Date::Local) {
+    if example == Some(Date::Local) || member.format.as_deref() == Some("date") {
         return None;
     }
     if member.format.as_deref() == Some("date-time") {
@@ -82,7 +82,7 @@ pub(super) fn time(member: &Member<'_>) -> Option<(ExpiryFormat, bool)> {
 /// Whether a member that may be either is the time of the end.
 pub(super) fn looks_like_a_time(member: &Member<'_>) -> bool {
     let words = member.words.unwrap_or_default().to_lowercase();
-    member.format.as_deref() == Some("date-time")
+    matches!(member.format.as_deref(), Some("date" | "date-time"))
         || date(member).is_some()
         || number(member).is_some_and(|number| number >= FIRST_UNIX_TIME)
         || ["epoch", "unix", "timestamp", "date"]

@@ -9,6 +9,7 @@ fn member<'a>(pointer: &str, kind: Kind, words: &'a str, example: &str) -> Membe
         depth: pointer.matches('/').count() - 1,
         format: None,
         words: Some(words),
+        values: Vec::new(),
         example: Some(example.to_owned()).filter(|text| !text.is_empty()),
         has_pattern: false,
     }
@@ -208,5 +209,16 @@ fn what_else_is_called_like_the_lifetime_is_told() {
         "/c_nonce_expires_in",
     ] {
         assert!(others(&[name]).is_empty(), "{name}");
+    }
+}
+
+/// A day says no moment: it is told that it is not read.
+#[test]
+fn a_day_is_no_lifetime() {
+    for name in ["/expiry", "/expires_at"] {
+        let mut day = member(name, Kind::Text, "", "");
+        day.format = Some("date".to_owned());
+        let found = find(&[day], "/token");
+        assert!(matches!(&found, Found::Unread(pointer) if pointer == name));
     }
 }
