@@ -152,17 +152,17 @@ fn named_flows(documents: Documents<'_>) -> impl Iterator<Item = (&String, &Valu
         .flat_map(|scheme| SecurityScheme(scheme.value).flows())
 }
 
-/// The names of the flows that have a token URL.
+/// The flows that have a token URL, and their names.
 pub(super) fn flows_with<'a>(
     documents: Documents<'a>,
     url: &'a str,
-) -> impl Iterator<Item = &'a str> {
+) -> impl Iterator<Item = (&'a str, &'a Value)> {
     named_flows(documents)
         .filter(move |(_, flow)| {
             let own = flow.get("tokenUrl").and_then(Value::as_str);
             own.is_some_and(|own| own.trim() == url)
         })
-        .map(|(name, _)| name.as_str())
+        .map(|(name, flow)| (name.as_str(), flow))
 }
 
 /// The token URLs of the flows at which no operation is, as they are written, each once.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use crate::select::documents::Documents;
 use crate::select::url::{flows_with, with_slash};
 
@@ -14,7 +16,7 @@ pub(super) fn marking((path, method): (&str, &str), grants: &[&str]) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/_-.{}".contains(letter);
     let target = match path.chars().all(is_plain) {
         true => target,
-        false => serde_json::Value::from(target).to_string(),
+        false => Value::from(target).to_string(),
     };
     let grants = match grants {
         [] => String::new(),
@@ -30,6 +32,7 @@ pub(super) fn describing(url: &str, documents: Documents<'_>) -> String {
     let is_swagger = documents.is_swagger();
     let basic = scheme_name(documents);
     let grants = grants(url, documents).join(", ");
+    let others = other_parameters(url, documents);
     let mut lines = vec![
         "  - target: $".to_owned(),
         "    update:".to_owned(),
@@ -49,6 +52,9 @@ pub(super) fn describing(url: &str, documents: Documents<'_>) -> String {
         add(&format!(
             "  - {{name: grant_type, in: formData, required: true, type: string, enum: [{grants}]}}"
         ));
+        for name in &others {
+            add(&format!("  - {{name: {name}, in: formData, type: string}}"));
+        }
         add("responses:");
         add("  '200':");
         add("    description: The token.");
@@ -62,8 +68,12 @@ pub(super) fn describing(url: &str, documents: Documents<'_>) -> String {
         add("    application/x-www-form-urlencoded:");
         add("      schema:");
         add("        required: [grant_type]");
+        let others = others
+            .iter()
+            .map(|name| format!(", {name}: {{type: string}}"));
         add(&format!(
-            "        properties: {{grant_type: {{type: string, enum: [{grants}]}}}}"
+            "        properties: {{grant_type: {{type: string, enum: [{grants}]}}{}}}",
+            others.collect::<String>()
         ));
         add("responses:");
         add("  '200':");
@@ -114,18 +124,40 @@ fn place(url: &str, documents: Documents<'_>) -> (Option<String>, String) {
 
 /// The grants of the flows that have the URL.
 fn grants(url: &str, documents: Documents<'_>) -> Vec<&'static str> {
-    let names: BTreeSet<&str> = flows_with(documents, url).collect();
+    let names: BTreeSet<&str> = flows_with(documents, url).map(|(name, _)| name).collect();
     let known = [
         ("authorizationCode", "authorization_code"),
         ("clientCredentials", "client_credentials"),
         ("password", "password"),
     ];
     let named = known.into_iter().filter(|(flow, _)| names.contains(flow));
-    let named: Vec<&str> = named.map(|(_, grant)| grant).collect();
+    let mut named: Vec<&str> = named.map(|(_, grant)| grant).collect();
     if named.is_empty() {
-        return vec!["client_credentials"];
+        named.push("client_credentials");
+    }
+    if is_refreshed(url, documents) {
+        named.push("refresh_token");
     }
     named
+}
+
+/// Whether a flow has its URL for refreshed tokens there as well.
+fn is_refreshed(url: &str, documents: Documents<'_>) -> bool {
+    flows_with(documents, url).any(|(_, flow)| {
+        let own = flow.get("refreshUrl").and_then(Value::as_str);
+        own.is_some_and(|own| own.trim() == url)
+    })
+}
+
+/// The parameters that the flows say of their requests beside the grant.
+fn other_parameters(url: &str, documents: Documents<'_>) -> Vec<&'static str> {
+    let has_scopes = flows_with(documents, url).any(|(_, flow)| {
+        let scopes = flow.get("scopes").and_then(Value::as_object);
+        scopes.is_some_and(|scopes| !scopes.is_empty())
+    });
+    let refresh = is_refreshed(url, documents).then_some("refresh_token");
+    let scope = has_scopes.then_some("scope");
+    refresh.into_iter().chain(scope).collect()
 }
 
 /// A name for HTTP Basic that means nothing else in the document.
@@ -141,7 +173,7 @@ fn scheme_name(documents: Documents<'_>) -> &'static str {
 /// A text in YAML, whatever it contains.
 fn quoted(text: &str) -> String {
     if text.chars().any(char::is_control) {
-        return serde_json::Value::from(text).to_string();
+        return Value::from(text).to_string();
     }
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -136,6 +136,24 @@ fn a_printed_overlay_can_be_pasted() {
 }
 
 #[test]
+fn a_printed_overlay_has_what_the_flow_says_of_requests() {
+    let flow = |refresh: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nservers: [{{url: 'https://a.example'}}]\npaths: {{}}\n\
+             components: {{securitySchemes: {{o: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: /token, refreshUrl: {refresh}, scopes: {{read: Reads}}}}}}}}}}}}\n"
+        )
+    };
+    let document = flow("/token");
+    let (_, told) = pasted(&document);
+    let is_lost = |one: &crate::Diagnostic| one.message.contains("scope");
+    assert!(!told.iter().any(is_lost), "{told:?}");
+    let overlay = printed(&document);
+    let refreshed = "enum: [client_credentials, refresh_token]}, refresh_token: {type: string}, scope: {type: string}}";
+    assert!(overlay.contains(refreshed), "{overlay}");
+    assert!(!printed(&flow("/refresh")).contains("refresh_token"));
+}
+
+#[test]
 fn what_else_looks_like_one_is_named() {
     let body = |properties: Value| json!({"content": {"application/json": {"schema": {"properties": properties}}}});
     let jwt = json!({
