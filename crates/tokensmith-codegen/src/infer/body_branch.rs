@@ -3,6 +3,7 @@
 mod alternatives;
 mod client_choice;
 mod open;
+mod spelling;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -16,6 +17,7 @@ use crate::infer::schema::Shape;
 pub(crate) use alternatives::tell;
 pub(crate) use client_choice::client_choice;
 pub(crate) use open::{are_listed, tell_apart};
+pub(crate) use spelling::respell;
 
 /// A branch of a request body.
 #[derive(Debug, Clone)]

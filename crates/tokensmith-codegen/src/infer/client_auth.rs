@@ -49,6 +49,10 @@ pub(crate) struct ClientParameters {
     pub(crate) unsaid_header: Option<String>,
     /// The method that the operation's description names.
     pub(crate) named: Option<Named>,
+    /// Whether the body has no other members than those that are declared.
+    pub(crate) body_is_closed: bool,
+    /// Whether the operation asks for no authentication, and its requests have no place for any.
+    pub(crate) is_nobody: bool,
     /// Whether the operation's description demands an authentication, whichever it is.
     pub(crate) is_demanded: bool,
 }
@@ -314,7 +318,10 @@ impl Inference<'_> {
         self.parameters.is_demanded
             || self.grants.iter().any(|grant| {
                 rfc::grant(grant).is_none_or(|known| {
-                    known.confidential || of_most.contains(&known.value) && says_nothing(grant)
+                    known.confidential
+                        || of_most.contains(&known.value)
+                            && !parameters.is_nobody
+                            && says_nothing(grant)
                 })
             })
     }

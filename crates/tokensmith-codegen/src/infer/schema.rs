@@ -141,6 +141,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) body_example: Option<String>,
     pub(crate) properties: BTreeMap<&'a str, SchemaRef<'a>>,
     pub(crate) required: BTreeSet<&'a str>,
+    /// Whether an object has no other members than its own.
+    pub(crate) is_closed: bool,
     pub(crate) items: Option<SchemaRef<'a>>,
     /// The branches of `oneOf` and `anyOf`.
     pub(crate) branches: Vec<Shape<'a>>,

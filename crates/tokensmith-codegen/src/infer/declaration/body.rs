@@ -79,6 +79,7 @@ impl<'a> Declarations<'a> {
                 let place = pointer::join_all(at, &["content", media_type, "schema"]);
                 let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
                 self.descriptions.extend(shape.description);
+                self.client.body_is_closed |= shape.is_closed && shape.branches.is_empty();
                 if let Some(told) = without_members(&shape) {
                     diagnostics.push(told);
                 }
@@ -135,8 +136,15 @@ impl<'a> Declarations<'a> {
         let common = properties(&shape, media, by, schemas, diagnostics);
         let mut secrets = Vec::new();
         let mut branches = Vec::new();
-        for leaf in body_branch::leaves(&shape, by) {
-            let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
+        let mut leaves: Vec<_> = body_branch::leaves(&shape, by)
+            .into_iter()
+            .map(|leaf| {
+                let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
+                (leaf, parameters)
+            })
+            .collect();
+        body_branch::respell(&mut leaves, by, diagnostics);
+        for (leaf, parameters) in leaves {
             for (name, declared) in &parameters {
                 // What one branch asks for says nothing of the others.
                 let places = Places::one(declared.location, false);

@@ -338,7 +338,8 @@ fn names_nobody_at(at: &str, nested: &BTreeMap<&str, String>) -> Diagnostic {
 
 /// Whether no request names the client: the document has nothing of it, and no RFC asks for it. What says nothing of its requests has none.
 fn is_without_client(declarations: &Declarations<'_>, operations: &[Operation]) -> bool {
-    declarations.client.id.is_empty() && operations.iter().all(is_of_its_own)
+    let client = &declarations.client;
+    client.is_nobody || client.id.is_empty() && operations.iter().all(is_of_its_own)
 }
 
 /// Whether the credential of a grant says enough, by RFC 6749, section 4.3.2, RFC 7521, section 4.1 and RFC 8693, section 2.1.

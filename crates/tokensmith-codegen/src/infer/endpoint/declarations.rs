@@ -64,6 +64,7 @@ impl<'a> Builder<'_, 'a> {
                 let words = id.and_then(|id| id.description.or(id.shape.description));
                 found.client.id_words = words.map(str::to_owned);
                 found.client.is_demanded = demanded::is_demanded(self.descriptions());
+                found.client.is_nobody = self.is_nobody(&found);
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);
                 }
@@ -97,6 +98,19 @@ impl<'a> Builder<'_, 'a> {
             runtime.client_id = "";
         }
         (runtime, read(runtime, diagnostics))
+    }
+
+    /// Whether the operation asks for no authentication, and its body, which is closed, has nothing of the client.
+    fn is_nobody(&self, declarations: &Declarations<'_>) -> bool {
+        let client = &declarations.client;
+        let own = self.operation.security.as_ref();
+        own.is_some_and(Vec::is_empty)
+            && client.body_is_closed
+            && client.id.is_empty()
+            && client.secret.is_empty()
+            && client.assertion.is_none()
+            && client.named.is_none()
+            && !client.is_demanded
     }
 
     /// What is said of the operation and of its body, and where.

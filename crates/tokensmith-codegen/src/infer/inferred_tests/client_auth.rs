@@ -91,3 +91,69 @@ fn a_demand_that_names_no_method_leaves_the_method_open() {
     of("The client must authenticate.").says(&[open]);
     of("Gives tokens.").is_silent_of(open);
 }
+
+/// What says that nothing is asked for, and that nothing may be added, is no question.
+#[test]
+fn a_closed_body_without_security_has_no_client() {
+    let of = |is_closed: bool| {
+        let mut body = form(json!({
+            "grant_type": {"enum": ["refresh_token"]},
+            "refresh_token": {"type": "string"}
+        }));
+        body["content"]["application/x-www-form-urlencoded"]["schema"]["additionalProperties"] =
+            json!(!is_closed);
+        Told::of(json!({"security": [], "requestBody": body}))
+    };
+    let told = of(true);
+    assert_eq!(told.method_at(EndpointKind::Token), ClientAuth::None);
+    let authentication = &told.model.endpoints[0].attributes.authentication;
+    assert_eq!(authentication.client_id, "");
+    told.is_silent_of("how the client authenticates");
+    of(false).says(&["how the client authenticates"]);
+}
+
+/// A client of one branch may have no key for the assertions of another.
+#[test]
+fn an_assertion_that_one_branch_lacks_is_told() {
+    let branch = |grant: &str, properties: Value| {
+        let mut properties = properties;
+        properties["grant_type"] = json!({"const": grant});
+        json!({"type": "object", "properties": properties})
+    };
+    let of = |other: &str| {
+        let mut code = branch("authorization_code", json!({"code": {"type": "string"}}));
+        code["properties"][other] = json!({"type": "string"});
+        let assertion = json!({"type": "string"});
+        let assertion = json!({"client_assertion": assertion, "client_assertion_type": assertion});
+        let bodies = [code, branch("client_credentials", assertion)];
+        let form = json!({"schema": {"oneOf": bodies}});
+        Told::of(json!({
+            "security": [],
+            "requestBody": {"content": {"application/x-www-form-urlencoded": form}}
+        }))
+    };
+    let lost = "the grant authorization_code declares no `client_assertion`";
+    of("redirect_uri").says(&[lost, "sent all the same"]);
+    of("client_assertion").is_silent_of(lost);
+}
+
+#[test]
+fn the_grant_is_sent_once_however_a_branch_spells_it() {
+    let told = |name: &str| {
+        let mut code = json!({"type": "object", "required": ["code", name], "properties": {
+            "code": {"type": "string"}
+        }});
+        code["properties"][name] = json!({"type": "string", "default": "authorization_code"});
+        let other = json!({"type": "object", "required": ["grant_type"], "properties": {
+            "grant_type": {"const": "client_credentials"}
+        }});
+        let form = json!({"schema": {"oneOf": [code, other]}});
+        Told::of(json!({"requestBody": {"content": {"application/x-www-form-urlencoded": form}}}))
+    };
+    let spelt = told("grant-type");
+    spelt.says(&["spells `grant_type` as `grant-type`"]);
+    let operations = spelt.model.endpoints[0].operations.iter();
+    let mut parameters = operations.flat_map(|operation| &operation.parameters);
+    assert!(parameters.all(|parameter| parameter.wire != "grant-type"));
+    told("grant_type").is_silent_of("spells");
+}

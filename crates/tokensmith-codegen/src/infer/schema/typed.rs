@@ -1,14 +1,19 @@
 //! What the type of a schema says, and its examples.
 
 use openapiv3::{
-    AnySchema, ObjectType, ReferenceOr, Schema, SchemaData, StringFormat, StringType, Type,
-    VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ObjectType, ReferenceOr, Schema, SchemaData, StringFormat,
+    StringType, Type, VariantOrUnknownOrEmpty,
 };
 use serde_json::Value;
 
 use super::{Kind, SchemaRef, Shape, scalar_text};
 use crate::pointer;
 use crate::repair::normalize;
+
+/// Whether an object has no members but those that are declared.
+fn is_closed(additional: Option<&AdditionalProperties>) -> bool {
+    matches!(additional, Some(AdditionalProperties::Any(false)))
+}
 
 impl<'a> Shape<'a> {
     pub(super) fn typed(&mut self, ty: &'a Type) {
@@ -31,9 +36,11 @@ impl<'a> Shape<'a> {
             Type::Object(ObjectType {
                 properties,
                 required,
+                additional_properties,
                 ..
             }) => {
                 self.kind = Kind::Object;
+                self.is_closed = is_closed(additional_properties.as_ref());
                 self.object(properties, required);
             }
             Type::Array(array) => {
@@ -85,6 +92,7 @@ impl<'a> Shape<'a> {
         self.max_length = any.max_length;
         self.is_password |= any.format.as_deref() == Some("password");
         self.format = any.format.clone();
+        self.is_closed = is_closed(any.additional_properties.as_ref());
         self.object(&any.properties, &any.required);
         let place = pointer::join(&self.pointer, "items");
         self.items = any

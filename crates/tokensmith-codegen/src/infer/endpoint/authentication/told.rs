@@ -156,9 +156,13 @@ pub(super) fn tell_undeclared_secrets(
     method: ClientAuth,
     diagnostics: &mut Diagnostics,
 ) {
-    let name = declarations.runtime.client_secret;
+    let is_assertion = method.sends_client_assertion();
+    let name = match is_assertion {
+        true => "client_assertion",
+        false => declarations.runtime.client_secret,
+    };
     let is_of_some = declarations.is_in_branch(name) && !declarations.common.contains_key(name);
-    if method != ClientAuth::Body || !is_of_some {
+    if method != ClientAuth::Body && !is_assertion || !is_of_some {
         return;
     }
     for grant in grants {
@@ -180,6 +184,12 @@ pub(super) fn tell_undeclared_secrets(
         let lacks_id = !declares(id) && !declarations.common.contains_key(id) && !id.is_empty();
         let (grant_name, secret) = (grant.escape_debug(), name.escape_debug());
         let (message, help) = match lacks_id {
+            _ if is_assertion => (
+                format!(
+                    "the body of the grant {grant_name} declares no `{secret}`, and others do; it is sent all the same"
+                ),
+                "where the provider refuses it, describe the requests of this grant in a document of their own, and say there how the client authenticates:\nx-tokensmith: {client-auth: none}",
+            ),
             true => (
                 format!(
                     "the body of the grant {grant_name} declares neither `{id}` nor `{secret}`, and others do; both are sent all the same",
