@@ -54,7 +54,7 @@ mod tests {
             "Either `username`, `email`, or `phone` must be there.",
             "One of username, email or the phone is mandatory.",
         ] {
-            assert_eq!(of(text), [all.clone()], "{text}");
+            assert_eq!(of(text), std::slice::from_ref(&all), "{text}");
         }
         for text in [
             "The `username` and the `password` are required.",

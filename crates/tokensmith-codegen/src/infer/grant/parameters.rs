@@ -67,22 +67,13 @@ pub(super) fn of_grant(
             diagnostics.find(undeclared_parameters::tell_renamed(grant, *names, at));
         }
         let mut by = requirements.of(name, &declared.shape.pointer);
-        if requirements.is_one_of_several(name, &names, &by) {
-            by.clear();
-            let at = &declared.shape.pointer;
-            diagnostics.find(parameter_finding::one_of_several(name, grant, at));
-        } else if requirements.are_of_other_grants(name, declared, &by) {
-            by.clear();
-            let at = &declared.shape.pointer;
-            let source = match requirements.is_described_for_others(declared) {
-                true => EvidenceKind::Description,
-                false => EvidenceKind::Name,
-            };
-            diagnostics.find(parameter_finding::of_others(name, (grant, source), at));
-        } else if requirements.is_called_optional(name, declared, &by) {
-            let at = &declared.shape.pointer;
-            diagnostics.find(parameter_finding::called_optional(name, grant, at));
-        }
+        heed_words(
+            (name, grant, &names),
+            declared,
+            &requirements,
+            &mut by,
+            diagnostics,
+        );
         if is_absent && declared.required || is_renamed.is_some() {
             let at = &declared.shape.pointer;
             by.push(Evidence::new(EvidenceKind::Convention, at).saying("required by its RFC"));
@@ -115,6 +106,30 @@ pub(super) fn of_grant(
         }
     }
     parameters
+}
+
+/// Takes back what requires a parameter where the document says in words that requests of the grant may be without it.
+fn heed_words(
+    (name, grant, names): (&str, &str, &BTreeSet<&str>),
+    declared: &DeclaredParameter<'_>,
+    requirements: &Requirements<'_, '_>,
+    by: &mut Vec<Evidence>,
+    diagnostics: &mut Diagnostics,
+) {
+    let at = &declared.shape.pointer;
+    if requirements.is_one_of_several(name, names, by) {
+        by.clear();
+        diagnostics.find(parameter_finding::one_of_several(name, grant, at));
+    } else if requirements.are_of_other_grants(name, declared, by) {
+        by.clear();
+        let source = match requirements.is_described_for_others(declared) {
+            true => EvidenceKind::Description,
+            false => EvidenceKind::Name,
+        };
+        diagnostics.find(parameter_finding::of_others(name, (grant, source), at));
+    } else if requirements.is_called_optional(name, declared, by) {
+        diagnostics.find(parameter_finding::called_optional(name, grant, at));
+    }
 }
 
 /// Tells parameters that are more than a request may have.

@@ -116,7 +116,7 @@ impl<'d, 'a> Requirements<'d, 'a> {
         forms.clone().any(|form| form.required.contains(name))
             && forms.any(|form| {
                 let mut required = form.required.iter();
-                !form.required.contains(name) && required.any(|other| is_own(other))
+                !form.required.contains(name) && required.any(&is_own)
             })
     }
 
