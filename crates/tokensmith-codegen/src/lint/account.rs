@@ -22,7 +22,9 @@ mod response_tests;
 #[cfg(test)]
 mod tests;
 mod text_error;
+mod token_use;
 mod told;
+mod transport_header;
 mod unlisted_mapping;
 mod untyped;
 mod vendor;
@@ -91,6 +93,7 @@ pub(crate) fn tell(
             .chain(empty)
             .chain(optional_in_words::tell(&operation, endpoint))
             .chain(refusal_words::tell(root, &operation, &known))
+            .chain(transport_header::tell(root, &operation, endpoint))
             .chain(vendor::tell(&operation, site))
             .chain(empty_success::tell(root, &operation, endpoint.kind))
             .chain(empty_success::tell_redirect(&operation, endpoint.kind))
@@ -108,6 +111,7 @@ pub(crate) fn tell(
     let of_document = vendor::tell_of_whole_document(root, sites, model)
         .into_iter()
         .chain(internal_server::tell(root))
+        .chain(token_use::tell(root, sites))
         .chain(registration::tell(model));
     for diagnostic in of_document {
         diagnostics.push(diagnostic);

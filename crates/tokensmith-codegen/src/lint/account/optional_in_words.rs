@@ -41,8 +41,9 @@ pub(super) fn tell(operation: &Operation<'_>, endpoint: &Endpoint) -> Option<Dia
         );
     }
     names.first()?;
+    let it = if names.len() == 1 { "it" } else { "them" };
     let message = format!(
-        "{}: by the description of the operation, requests must have it, and the document declares it as optional",
+        "{}: by the description of the operation, requests must have {it}, and the document declares {it} as optional",
         list(&names)
     );
     let help = "add it to `required`, for a grant in a branch of `oneOf`; until then give it to the setter of each request";

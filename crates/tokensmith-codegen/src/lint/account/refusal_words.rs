@@ -28,8 +28,12 @@ pub(super) fn tell(
     names.retain(|name| !known.is_sent(name));
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.first()?;
+    let (headers, it) = match names.as_slice() {
+        [_] => ("the header", "it"),
+        _ => ("the headers", "them"),
+    };
     let message = format!(
-        "{}: by the description of an error, requests must have the header, and the document declares it nowhere",
+        "{}: by the description of an error, requests must have {headers}, and the document declares {it} nowhere",
         list(&names)
     );
     let lines: Vec<String> = names

@@ -84,7 +84,7 @@ fn optional_parameters_that_words_demand_are_told() {
     let mut operation = json!({"description": text, "requestBody": request});
     says(
         &unused(operation.clone()),
-        &["`password` and `userId`: by the description of the operation, requests must have it"],
+        &["`password` and `userId`: by the description of the operation, requests must have them"],
     );
     operation["requestBody"]["content"]["application/json"]["schema"]["required"] =
         json!(["userId", "password"]);
@@ -139,4 +139,101 @@ fn requests_of_one_path_are_named_after_their_operations() {
     let files = crate::emit::emit(&model, &options);
     let readme = format!("{files:?}");
     assert!(readme.contains("| PUT `/auth/token` |"), "{readme}");
+}
+
+#[test]
+fn headers_that_only_the_transport_knows_are_told() {
+    let header = |name: &str, schema: Value, text: &str| json!({"name": name, "in": "header", "required": true, "schema": schema, "description": text});
+    let text = json!({"type": "string"});
+    let of = |header: Value| {
+        let request = body(json!({"user": {"type": "string"}}));
+        unused(json!({"requestBody": request, "parameters": [header]}))
+    };
+    let encodings = |list: Value| {
+        header(
+            "Accept-Encoding",
+            json!({"type": "string", "enum": list}),
+            "",
+        )
+    };
+    says(
+        &of(encodings(json!(["gzip", "deflate"]))),
+        &["requests ask for `identity`"],
+    );
+    assert_eq!(of(encodings(json!(["gzip", "identity"]))), [""; 0]);
+    let signature = header(
+        "X-JWS-SIGNATURE",
+        text.clone(),
+        "Detached JWS signature of the body",
+    );
+    says(
+        &of(signature),
+        &["`X-JWS-SIGNATURE`: by its description, it is a signature of the body"],
+    );
+    assert_eq!(of(header("X-Signature", text, "Of the client.")), [""; 0]);
+}
+
+/// A document with this authorization URL and operation, of which something is told.
+fn told_of_authorization(method: &str) -> String {
+    let names = ["response_type", "client_id", "redirect_uri"];
+    let request: serde_json::Map<String, Value> = names
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({"type": "string"})))
+        .collect();
+    let request = body(Value::Object(request));
+    let mut exchange = token(json!({"requestBody": body(json!({
+        "grant_type": {"type": "string", "enum": ["authorization_code"]}, "code": {"type": "string"}
+    }))}));
+    exchange["security"] = json!([]);
+    let flow = json!({"authorizationUrl": "https://a.example/authorize", "tokenUrl": "https://a.example/token", "scopes": {}});
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "A", "version": "1"},
+        "servers": [{"url": "https://a.example"}],
+        "paths": {
+            "/authorize": {method: {"requestBody": request, "responses": {"200": {"description": "d"}}}},
+            "/token": {"post": exchange}
+        },
+        "components": {"securitySchemes": {"o": {"type": "oauth2", "flows": {"authorizationCode": flow}}}}
+    });
+    let text = document.to_string();
+    let told = crate::read("a", Source::new("a.json", text.as_bytes()), None).diagnostics;
+    told.iter().map(|one| one.message.as_str()).collect()
+}
+
+#[test]
+fn a_flow_that_leads_to_an_operation_by_post_is_told() {
+    let by_get = "`Authorize` sends the browser by GET";
+    assert!(told_of_authorization("post").contains(by_get));
+    assert!(!told_of_authorization("get").contains(by_get));
+}
+
+/// Where nothing is asked for as well, nothing is lost.
+#[test]
+fn an_optional_token_at_the_token_endpoint_is_not_told() {
+    let told = |security: Value| {
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "A", "version": "1"},
+            "servers": [{"url": "http://localhost:8081"}, {"url": "http://localhost:8080"}],
+            "security": security,
+            "paths": {"/token": {"post": token(json!({"requestBody": body(json!({"user": {"type": "string"}}))}))}},
+            "components": {"securitySchemes": {"jwt": {"type": "http", "scheme": "bearer"}}}
+        });
+        let text = document.to_string();
+        let told = crate::read("a", Source::new("a.json", text.as_bytes()), None).diagnostics;
+        told.iter()
+            .map(|one| one.message.as_str())
+            .collect::<String>()
+    };
+    let asks = "asks for a token or a key";
+    assert!(told(json!([{"jwt": []}])).contains(asks));
+    let optional = told(json!([{}, {"jwt": []}]));
+    assert!(!optional.contains(asks), "{optional}");
+    assert!(
+        optional.contains(
+            "`http://localhost:8080` and `http://localhost:8081`, which are on the machine"
+        ),
+        "{optional}"
+    );
 }
