@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::host;
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) {
     let mut owners = BTreeSet::from([""]);
@@ -19,7 +20,7 @@ pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
             None => drop(owners.insert(&site.pointer)),
         }
     }
-    let mut loopback: Option<(String, String)> = None;
+    let mut loopback: Vec<(String, String)> = Vec::new();
     let mut has_others = sites.iter().any(|site| site.server.is_some());
     for owner in owners {
         let servers = root
@@ -30,16 +31,26 @@ pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
                 let place = pointer::join_all(owner, &["servers", &index.to_string(), "url"]);
                 judge(url, &place, diagnostics);
                 match is_on_this_machine(url) {
-                    true => drop(loopback.get_or_insert((url.to_owned(), place))),
+                    true => loopback.push((url.to_owned(), place)),
                     false => has_others = true,
                 }
             }
         }
     }
-    if let Some((url, place)) = loopback.filter(|_| !has_others) {
+    if let Some((_, place)) = loopback.first().filter(|_| !has_others) {
+        let urls: BTreeSet<String> = loopback
+            .iter()
+            .map(|(url, _)| format!("`{}`", url.escape_debug()))
+            .collect();
+        let urls: Vec<String> = urls.into_iter().collect();
+        let what = if urls.len() == 1 {
+            "which is"
+        } else {
+            "which are on"
+        };
         let message = format!(
-            "the document names no server but `{}`, which is the machine that a program runs on",
-            url.escape_debug()
+            "the document names no server but {}, {what} the machine that a program runs on",
+            listed(&urls, "and")
         );
         diagnostics.push(
             Diagnostic::new(Rule::NoServer, place, message)

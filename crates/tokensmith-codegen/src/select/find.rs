@@ -198,7 +198,7 @@ impl Search<'_> {
             .map_err(|diagnostic| self.diagnostics.push(diagnostic))
             .ok()?;
         if extension.endpoint.is_none() {
-            let looks = passed_over::of(view, (&path.path, method), pointer);
+            let looks = passed_over::of(view, (&path.path, method), pointer, &self.urls);
             self.passed_over.extend(looks);
         }
         let found = match extension.endpoint {

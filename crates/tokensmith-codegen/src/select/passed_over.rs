@@ -6,6 +6,7 @@ mod other_token;
 use std::collections::BTreeSet;
 
 use super::operation_view::OperationView;
+use super::url::Urls;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
 use apparent_kind::{
@@ -23,6 +24,8 @@ pub(super) struct PassedOver {
     method: String,
     pointer: String,
     looks_like: &'static str,
+    /// Whether a flow's `authorizationUrl` leads to it.
+    is_in_flow: bool,
     /// The kind that it can be given; none where no crate has such an endpoint.
     kind: Option<&'static str>,
 }
@@ -32,6 +35,7 @@ pub(super) fn of(
     view: &OperationView<'_>,
     (path, method): (&str, &str),
     pointer: &str,
+    urls: &Urls,
 ) -> Option<PassedOver> {
     let (looks_like, kind) = looks_like(view, path, method)?;
     Some(PassedOver {
@@ -40,6 +44,7 @@ pub(super) fn of(
         method: method.to_owned(),
         pointer: pointer.to_owned(),
         looks_like,
+        is_in_flow: urls.authorization.have(path),
         kind,
     })
 }
@@ -104,11 +109,15 @@ pub(super) fn tell(passed_over: &[PassedOver], kept: &[Site], diagnostics: &mut 
         .iter()
         .take(SHOWN)
         .map(|one| {
-            format!(
-                "`{}` looks like {}",
-                one.name.escape_debug(),
-                one.looks_like
-            )
+            let is_only = one.method == "post" && !kept.contains(&(one.path.as_str(), "get"));
+            let at_flow = match one.looks_like == AUTHORIZATION && one.is_in_flow && is_only {
+                true => {
+                    ", and a flow's `authorizationUrl` is there: `Authorize` sends the browser by GET, which the document does not declare"
+                }
+                false => "",
+            };
+            let name = one.name.escape_debug();
+            format!("`{name}` looks like {}{at_flow}", one.looks_like)
         })
         .collect();
     if lost.len() > SHOWN {

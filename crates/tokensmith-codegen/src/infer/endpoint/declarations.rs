@@ -159,7 +159,10 @@ impl<'a> Builder<'_, 'a> {
                 let is_own_flow = security::has_flow_only(alternatives)
                     && grant::has_flow(self.context.api, &self.site.path);
                 let is_asked_for = in_header.is_some() || security::asks_callers(alternatives);
-                if is_asked_for && self.site.extension.client_auth.method.is_none() {
+                // An alternative that asks for nothing has it optional.
+                let is_optional = in_header.is_none() && alternatives.iter().any(Vec::is_empty);
+                if is_asked_for && !is_optional && self.site.extension.client_auth.method.is_none()
+                {
                     let place = in_header.map(|header| header.shape.pointer);
                     let is_own = place.is_some() || self.operation.security.is_some();
                     let place = place.as_deref().unwrap_or(&self.site.pointer);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::other_token;
 use crate::model::name::letters;
@@ -102,7 +102,11 @@ pub(super) fn looks_like(
     let introspects = called.by(&["introspect"]) && may_introspect_tokens(view)
         || called.by(&["checktoken", "tokeninfo", "tokenstatus"]);
     if introspects && (method == "post" || has(&["token"]) || gives("active"))
-        || is_about_oauth && has(&["token", "accesstoken"]) && gives("active")
+        || is_about_oauth
+            && has(&["token", "accesstoken"])
+            && gives("active")
+            // What gives a token makes one.
+            && !(gives("token") || gives("access_token"))
     {
         // RFC 7662 says what the request has, where the document declares none.
         let is_asked = has(&["token"]) || view.parameter_names().is_empty();
@@ -178,7 +182,9 @@ fn unsupported(
             || view.success_names().contains("auth_req_id"))
     {
         Some("a backchannel authentication request (CIBA)")
-    } else if is_authorization(view, method) {
+    } else if is_authorization(view, method)
+        || is_post && redirects_from_authorize(view, called, path)
+    {
         Some(AUTHORIZATION)
     } else if method == "get" && is_keys(view, called) {
         Some(KEYS)
@@ -332,6 +338,16 @@ fn is_for_browsers(view: &OperationView<'_>, called: &Called, path: &str) -> boo
             && has_words(&["authorization endpoint", "authorize endpoint"])
             && view.success_names().is_empty();
     view.is_about_oauth(path) && is_said
+}
+
+/// Whether an operation that is called so responds with where the browser goes next, whatever it declares of its
+/// request.
+fn redirects_from_authorize(view: &OperationView<'_>, called: &Called, path: &str) -> bool {
+    let responses = view.operation.get("responses").and_then(Value::as_object);
+    let mut statuses = responses.into_iter().flat_map(Map::keys);
+    called.last() == "authorize"
+        && view.is_about_oauth(path)
+        && statuses.any(|status| ["302", "303"].contains(&status.as_str()))
 }
 
 /// Whether an operation takes a hint of whose session it is, and ends that session.

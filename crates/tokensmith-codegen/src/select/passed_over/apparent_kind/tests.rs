@@ -403,3 +403,19 @@ fn a_hint_of_whose_session_it_is_ends_none_by_itself() {
     assert_eq!(look("post", "/bc-deviceRegistration", &hint, &[]), None);
     assert!(look("get", "/connect/endsession", &hint, &[]).is_some());
 }
+
+#[test]
+fn what_redirects_from_authorize_is_an_authorization() {
+    let responses = json!({"302": {"description": "Found"}});
+    let operation =
+        json!({"responses": responses, "parameters": [{"name": "parameters", "in": "query"}]});
+    let look = |path| looks_like_of(&operation, path, "post");
+    assert_eq!(look("/oauth2/authorize"), Some(AUTHORIZATION));
+    assert_eq!(look("/oauth2/authorizations"), None);
+}
+
+#[test]
+fn what_gives_a_token_introspects_none() {
+    let made = look("post", "/oauth/tokens", &["token"], &["active", "token"]);
+    assert_ne!(made, Some("an introspection endpoint"));
+}
