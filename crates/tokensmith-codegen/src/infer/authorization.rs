@@ -11,12 +11,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::{self, Declarations};
 use crate::infer::server::{Environments, Placement};
 use crate::infer::{Context, grant};
+use crate::model::name::letters;
 use crate::model::{
     Attributes, ClientWords, Endpoint, EndpointKind, Examples, Location, Method, Operation,
     Parameter, ParameterKind, PathChoice, Success, name, rfc,
 };
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 /// The `response_type` of the authorization code grant.
 const CODE: &str = "code";
@@ -59,9 +61,13 @@ pub(crate) fn operation(
         return standard_operation();
     }
     let is_in_redirect = site.extension.state.is_some();
-    if !is_in_redirect && !declarations.has(STATE) {
+    let others = written_otherwise(declarations);
+    let is_other = |name: &str| others.iter().any(|(own, _)| *own == name);
+    if !is_in_redirect && !declarations.has(STATE) && !is_other(STATE) {
         diagnostics.find(without_state(&site.pointer));
     }
+    let told = told_otherwise(&others, &site.pointer);
+    told.into_iter().for_each(|told| diagnostics.push(told));
     // RFC 6749, section 4.1.1 has it optional; most providers require it, and few documents say so.
     let place = declaration::query_parameter((context.api, of, site), REDIRECT_URI);
     let is_optional = place.is_some_and(|place| context.untyped.is_stated_optional(&place));
@@ -109,6 +115,41 @@ fn without_state(at: &str) -> Finding {
         .of(STATE)
         .by(EvidenceKind::Convention, at)
         .inferred(at, message, help)
+}
+
+/// The parameters that requests have under the names of their RFCs alone, and what the document calls them.
+fn written_otherwise<'a>(declarations: &Declarations<'a>) -> Vec<(&'static str, &'a str)> {
+    const SENT: [&str; 5] = [
+        REDIRECT_URI,
+        STATE,
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+    ];
+    let names = declarations.names();
+    let sent = SENT.into_iter().filter(|own| !names.contains(own));
+    sent.filter_map(|own| {
+        let mut names = names.iter();
+        let found = names.find(|name| letters(name) == letters(own))?;
+        Some((own, *found))
+    })
+    .collect()
+}
+
+/// Says that requests call parameters as RFCs do, where the document calls them otherwise.
+fn told_otherwise(others: &[(&str, &str)], at: &str) -> Option<Diagnostic> {
+    let (first, _) = others.first()?;
+    let pairs = others.iter();
+    let pairs = pairs.map(|(own, name)| format!("`{}` for `{own}`", name.escape_debug()));
+    let pairs: Vec<String> = pairs.collect();
+    let message = format!(
+        "the authorization endpoint declares {}: the client handles these under the names of their RFCs alone, and the others are the caller's to set",
+        listed(&pairs, "and")
+    );
+    let help = format!(
+        "where the provider takes the names of RFC 6749, declare those:\nparameters:\n- {{name: {first}, in: query, schema: {{type: string}}}}"
+    );
+    Some(Diagnostic::new(Rule::Unused, at, message).help(help))
 }
 
 /// The authorization endpoints that only the OAuth flows name, where some token endpoint takes their codes.

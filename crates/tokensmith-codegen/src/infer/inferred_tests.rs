@@ -9,10 +9,14 @@ use crate::diagnostic::finding::EvidenceKind;
 use crate::model::{EndpointKind, Model, ParameterKind};
 use crate::{Source, explain};
 
+mod sign_in;
+
 /// What is said of a document whose token operation has these members.
 struct Told {
     model: Model,
     messages: Vec<String>,
+    /// What to write instead.
+    helps: Vec<String>,
     /// What was asked of, and what answers it.
     evidence: Vec<(String, Vec<EvidenceKind>)>,
 }
@@ -68,6 +72,11 @@ impl Told {
                 .iter()
                 .map(|found| found.message.clone())
                 .collect(),
+            helps: reading
+                .diagnostics
+                .iter()
+                .filter_map(|found| found.help.clone())
+                .collect(),
             model: reading
                 .model
                 .unwrap_or_else(|| panic!("{:?}", reading.diagnostics)),
@@ -82,6 +91,12 @@ impl Told {
             "{parts:?} is not in {:#?}",
             self.messages
         );
+    }
+
+    #[track_caller]
+    fn advises(&self, part: &str) {
+        let mut helps = self.helps.iter();
+        assert!(helps.any(|one| one.contains(part)), "{:#?}", self.helps);
     }
 
     #[track_caller]

@@ -83,7 +83,11 @@ impl<'a> RuntimeParameters<'a> {
         });
         let [id, secret] = [
             (self.client_id, client.client_id.is_some()),
-            (self.client_secret, client.client_secret.is_some()),
+            // A browser has no secret to send.
+            (
+                self.client_secret,
+                client.client_secret.is_some() || self.kind == EndpointKind::Authorization,
+            ),
         ]
         .map(|(own, stated)| (find(own, stated, ""), find(own, stated, "x")));
         let is_header = |name: &&str| {

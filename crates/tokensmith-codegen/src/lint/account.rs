@@ -11,10 +11,12 @@ mod made;
 mod media_in_header;
 mod optional_in_words;
 mod other_credential;
+mod openid_provider;
 mod other_success;
 mod place_in_words;
 mod refusal_words;
 mod registration;
+mod plus_in_scope;
 #[cfg(test)]
 mod request_tests;
 #[cfg(test)]
@@ -112,7 +114,9 @@ pub(crate) fn tell(
         .into_iter()
         .chain(internal_server::tell(root))
         .chain(token_use::tell(root, sites))
-        .chain(registration::tell(model));
+        .chain(registration::tell(model))
+        .chain(openid_provider::tell(root, model))
+        .chain(plus_in_scope::tell(root, model));
     for diagnostic in of_document {
         diagnostics.push(diagnostic);
     }

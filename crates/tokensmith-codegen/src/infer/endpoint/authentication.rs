@@ -137,6 +137,8 @@ impl Builder<'_, '_> {
             }
         };
         if kind.is_for_browsers() {
+            let name = declarations.runtime.client_id;
+            name.clone_into(&mut authentication.client_id);
             self.tell_keys_of_browsers(alternatives, diagnostics);
         }
         if !kind.is_for_browsers() {

@@ -77,7 +77,7 @@ impl<'a> Builder<'_, 'a> {
         let mut found = diagnostics.aside();
         let declarations = read(standard, &mut found);
         let has_client = kind.authenticates_client();
-        let otherwise = has_client
+        let otherwise = (has_client || kind == EndpointKind::Authorization)
             .then(|| standard.written_otherwise(site, &declarations))
             .flatten();
         let is_stated = site.extension.client_auth.client_id.is_some();

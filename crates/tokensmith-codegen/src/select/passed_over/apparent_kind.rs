@@ -337,7 +337,11 @@ fn is_for_browsers(view: &OperationView<'_>, called: &Called, path: &str) -> boo
         || (last == "auth" || last.starts_with("authoriz"))
             && has_words(&["authorization endpoint", "authorize endpoint"])
             && view.success_names().is_empty();
-    view.is_about_oauth(path) && is_said
+    // With nothing declared, the name is all that there is.
+    let is_bare = ["authorize", "authorise"].contains(&last)
+        && view.parameter_names().is_empty()
+        && view.success_names().is_empty();
+    view.is_about_oauth(path) && (is_said || is_bare)
 }
 
 /// Whether an operation that is called so responds with where the browser goes next, whatever it declares of its
