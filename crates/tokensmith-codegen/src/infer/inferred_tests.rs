@@ -9,6 +9,7 @@ use crate::diagnostic::finding::EvidenceKind;
 use crate::model::{EndpointKind, Model, ParameterKind};
 use crate::{Source, explain};
 
+mod grants;
 mod sign_in;
 
 /// What is said of a document whose token operation has these members.

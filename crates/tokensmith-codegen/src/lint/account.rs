@@ -4,19 +4,20 @@ mod client_in_header;
 mod empty_request;
 mod empty_success;
 mod endpoint_parts;
+mod grant_in_words;
 mod in_words;
 mod internal_server;
 mod loss;
 mod made;
 mod media_in_header;
+mod openid_provider;
 mod optional_in_words;
 mod other_credential;
-mod openid_provider;
 mod other_success;
 mod place_in_words;
+mod plus_in_scope;
 mod refusal_words;
 mod registration;
-mod plus_in_scope;
 #[cfg(test)]
 mod request_tests;
 #[cfg(test)]
@@ -115,6 +116,7 @@ pub(crate) fn tell(
         .chain(internal_server::tell(root))
         .chain(token_use::tell(root, sites))
         .chain(registration::tell(model))
+        .chain(grant_in_words::tell(root, model))
         .chain(openid_provider::tell(root, model))
         .chain(plus_in_scope::tell(root, model));
     for diagnostic in of_document {

@@ -347,8 +347,13 @@ pub(super) fn own_named(
     let declared = declarations.common.get(declarations.runtime.grant_type);
     let text = declared.and_then(|declared| declared.description.or(declared.shape.description));
     let texts = [&operation.summary, &operation.description];
-    let texts = texts.into_iter().flatten().map(String::as_str).chain(text);
-    let mut own: BTreeSet<String> = texts.flat_map(listed_in_words::own_grants).collect();
+    let texts = texts.into_iter().flatten();
+    // An operation may speak of the flow that has no request.
+    let of_operation = texts.flat_map(|text| listed_in_words::own_grants(text));
+    let mut own: BTreeSet<String> = of_operation
+        .filter(|grant| grant != listed_in_words::IMPLICIT)
+        .collect();
+    own.extend(text.into_iter().flat_map(listed_in_words::own_grants));
     own.retain(|grant| !known.contains(grant));
     own
 }

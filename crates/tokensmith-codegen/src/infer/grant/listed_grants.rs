@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
+use crate::infer::grant::listed_in_words::IMPLICIT;
 use crate::infer::grant::{Flow, evidence as found, grant_type_values};
 use crate::infer::schema::Shape;
 use crate::model::rfc;
@@ -38,10 +39,19 @@ pub(super) fn tell_named(
     let message = format!(
         "a description names the grant {list}, which `{name}` does not list; there is no request for it"
     );
-    diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
-        "where the provider takes it, add it to the values of `{name}`:\nenum: [{list}]"
-    )));
+    let help = match grants.contains(IMPLICIT) {
+        true => format!("where this endpoint takes it, {}", stating(&list)),
+        false => format!(
+            "where the provider takes it, add it to the values of `{name}`:\nenum: [{list}]"
+        ),
+    };
+    diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
     Some(Evidence::new(EvidenceKind::Description, at).saying(&list))
+}
+
+/// How a document says that requests have a grant which the schema cannot give them.
+fn stating(list: &str) -> String {
+    format!("name it beside all others on the operation:\nx-tokensmith: {{grants: [{list}, ..]}}")
 }
 
 /// Leaves out what no request to a token endpoint asks for, and tells flows that the list lacks:
@@ -52,13 +62,15 @@ pub(super) fn check(
     (site, name, place): (&Site, &str, Option<&str>),
     diagnostics: &mut Diagnostics,
 ) -> Vec<Evidence> {
-    let is_implicit = |grant: &String| grant.eq_ignore_ascii_case("implicit");
+    let is_implicit = |grant: &String| grant.eq_ignore_ascii_case(IMPLICIT);
     if grants.iter().any(is_implicit) && grants.len() > 1 {
         grants.retain(|grant| !is_implicit(grant));
         let message = "the grant `implicit` is left out: its tokens come from the authorization endpoint, and no request to the token endpoint names it (RFC 6749 section 4.2)";
         diagnostics.push(
-            Diagnostic::new(Rule::LeftOut, place.unwrap_or(&site.pointer), message)
-                .help(format!("remove it from the values of `{name}`")),
+            Diagnostic::new(Rule::LeftOut, place.unwrap_or(&site.pointer), message).help(format!(
+                "remove it from the values of `{name}`; or where this endpoint takes it, {}",
+                stating(IMPLICIT)
+            )),
         );
     }
     let is_missing = |flow: &&Flow| {

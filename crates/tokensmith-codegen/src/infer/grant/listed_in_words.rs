@@ -108,11 +108,15 @@ fn enumerations(text: &str) -> Vec<Vec<&str>> {
     lists
 }
 
+/// The grant without a request of its own (RFC 6749, section 4.2), unless a provider gives it one.
+pub(super) const IMPLICIT: &str = "implicit";
+
 /// What a word is without its marks, if it looks like the name of a grant.
 fn value(word: &str) -> Option<&str> {
     let is_mark = |letter: char| "`'\"*()[];.:".contains(letter);
     let bare = word.trim_matches(is_mark);
-    let is_grant = is_value(bare) || rfc::grant(bare).is_some();
+    let is_quoted = word.starts_with(['`', '\'', '"', '*']);
+    let is_grant = is_value(bare) || rfc::grant(bare).is_some() || bare == IMPLICIT && is_quoted;
     (is_grant && letters(bare) != "granttype").then_some(bare)
 }
 
