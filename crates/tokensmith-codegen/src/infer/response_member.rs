@@ -29,6 +29,8 @@ pub(crate) struct Member<'a> {
     pub(crate) values: Vec<String>,
     /// A value that it may have.
     pub(crate) example: Option<String>,
+    /// The only value that it may have, or its default.
+    pub(crate) fixed: Option<String>,
     /// Whether it has a pattern.
     pub(crate) has_pattern: bool,
 }
@@ -77,6 +79,10 @@ pub(crate) fn members<'a>(
                     .example
                     .clone()
                     .or(property.examples.first().cloned()),
+                fixed: match property.values.as_slice() {
+                    [only] => Some(only.clone()),
+                    _ => property.default.clone(),
+                },
                 has_pattern: property.pattern.is_some(),
             });
             match property.kind {
@@ -166,6 +172,7 @@ fn first_text<'a>(
         words: items.description,
         values: Vec::new(),
         example: items.example,
+        fixed: None,
         has_pattern: items.pattern.is_some(),
     })
 }
@@ -206,6 +213,7 @@ pub(crate) fn of_value(response: &Value) -> Vec<Member<'static>> {
                         words: None,
                         values: Vec::new(),
                         example: scalar_text(property),
+                        fixed: None,
                         has_pattern: false,
                     });
                     if property.is_object() || property.is_array() {

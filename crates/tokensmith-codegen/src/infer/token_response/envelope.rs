@@ -83,17 +83,32 @@ pub(super) fn tell(
         )));
         return;
     }
-    let (Some(code), Some(text)) = (code, text) else {
-        return;
+    if let (Some(code), Some(text)) = (code, text) {
+        diagnostics.push(unmarked(code, text, at));
+    }
+}
+
+/// That nothing says which codes around a token mean an error.
+fn unmarked(code: &Member<'_>, text: &Member<'_>, at: &str) -> Diagnostic {
+    let of_success = code.fixed.as_ref().or(code.example.as_ref());
+    let (condition, shown) = match of_success.and_then(|value| in_yaml(value)) {
+        Some(value) => (
+            format!("if another code than {value} means an error"),
+            value,
+        ),
+        None => (
+            "if only some codes mean a success, list them in `is-not`".to_owned(),
+            "..".to_owned(),
+        ),
     };
     let (code, text) = (&code.pointer, &text.pointer);
     let message = format!(
         "the success has `{code}` and `{text}` around the token: an error with status 200 is not recognized by them"
     );
-    diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
-        "if another code than 0 means an error, add to the operation:\n\
-         x-tokensmith: {{failure: [{{at: {code}, is-not: [0]}}], error: {{code: {code}, description: {text}}}}}"
-    )));
+    Diagnostic::new(Rule::Unused, at, message).help(format!(
+        "{condition}, add to the operation:\n\
+         x-tokensmith: {{failure: [{{at: {code}, is-not: [{shown}]}}], error: {{code: {code}, description: {text}}}}}"
+    ))
 }
 
 /// A member around the token that lists success and failure, and its values of failure.
@@ -113,4 +128,20 @@ fn outcome<'m>(member: &'m Member<'_>) -> Option<(&'m str, String)> {
     let is_outcome =
         member.depth == 0 && !failures.is_empty() && member.values.iter().any(is_success);
     is_outcome.then(|| (member.pointer.as_str(), failures.join(", ")))
+}
+
+/// A value as YAML has it, where it is one line of plain text: a text that looks like a number is quoted.
+fn in_yaml(value: &str) -> Option<String> {
+    const LONGEST: usize = 40;
+    let is_plain = |letter: char| letter.is_ascii_graphic() || letter == ' ';
+    if value.is_empty() || value.len() > LONGEST || !value.chars().all(is_plain) {
+        return None;
+    }
+    let is_number = value
+        .parse::<i64>()
+        .is_ok_and(|number| number.to_string() == value);
+    Some(match is_number {
+        true => value.to_owned(),
+        false => format!("'{}'", value.replace('\'', "''")),
+    })
 }

@@ -261,6 +261,7 @@ mod tests {
             words: None,
             values: Vec::new(),
             example: None,
+            fixed: None,
             has_pattern: false,
         };
         let first = of_list("/restricted_to/0/scopes/0");

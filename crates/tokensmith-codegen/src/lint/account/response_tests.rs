@@ -193,3 +193,24 @@ fn a_status_of_success_or_failure_around_the_token_is_told() {
         "{other:?}"
     );
 }
+
+#[test]
+fn the_code_of_a_success_is_what_the_document_shows() {
+    let envelope = |code: Value| {
+        let token = object(json!({"access_token": {"type": "string"}}));
+        let members = json!({"code": code, "description": {"type": "string"}, "data": token});
+        told(json!({"200": body(object(members))}), json!({}))
+    };
+    for (code, mark) in [
+        (json!({"type": "string", "example": "00"}), "is-not: ['00']"),
+        (
+            json!({"type": "string", "const": "SUCCESS"}),
+            "is-not: ['SUCCESS']",
+        ),
+        (json!({"type": "integer", "enum": [200]}), "is-not: [200]"),
+        (json!({"type": "integer", "default": 0}), "is-not: [0]"),
+        (json!({"type": "string"}), "is-not: [..]"),
+    ] {
+        says(&envelope(code), &["around the token", mark]);
+    }
+}

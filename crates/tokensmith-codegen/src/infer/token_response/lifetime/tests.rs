@@ -11,6 +11,7 @@ fn member<'a>(pointer: &str, kind: Kind, words: &'a str, example: &str) -> Membe
         words: Some(words),
         values: Vec::new(),
         example: Some(example.to_owned()).filter(|text| !text.is_empty()),
+        fixed: None,
         has_pattern: false,
     }
 }
