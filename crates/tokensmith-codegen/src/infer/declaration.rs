@@ -23,9 +23,9 @@ pub(crate) use of_operation::{declarations, query_parameter, resolve_body};
 use crate::infer::body_branch::Branch;
 use crate::infer::client_auth::ClientParameters;
 use crate::infer::runtime_parameters::RuntimeParameters;
-use crate::infer::schema::Kind;
+use crate::infer::schema::{Kind, scalar_text};
 use crate::infer::security::AUTHORIZATION;
-use crate::model::BodyFormat;
+use crate::model::{BodyFormat, Location};
 use crate::openapi::condition::Condition;
 use media_in_words::AcceptInWords;
 
@@ -95,6 +95,27 @@ impl<'a> Declarations<'a> {
         all.filter(|(_, declared)| matches!(declared.shape.kind, Kind::Text | Kind::Any))
             .map(|(name, _)| *name)
             .collect()
+    }
+
+    /// Gives parameters of the body the values that examples of whole bodies have for them.
+    pub(crate) fn show_examples(&mut self) {
+        let branches = self.branches.iter_mut();
+        let of_branches = branches.flat_map(|branch| &mut branch.parameters);
+        let all = self.common.iter_mut().chain(of_branches);
+        // Which scopes to show is chosen among all of them.
+        let of_body = all.filter(|(name, declared)| {
+            declared.location == Location::Body
+                && declared.shape.body_example.is_none()
+                && !["scope", "scopes"].contains(*name)
+        });
+        for (name, declared) in of_body {
+            let mut examples = self.examples.iter();
+            // What tools make up is an empty text.
+            let value = examples.find_map(|example| {
+                scalar_text(example.get(*name)?).filter(|text| !text.is_empty())
+            });
+            declared.shape.body_example = value;
+        }
     }
 
     /// Whether a credential of the caller's stands in the `Authorization` header.

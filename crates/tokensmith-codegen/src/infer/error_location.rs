@@ -111,7 +111,7 @@ pub(crate) fn of_refusals<'a>(
         diagnostics.find(by_convention(site, &read));
     }
     ErrorLocation {
-        code: code.unwrap_or_else(|| after(STANDARD_CODE, found.code)),
+        code: code.unwrap_or_else(|| found.codes()),
         description: description.unwrap_or_else(|| after(STANDARD_DESCRIPTION, found.description)),
     }
 }
@@ -182,6 +182,15 @@ impl ErrorLocation {
                     mine.push(pointer);
                 }
             }
+        }
+    }
+
+    /// Where the code is looked for. Where `error` is the description, it is the code only if nothing else is.
+    fn codes(&self) -> Vec<String> {
+        let code = self.code.clone();
+        match self.description.iter().any(|at| at == STANDARD_CODE) {
+            true => code,
+            false => after(STANDARD_CODE, code),
         }
     }
 

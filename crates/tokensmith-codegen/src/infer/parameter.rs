@@ -68,7 +68,11 @@ pub(crate) fn parameter(
             is_sent
         }),
         random_uuid: random_uuid(declared, &kind, diagnostics),
-        example: shape.example.clone().or(shape.body_example.clone()),
+        example: shape
+            .example
+            .clone()
+            .or(shape.body_example.clone())
+            .or(shape.vendor_values.first().cloned()),
         format: shape.format.clone(),
         kind,
     })
@@ -206,7 +210,9 @@ fn listed(shape: &Shape<'_>, kind: &ParameterKind) -> Option<String> {
         .values
         .iter()
         .filter(|_| is_unchecked && shape.kind == Kind::Text || shape.has_more_values);
-    let listed: Vec<&String> = of_branches.chain(own).collect();
+    let of_vendor = shape.vendor_values.iter();
+    let of_vendor = of_vendor.filter(|value| !shape.values.contains(value));
+    let listed: Vec<&String> = of_branches.chain(own).chain(of_vendor).collect();
     let shown = listed.iter().take(SHOWN).map(|value| format!("`{value}`"));
     let shown: Vec<String> = shown.collect();
     let more = if listed.len() > SHOWN {

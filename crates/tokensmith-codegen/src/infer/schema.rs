@@ -137,6 +137,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) example: Option<String>,
     /// Several examples (OpenAPI 3.1).
     pub(crate) examples: Vec<String>,
+    /// Values that a key of the vendor's own lists; others may be allowed.
+    pub(crate) vendor_values: Vec<String>,
     /// What stands here in an example of the whole body.
     pub(crate) body_example: Option<String>,
     pub(crate) properties: BTreeMap<&'a str, SchemaRef<'a>>,

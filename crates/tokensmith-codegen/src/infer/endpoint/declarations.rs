@@ -43,6 +43,7 @@ impl<'a> Builder<'_, 'a> {
                 declaration::declarations(self.context.api, of, (runtime, site), diagnostics);
             found.complete_path(site);
             found.examples = example::bodies(self.context, of.1, site);
+            found.show_examples();
             found.conditions = self.context.conditions.of(&site.pointer).collect();
             let by = found.runtime.grant_type;
             let told = found

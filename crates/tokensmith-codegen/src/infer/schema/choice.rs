@@ -105,6 +105,7 @@ impl<'a> Shape<'a> {
             default: first.default.take(),
             example: first.example.take(),
             examples: std::mem::take(&mut first.examples),
+            vendor_values: std::mem::take(&mut first.vendor_values),
             ..Self::default()
         };
         shape.branches.push(first);

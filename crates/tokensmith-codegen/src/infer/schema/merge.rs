@@ -117,6 +117,7 @@ impl<'a> Shape<'a> {
         self.default = self.default.take().or(part.default);
         self.example = self.example.take().or(part.example);
         self.examples.extend(part.examples);
+        self.vendor_values.extend(part.vendor_values);
         self.items = match (self.items.take(), part.items) {
             (Some(own), Some(other)) => Some(own.and(other)),
             (own, other) => own.or(other),

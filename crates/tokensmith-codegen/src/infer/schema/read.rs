@@ -7,7 +7,7 @@ use openapiv3::{Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 use serde_json::Value;
 
 use super::extent::extent;
-use super::typed::examples;
+use super::typed::{examples, vendor_values};
 use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, scalar_text};
 use crate::diagnostic::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -121,6 +121,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             default: data.default.as_ref().and_then(scalar_text),
             example: data.example.as_ref().and_then(scalar_text),
             examples: examples(data),
+            vendor_values: vendor_values(data).filter_map(scalar_text).collect(),
             ..Shape::default()
         };
         match &schema.schema_kind {

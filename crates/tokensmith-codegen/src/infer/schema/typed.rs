@@ -130,8 +130,14 @@ pub(super) fn examples(data: &SchemaData) -> Vec<String> {
 pub(super) fn several_examples(data: &SchemaData) -> impl Iterator<Item = &Value> {
     let several = data.extensions.get(normalize::EXAMPLES);
     let examples = several.or(data.example.as_ref());
+    let examples = examples.and_then(Value::as_array);
+    vendor_values(data).chain(examples.into_iter().flatten())
+}
+
+/// The values of an enum that is a vendor's own.
+pub(super) fn vendor_values(data: &SchemaData) -> impl Iterator<Item = &Value> {
     let open = ["x-enum", "x-extensible-enum"].map(|key| data.extensions.get(key));
-    let lists = open.into_iter().flatten().chain(examples);
+    let lists = open.into_iter().flatten();
     lists.filter_map(Value::as_array).flatten()
 }
 
