@@ -105,23 +105,45 @@ fn tell_undeclared(
     endpoint: &Endpoint,
     diagnostics: &mut Diagnostics,
 ) {
-    let names: Vec<String> = request
-        .extra
-        .iter()
-        .map(|(name, _)| format!("`{}`", name.escape_debug()))
-        .collect();
-    let operation = endpoint.operations.get(request.operation);
-    let (false, Some(operation)) = (names.is_empty(), operation) else {
+    let Some(operation) = endpoint.operations.get(request.operation) else {
         return;
     };
-    let message = format!(
-        "{}: in the example, and declared nowhere for the request `{}`",
-        listed(&names, "and"),
-        operation.ident
-    );
-    diagnostics.push(Diagnostic::new(Rule::Unused, &example.pointer, message).help(
-        "add it by `.extra(..)`; to get a setter, declare it, in an overlay where the document is a vendor's",
-    ));
+    let is_of_other = |name: &str| {
+        let mut parameters = endpoint.operations.iter().flat_map(|one| &one.parameters);
+        parameters.any(|parameter| parameter.wire == name)
+    };
+    let (of_others, undeclared): (Vec<&str>, Vec<&str>) = request
+        .extra
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .partition(|name| is_of_other(name));
+    for (names, is_declared) in [(undeclared, false), (of_others, true)] {
+        let names = names.iter();
+        let names: Vec<String> = names
+            .map(|name| format!("`{}`", name.escape_debug()))
+            .collect();
+        if names.is_empty() {
+            continue;
+        }
+        let (names, request) = (listed(&names, "and"), &operation.ident);
+        let message = match is_declared {
+            true => format!(
+                "{names}: in the example of the request `{request}`, and declared for other grants alone"
+            ),
+            false => {
+                format!("{names}: in the example, and declared nowhere for the request `{request}`")
+            }
+        };
+        let help = match is_declared {
+            true => {
+                "leave it out of the example; where the provider takes it, add it by `.extra(..)`"
+            }
+            false => {
+                "add it by `.extra(..)`; to get a setter, declare it, in an overlay where the document is a vendor's"
+            }
+        };
+        diagnostics.push(Diagnostic::new(Rule::Unused, &example.pointer, message).help(help));
+    }
 }
 
 /// The bodies of the requests that are examples.

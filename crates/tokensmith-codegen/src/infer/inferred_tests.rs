@@ -11,6 +11,7 @@ use crate::{Source, explain};
 
 mod grants;
 mod sign_in;
+mod vendor_documents;
 
 /// What is said of a document whose token operation has these members.
 struct Told {

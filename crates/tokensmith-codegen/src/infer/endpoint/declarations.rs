@@ -165,7 +165,12 @@ impl<'a> Builder<'_, 'a> {
                 if is_asked_for && !is_optional && self.site.extension.client_auth.method.is_none()
                 {
                     let place = in_header.map(|header| header.shape.pointer);
-                    let is_own = place.is_some() || self.operation.security.is_some();
+                    let asks = match (&place, &self.operation.security) {
+                        (Some(_), _) => Asks::Parameter,
+                        (None, Some(_)) => Asks::Operation,
+                        (None, None) => Asks::Document,
+                    };
+                    let is_own = asks != Asks::Document;
                     let place = place.as_deref().unwrap_or(&self.site.pointer);
                     let is_elsewhere = place == self.site.pointer
                         && security::has_flow_only(alternatives)
@@ -177,7 +182,7 @@ impl<'a> Builder<'_, 'a> {
                         }
                         (true, true) => asks_other_flow(place),
                         _ if is_own_flow => asks_own_flow(place, &asked_for),
-                        _ => circular(place, is_own, &asked_for),
+                        _ => circular(place, asks, &asked_for),
                     });
                     declarations.client.circular = Some(place.to_owned());
                 }
@@ -242,27 +247,42 @@ impl<'a> Builder<'_, 'a> {
     }
 }
 
+/// What asks for a token or a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// A parameter in the `Authorization` header.
+    Parameter,
+    /// The operation's `security`.
+    Operation,
+    /// The document's `security`.
+    Document,
+}
+
 /// What is said of a token endpoint that asks for a token.
-fn circular(at: &str, is_own: bool, asked_for: &[String]) -> Diagnostic {
+fn circular(at: &str, asks: Asks, asked_for: &[String]) -> Diagnostic {
     let named = match asked_for {
         [] => String::new(),
         names => format!(", {},", listed(names, "or")),
     };
-    let message = match is_own {
-        true => format!(
+    let message = match asks {
+        Asks::Parameter | Asks::Operation => format!(
             "the token endpoint asks for a token or a key in the `Authorization` header{named}; requests are sent without one, since tokens come from here"
         ),
-        false => format!(
+        Asks::Document => format!(
             "the document's `security` asks for a token or a key{named} everywhere, and so at the token endpoint; requests for tokens are sent without one"
         ),
     }
     .replace(",;", ";");
-    let help = match is_own {
-        true => {
+    let help = match asks {
+        Asks::Parameter => {
+            "where it wants a token of the caller's, declare a scheme for that, and no client secret:\nsecuritySchemes: {bearer: {type: http, scheme: bearer}}\n\
+             where it does not, remove the parameter, in an overlay where the document is a vendor's"
+        }
+        Asks::Operation => {
             "where it wants a token of the caller's, declare a scheme for that, and no client secret:\nsecuritySchemes: {bearer: {type: http, scheme: bearer}}\n\
              where it does not, say what it asks for, which may be nothing:\nsecurity: []"
         }
-        false => {
+        Asks::Document => {
             "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
              or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}"
         }

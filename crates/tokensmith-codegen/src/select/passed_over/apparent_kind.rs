@@ -24,6 +24,8 @@ pub(super) const AUTHORIZATION: &str = "an authorization endpoint";
 /// Where a browser is sent to sign out, by `GET`; some take the same by `POST`.
 const END_OF_SESSION: &str = "the end of a session (OpenID Connect RP-Initiated Logout 1.0)";
 
+const CHECK: &str = "a check of a token";
+
 pub(super) const CLIENT_REGISTRATION: &str = "a client registration (RFC 7591)";
 
 /// What reads, changes or deletes the registration of a client.
@@ -152,11 +154,21 @@ pub(super) fn looks_like(
         ))
     } else if method == "get" && ends_session_in_words(view, &called, path) {
         Some((END_OF_SESSION, Some("end-session")))
-    } else if other_token::gives_other_token(view, path, method) {
-        Some((other_token::LOOKS, None))
     } else {
-        None
+        of_token(view, &called, (path, method)).map(|looks_like| (looks_like, None))
     }
+}
+
+/// What an operation looks like that is about a token, and that nothing else is known of.
+fn of_token(
+    view: &OperationView<'_>,
+    called: &Called,
+    (path, method): (&str, &str),
+) -> Option<&'static str> {
+    if method == "get" && is_said_of_token(view, called, path) {
+        return Some(CHECK);
+    }
+    other_token::gives_other_token(view, path, method).then_some(other_token::LOOKS)
 }
 
 /// What an operation looks like that no kind is for.
@@ -194,7 +206,7 @@ fn unsupported(
         && view.is_about_oauth(path)
         && (is_checked() || is_token(called.last()) && tells_of_token(view, path))
     {
-        Some("a check of a token")
+        Some(CHECK)
     } else if is_userinfo(view, called, (path, method)) {
         Some(USERINFO)
     } else if is_post && is_registration() {
@@ -414,6 +426,25 @@ fn tells_of_token(view: &OperationView<'_>, path: &str) -> bool {
     let told = told.iter().filter(|name| names.contains(**name)).count();
     let is_whole = told > 2 && !names.contains("access_token");
     is_token && told > 0 || is_whole
+}
+
+/// Whether an operation is called after what is known of a token, and speaks of an access token or has what OAuth knows of one.
+fn is_said_of_token(view: &OperationView<'_>, called: &Called, path: &str) -> bool {
+    const NAMES: [&str; 5] = [
+        "tokenexpiration",
+        "tokenexpiry",
+        "tokeninfo",
+        "tokeninformation",
+        "tokenstatus",
+    ];
+    let said = said(view);
+    let names = view.success_names();
+    let is_told = ["expires_in", "scope", "scopes"]
+        .iter()
+        .any(|name| names.contains(*name));
+    NAMES.contains(&called.last())
+        && (path.contains("oauth") || said.contains("access token") || is_told)
+        && !names.contains("access_token")
 }
 
 /// Whether an operation says that it revokes a token.
