@@ -111,7 +111,12 @@ pub(crate) fn raise(
     root.remove("swagger");
     root.insert("openapi".to_owned(), json!("3.0.3"));
     moves.push(("/openapi".to_owned(), "/swagger".to_owned()));
-    if let Some((servers, from)) = servers(root, root.get("schemes")) {
+    // Swagger 2.0 has no such key: who adds it means it, and an overlay may.
+    let has_servers = root
+        .get("servers")
+        .and_then(Value::as_array)
+        .is_some_and(|list| !list.is_empty());
+    if let Some((servers, from)) = servers(root, root.get("schemes")).filter(|_| !has_servers) {
         root.insert("servers".to_owned(), servers);
         for part in ["/servers", "/servers/0", "/servers/0/url"] {
             moves.push((part.to_owned(), from.to_owned()));

@@ -39,6 +39,12 @@ fn a_server_is_put_together() {
         url("http://a.example/v1")
     );
     assert_eq!(servers_of(json!({"basePath": "/v1"})), url("/v1"));
+    // What an overlay adds counts.
+    let added = json!([{"url": "https://b.example"}]);
+    assert_eq!(
+        servers_of(json!({"host": "a.example", "servers": added})),
+        added
+    );
     assert_eq!(servers_of(json!({})), Value::Null);
 }
 
