@@ -29,6 +29,10 @@ pub(crate) fn markdown(text: &str) -> String {
         } else if trimmed.is_empty() {
             blocks.end_paragraph();
             blocks.separate();
+        } else if trimmed == ">" {
+            // What ends a paragraph within a quote.
+            blocks.end_paragraph();
+            blocks.push(">");
         } else if trimmed.starts_with('|') {
             blocks.row(trimmed);
         } else if trimmed.starts_with('#') {

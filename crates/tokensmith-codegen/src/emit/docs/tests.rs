@@ -142,3 +142,10 @@ fn what_a_raw_string_cannot_hold_is_escaped() {
         assert_eq!(printed, format!("///{}\npub struct A;\n", lines(text)));
     }
 }
+
+#[test]
+fn a_quote_may_have_paragraphs() {
+    let text = "> Invalid?\n>\n> If so, ask.";
+    assert_eq!(markdown(text), text);
+    assert_eq!(markdown("> Invalid?\n> \n> If so, ask."), text);
+}
