@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::{OAuth2Flows, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::host::{authority, is_placeholder};
+use crate::host::{authority, is_of_world, is_placeholder, is_reserved};
 use crate::infer::Context;
 use crate::pointer;
 use crate::prose::listed;
@@ -78,9 +78,15 @@ fn tell_placeholders(
     diagnostics: &mut Diagnostics,
 ) {
     let mut seen = BTreeSet::new();
+    // A document whose servers have reserved names is an example as a whole.
+    let is_real = hosts(context).iter().any(|host| is_of_world(host));
+    let stands_for_another = |url: &str| {
+        let host = authority(url);
+        is_placeholder(host) || is_real && url.contains("://") && is_reserved(host)
+    };
     for (scheme, flows) in flows(context) {
         let urls = urls(flows).into_iter();
-        for url in urls.filter(|url| is_placeholder(authority(url)) && seen.insert(*url)) {
+        for url in urls.filter(|url| stands_for_another(url) && seen.insert(*url)) {
             let message = format!(
                 "the host of the `{key}` `{}` looks like a placeholder, and no operation is at the URL",
                 url.escape_debug()

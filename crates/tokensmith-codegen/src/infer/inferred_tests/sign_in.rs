@@ -72,3 +72,43 @@ fn a_scope_with_a_plus_may_be_several() {
     scopes(json!({"read+write": "Both."}), url).says(&[told]);
     scopes(json!({"read+write": "Both."}), "").is_silent_of(told);
 }
+
+/// What is said of a code grant on these servers, with the flow that it belongs to.
+fn on_servers(urls: &[&str], authorization_url: &str) -> Told {
+    let mut token = code_grant();
+    token["servers"] = urls.iter().map(|url| json!({ "url": url })).collect();
+    let flow = json!({
+        "authorizationUrl": authorization_url, "tokenUrl": "/token", "scopes": {}
+    });
+    let scheme = json!({"type": "oauth2", "flows": {"authorizationCode": flow}});
+    Told::of_several(token, json!({}), &json!({"oauth": scheme}))
+}
+
+#[test]
+fn a_reserved_host_of_a_flow_stands_for_another_beside_a_real_one() {
+    let told = "looks like a placeholder, and no operation is at the URL";
+    let example = "https://example.com/oauth/dialog";
+    on_servers(&["https://api.acme.dev"], example).says(&[example, told]);
+    on_servers(&["https://api.example.com"], example).is_silent_of(told);
+    on_servers(&["https://api.acme.dev"], "https://acme.dev/oauth/dialog").is_silent_of(told);
+}
+
+#[test]
+fn base_paths_of_one_host_are_no_environments() {
+    let told = "is known for the server";
+    let url = "https://www.acme.dev/authorize";
+    let [first, second] = ["https://api.acme.dev/v1", "https://api.acme.dev/v2"];
+    on_servers(&[first, second], url).is_silent_of(told);
+    on_servers(&[first, "https://api.sandbox.acme.dev"], url).says(&[told]);
+}
+
+#[test]
+fn the_keys_of_a_client_are_not_those_of_the_server() {
+    let told = "looks like a set of keys";
+    let keys = |path: &str| {
+        let get = json!({"get": {"responses": {"200": json_body(json!({"keys": {}}))}}});
+        Told::beside(json!({}), json!({ path: get }))
+    };
+    keys("/v1/apps/{appId}/jwks").is_silent_of(told);
+    keys("/v1/{tenant}/jwks").says(&[told]);
+}

@@ -2,6 +2,8 @@
 
 mod matching;
 
+use std::collections::BTreeSet;
+
 use tokensmith_template::{Template, Value};
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
@@ -118,8 +120,16 @@ impl Environments {
             usual_url(server).is_some_and(|base| url::origin(&base).eq_ignore_ascii_case(origin))
         };
         let servers = &self.token.servers;
+        // Base paths of one host are no environments.
+        let origins: BTreeSet<String> = servers
+            .iter()
+            .map(|server| {
+                let base = usual_url(server).unwrap_or_else(|| server.url.clone());
+                url::origin(&base).to_ascii_lowercase()
+            })
+            .collect();
         match servers.iter().find(of_host).or(servers.first()) {
-            Some(server) if servers.len() > 1 => {
+            Some(server) if origins.len() > 1 => {
                 let message = format!(
                     "the authorization endpoint `{}` is known for the server `{}` only",
                     written.escape_debug(),

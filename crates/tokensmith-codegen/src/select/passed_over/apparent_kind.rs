@@ -198,7 +198,7 @@ fn unsupported(
         || is_post && redirects_from_authorize(view, called, path)
     {
         Some(AUTHORIZATION)
-    } else if method == "get" && is_keys(view, called) {
+    } else if method == "get" && is_keys(view, called) && !is_of_client(path) {
         Some(KEYS)
     } else if method == "get" && is_metadata(path) {
         Some(METADATA)
@@ -408,6 +408,22 @@ fn is_keys(view: &OperationView<'_>, called: &Called) -> bool {
         || called.by(&["wellknown", "oauth", "openid", "oidc"])
             && ["certs", "keys"].contains(&called.last())
             && view.success_names().contains("keys")
+}
+
+/// Whether a path is below that of one client: its keys are not those of the authorization server.
+fn is_of_client(path: &str) -> bool {
+    let segments: Vec<&str> = path.split('/').collect();
+    segments.windows(2).any(|pair| {
+        let is_client = [
+            "app",
+            "apps",
+            "application",
+            "applications",
+            "client",
+            "clients",
+        ];
+        is_client.contains(&letters(pair[0]).as_str()) && pair[1].starts_with('{')
+    })
 }
 
 fn is_metadata(path: &str) -> bool {
