@@ -22,6 +22,7 @@ mod registration;
 mod request_tests;
 #[cfg(test)]
 mod response_tests;
+mod scope_of_user;
 #[cfg(test)]
 mod tests;
 mod text_error;
@@ -106,6 +107,7 @@ pub(crate) fn tell(
             .chain(client_in_header::tell(&site.pointer, endpoint))
             .chain(text_error::tell(root, &operation, endpoint.kind))
             .chain(unlisted)
+            .chain(scope_of_user::tell(model, endpoint))
             .chain(media_in_header::tell(root, &operation, endpoint));
         for diagnostic in told {
             diagnostics.push(diagnostic);

@@ -74,7 +74,7 @@ impl<'a> Clue<'a> {
                 Evidence::new(EvidenceKind::Description, at).saying(in_words::shown(method))
             }
             Self::Circular(at) => {
-                let text = "requires a token that this endpoint issues";
+                let text = "asks for a token or a key, before there is a token";
                 Evidence::new(EvidenceKind::Security, at).saying(text)
             }
         }

@@ -82,3 +82,15 @@ fn parameters_of_other_grants_in_an_example_are_not_called_undeclared() {
     ]);
     told.is_silent_of("declared nowhere");
 }
+
+#[test]
+fn a_scope_that_is_a_user_is_told() {
+    let response = |words: &str| {
+        let scope = json!({"type": "string", "description": words});
+        let members = json!({"access_token": {"type": "string"}, "scope": scope});
+        Told::of(json!({"responses": {"200": json_body(members)}}))
+    };
+    let told = "`scope` of the token response is a user";
+    response("The owning user of the service.").says(&[told]);
+    response("What the user allows.").is_silent_of(told);
+}

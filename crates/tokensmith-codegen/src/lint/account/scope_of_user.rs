@@ -34,7 +34,10 @@ fn is_of_user(text: &str) -> bool {
         "right",
         "scope",
     ];
-    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    // What is of users, by them or for them is another thing.
+    const OTHERS: [&str; 7] = ["by", "for", "of", "that", "to", "what", "which"];
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let mut words = words.take_while(|word| !OTHERS.contains(word));
     let is_user = words.any(|word| ["user", "username", "email"].contains(&word));
     is_user && !OF_SCOPES.iter().any(|word| text.contains(word))
 }
@@ -50,6 +53,7 @@ mod tests {
         ));
         assert!(!is_of_user("what the user has granted"));
         assert!(!is_of_user("the scopes of the user"));
+        assert!(!is_of_user("everything that the user has approved"));
         assert!(!is_of_user("the area that a token is for"));
     }
 }
