@@ -1,5 +1,6 @@
 //! Where refusals have their code and their description, where `x-tokensmith` does not say.
 
+mod code_by_example;
 mod http_status;
 mod nested;
 mod parallel_lists;
@@ -340,7 +341,7 @@ fn of_members(members: &[Member<'_>]) -> Found {
         false => nested.description.into_iter().chain(described()).collect(),
     };
     Found {
-        location: ErrorLocation { code, description },
+        location: code_by_example::corrected(ErrorLocation { code, description }, members),
         has_code,
         is_standard: has_code || has_description,
     }

@@ -17,6 +17,7 @@ use openapiv3::{OpenAPI, Server as ApiServer, ServerVariable};
 use crate::diagnostic::budget::{SERVERS, URL, VALUES};
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::host;
 use crate::infer::Context;
 use crate::infer::types::unusable;
 use crate::model::{Server, name};
@@ -170,9 +171,15 @@ fn urls<'o>(
     // What is relative for one operation is most likely on the hosts of the others.
     let path = server.url.trim();
     if urls.is_empty() && path.starts_with('/') {
-        let origins = origins().iter();
+        // It is on the provider's host, which this machine is not.
+        let is_elsewhere = |origin: &&String| !host::is_loopback(host::authority(origin));
+        let all = origins();
+        let origins = all.iter().filter(is_elsewhere);
         urls = origins.map(|origin| format!("{origin}{path}")).collect();
         rule = Rule::Inferred;
+        if urls.is_empty() && !all.is_empty() {
+            diagnostics.push(relative(path, at));
+        }
     }
     for url in &mut urls {
         *url = url::without_dots(url);
@@ -198,6 +205,16 @@ fn urls<'o>(
         }
     }
     urls
+}
+
+/// What is told of a relative server beside those of this machine.
+fn relative(path: &str, at: &str) -> Diagnostic {
+    let message = format!(
+        "the server `{}` is left out: it is on the host that the document comes from, and the document names no host but this machine",
+        path.escape_debug()
+    );
+    let help = "name the provider's own:\nservers: [{url: 'https://api.example.com'}]";
+    Diagnostic::new(Rule::LeftOut, at, message).help(help)
 }
 
 fn reading(server: &ApiServer) -> url::Reading {

@@ -171,6 +171,11 @@ impl Repairs<'_> {
             let Some(value) = content.remove(&written) else {
                 continue;
             };
+            // A range beside the media type that is meant, with the same in it, says nothing more.
+            let says_more = |media: &String| content.get(media) != Some(&value);
+            if written.contains('*') && !meant.iter().any(says_more) {
+                continue;
+            }
             let place = pointer::join(at, &written);
             let message = format!("`{}` is not a media type", written.escape_debug());
             self.tell(

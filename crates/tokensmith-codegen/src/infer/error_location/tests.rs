@@ -82,3 +82,14 @@ fn what_the_runtime_looks_at_is_not_looked_for() {
     let only_code = json!({"error": "a", "message": "b"});
     assert_eq!(found(&only_code), [None, Some("/message".to_owned())]);
 }
+
+#[test]
+fn an_example_that_is_a_code_says_what_a_member_is() {
+    let place = |text: &str| Some(text.to_owned());
+    let coded = found(&json!({"message": "invalid_client", "detail": "No such client."}));
+    assert_eq!(coded, [place("/message"), place("/detail")]);
+    let alone = found(&json!({"message": "invalid_client"}));
+    assert_eq!(alone, [place("/message"), None]);
+    let sentence = found(&json!({"message": "Invalid client."}));
+    assert_eq!(sentence, [None, place("/message")]);
+}

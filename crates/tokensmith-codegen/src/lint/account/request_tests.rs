@@ -237,3 +237,35 @@ fn an_optional_token_at_the_token_endpoint_is_not_told() {
         "{optional}"
     );
 }
+
+/// What stands beside the media type that is meant, and what is relative to a host that nobody knows.
+#[test]
+fn ranges_of_json_and_servers_of_this_machine_mean_nothing_more() {
+    let schema = json!({"schema": {"properties": {"user": {"type": "string"}}}});
+    let content = json!({"application/json": schema, "application/*+json": schema});
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "A", "version": "1"},
+        "servers": [{"url": "http://localhost:5000"}, {"url": "/", "description": "Other instances"}],
+        "paths": {"/token": {"post": token(json!({"requestBody": {"content": content}}))}}
+    });
+    let text = document.to_string();
+    let reading = crate::read("a", Source::new("a.json", text.as_bytes()), None);
+    let told: Vec<&str> = reading
+        .diagnostics
+        .iter()
+        .map(|one| one.message.as_str())
+        .collect();
+    assert!(
+        !told.iter().any(|one| one.contains("is not a media type")),
+        "{told:?}"
+    );
+    let model = reading.model.expect("there is one");
+    let urls: Vec<&str> = model
+        .servers
+        .iter()
+        .map(|server| server.url.as_str())
+        .collect();
+    assert_eq!(urls, ["http://localhost:5000"], "{told:?}");
+    assert!(told.iter().any(|one| one.contains("`/`")), "{told:?}");
+}

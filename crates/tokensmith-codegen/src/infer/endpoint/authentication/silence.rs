@@ -53,7 +53,7 @@ impl Builder<'_, '_> {
         diagnostics: &mut Diagnostics,
     ) {
         let at = &self.site.pointer;
-        let help = "say which it is:\nx-tokensmith: {client-auth: basic}";
+        let help = "say which it is, by `none` where no secret is to be sent there:\nx-tokensmith: {client-auth: basic}";
         let unsaid = format!(
             "the document does not say how the client authenticates at the {} endpoint",
             kind.as_str()
