@@ -1,5 +1,9 @@
 //! Lists in sentences, and what sentences say.
 
+mod sentence;
+
+pub(crate) use sentence::{sentences, unwrapped};
+
 /// `a`, `a and b`, or `a, b and c`, with the conjunction that is given.
 pub(crate) fn listed(parts: &[impl AsRef<str>], conjunction: &str) -> String {
     let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
@@ -10,10 +14,9 @@ pub(crate) fn listed(parts: &[impl AsRef<str>], conjunction: &str) -> String {
     }
 }
 
-/// The sentences of a text, lines and clauses behind a semicolon included.
-pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', '\n', '!', '?'])
-        .flat_map(|line| line.split(". "))
+/// The sentences of a text as `plain` has them, each behind a semicolon.
+pub(crate) fn plain_sentences(text: &str) -> String {
+    sentences(text).map(plain).collect::<Vec<_>>().join("; ")
 }
 
 /// A text in small letters, without marks of Markdown and with one space between words.

@@ -3,7 +3,7 @@
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::infer::grant::negation::affirmed;
 use crate::model::ClientAuth;
-use crate::prose::{plain, sentences};
+use crate::prose::{plain, plain_sentences, sentences};
 
 /// Where the text on the whole document stands.
 const DOCUMENT: &str = "/info/description";
@@ -119,7 +119,7 @@ fn method(text: &str) -> Option<ClientAuth> {
         ("authorization: basic", ClientAuth::Basic),
         ("basic base64", ClientAuth::Basic),
     ];
-    let lower = plain(text);
+    let lower = plain_sentences(text);
     let named = |part: &str| {
         let names = NAMES.iter().filter(|(name, _)| part.contains(name));
         let http = is_http_authentication(part).then_some(ClientAuth::Basic);

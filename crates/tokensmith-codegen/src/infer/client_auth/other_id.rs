@@ -6,7 +6,7 @@
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::model::rfc;
-use crate::prose::listed;
+use crate::prose::{listed, plain, sentences};
 
 /// Finds that `client_id` is a parameter like others, by the words that exclude it beside another parameter.
 pub(crate) fn find(declarations: &Declarations<'_>) -> Option<Finding> {
@@ -59,12 +59,13 @@ fn excludes(text: &str, other: &str) -> bool {
         "one of",
     ];
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let lower = text.to_lowercase();
     let other = other.to_lowercase();
-    let mut sentences = lower.split(['.', ';', '\n']);
-    sentences.any(|sentence| {
+    sentences(text).map(plain).any(|sentence| {
         let mut words = sentence.split(|letter| !is_part(letter));
-        words.any(|word| word == other) && WORDS.iter().any(|words| sentence.contains(words))
+        // A document may have a credential under no name.
+        !other.is_empty()
+            && words.any(|word| word == other)
+            && WORDS.iter().any(|words| sentence.contains(words))
     })
 }
 

@@ -52,7 +52,7 @@ impl Declarations<'_> {
 
 /// The format that a text says bodies must have.
 fn demanded(text: &str) -> Option<BodyFormat> {
-    sentences(&plain(text)).find_map(|sentence| {
+    sentences(text).map(plain).find_map(|sentence| {
         let (before, demand) = sentence.split_once("must ")?;
         let is_about_bodies = [
             "body",
@@ -73,7 +73,7 @@ fn demanded(text: &str) -> Option<BodyFormat> {
 
 /// The format that the description of the `Content-Type` header says it must name.
 fn demanded_of_header(text: &str) -> Option<BodyFormat> {
-    sentences(&plain(text)).find_map(|sentence| {
+    sentences(text).map(plain).find_map(|sentence| {
         let (_, demand) = sentence.split_once("must ")?;
         let demand = demand.strip_prefix("always ").unwrap_or(demand);
         let set = ["be ", "be set to "].iter().rev();

@@ -2,7 +2,7 @@
 
 use super::negation::affirmed;
 use crate::model::rfc;
-use crate::prose::sentences;
+use crate::prose::{sentences, unwrapped};
 
 /// What a description says of whether a parameter must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +29,12 @@ const CONDITIONS: [&str; 11] = [
     " when ",
 ];
 
-/// The beginning of a text in small letters. A long one may be referred to by thousands of parameters.
+/// The beginning of a text in small letters, with each sentence on one line. A long one may be referred to by thousands of parameters.
 pub(super) fn beginning(text: &str) -> String {
     const LONGEST: usize = 4_000;
     let letters = text.chars().take(LONGEST);
-    letters.flat_map(char::to_lowercase).collect()
+    let lower: String = letters.flat_map(char::to_lowercase).collect();
+    unwrapped(&lower)
 }
 
 /// Reads what a description says of requests of a grant.
@@ -85,8 +86,12 @@ fn is_said_of(sentence: &str, grant: &str) -> bool {
         let Some((before, rest)) = split_at_word(sentence, word) else {
             return false;
         };
-        let is_denied = before.ends_with("not ");
-        !is_denied && (is_named(rest, grant) || begins_with_condition(sentence, grant))
+        // What such a sentence goes on about is another request.
+        let naming = match begins_with_condition(before, grant) {
+            true => before,
+            false => rest,
+        };
+        !before.ends_with("not ") && is_named(naming, grant)
     }) && !sentence.contains("unless")
         && !sentence.contains("except")
 }
@@ -133,12 +138,13 @@ fn begins_with_grant(text: &str) -> bool {
     })
 }
 
-/// Whether the grant is named before the word: "With the password grant this is required."
-fn begins_with_condition(sentence: &str, grant: &str) -> bool {
+/// Whether this grant or another one is named before the word: "With the password grant this is required."
+fn begins_with_condition(before: &str, grant: &str) -> bool {
+    let grants = rfc::GRANTS.iter().map(|grant| grant.value);
     ["for ", "if ", "in ", "when ", "with "]
         .iter()
-        .any(|word| sentence.trim_start().starts_with(word))
-        && is_named(sentence, grant)
+        .any(|word| before.trim_start().starts_with(word))
+        && grants.chain([grant]).any(|grant| is_named(before, grant))
 }
 
 /// Whether a description names a grant, and does not deny it.

@@ -31,6 +31,9 @@ fn a_description_says_for_which_grants() {
     ] {
         assert_eq!(read(text, "authorization_code"), Sometimes, "{text}");
     }
+    let of_refresh = "For refresh token requests it is\nrequired only if the authorization code request\nhad it.";
+    assert_eq!(read(of_refresh, "authorization_code"), Nothing);
+    assert_eq!(read(of_refresh, "refresh_token"), Sometimes);
     for text in ["Required: no.", "Required: false"] {
         assert_eq!(read(text, "client_credentials"), Nothing, "{text}");
     }
