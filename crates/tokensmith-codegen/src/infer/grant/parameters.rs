@@ -62,10 +62,6 @@ pub(super) fn of_grant(
     for (name, (declared, required)) in &mut chosen {
         let is_absent = absent.iter().any(|(other, _)| other == name);
         let is_renamed = renamed.iter().find(|(own, _)| own == name);
-        if let Some(names) = is_renamed {
-            let at = &declared.shape.pointer;
-            diagnostics.find(undeclared_parameters::tell_renamed(grant, *names, at));
-        }
         let mut by = requirements.of(name, &declared.shape.pointer);
         heed_words(
             (name, grant, &names),
@@ -74,6 +70,10 @@ pub(super) fn of_grant(
             &mut by,
             diagnostics,
         );
+        if let Some(names) = is_renamed {
+            let at = (declared.shape.pointer.as_str(), !by.is_empty());
+            diagnostics.find(undeclared_parameters::tell_renamed(grant, *names, at));
+        }
         if is_absent && declared.required || is_renamed.is_some() {
             let at = &declared.shape.pointer;
             by.push(Evidence::new(EvidenceKind::Convention, at).saying("required by its RFC"));

@@ -187,13 +187,23 @@ fn is_code_of_device(
 }
 
 /// Says that a parameter is read as the one of an RFC.
-pub(super) fn tell_renamed(grant: &str, (name, wanted): (&str, &str), at: &str) -> Finding {
+pub(super) fn tell_renamed(
+    grant: &str,
+    (name, wanted): (&str, &str),
+    (at, is_required): (&str, bool),
+) -> Finding {
     let own = name.escape_debug();
-    let message = format!(
-        "`{own}` is read as the `{wanted}` of the grant {}: it is required",
-        grant.escape_debug()
-    );
-    let help = format!("list it where that is so:\nrequired: [{own}]");
+    let shown = grant.escape_debug();
+    let (message, help) = match is_required {
+        true => (
+            format!("`{own}`, which is required, is read as the `{wanted}` of the grant {shown}"),
+            format!("where it is another parameter, declare `{wanted}` as well"),
+        ),
+        false => (
+            format!("`{own}` is read as the `{wanted}` of the grant {shown}: it is required"),
+            format!("list it where that is so:\nrequired: [{own}]"),
+        ),
+    };
     Finding::new(Question::Parameter, format!("the `{wanted}` of the RFC"))
         .of(name)
         .of_grant(grant)
