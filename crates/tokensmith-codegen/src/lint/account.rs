@@ -29,6 +29,7 @@ mod text_error;
 mod token_use;
 mod told;
 mod transport_header;
+mod undeclared_member;
 mod unlisted_mapping;
 mod untyped;
 mod vendor;
@@ -71,6 +72,7 @@ pub(crate) fn tell(
         let mut losses: BTreeMap<Loss, Vec<Fact<'_>>> = BTreeMap::new();
         let facts = enumeration.of(operation);
         let unlisted = unlisted_mapping::tell(root, &facts);
+        let undeclared = undeclared_member::tell(&facts);
         let misplaced = facts
             .iter()
             .filter_map(|fact| place_in_words::tell(root, fact, &known));
@@ -108,6 +110,7 @@ pub(crate) fn tell(
             .chain(text_error::tell(root, &operation, endpoint.kind))
             .chain(unlisted)
             .chain(scope_of_user::tell(model, endpoint))
+            .chain(undeclared)
             .chain(media_in_header::tell(root, &operation, endpoint));
         for diagnostic in told {
             diagnostics.push(diagnostic);

@@ -214,3 +214,38 @@ fn the_code_of_a_success_is_what_the_document_shows() {
         says(&envelope(code), &["around the token", mark]);
     }
 }
+
+#[test]
+fn a_member_that_a_response_requires_and_does_not_declare_is_told() {
+    let text = json!({"type": "string"});
+    let token = body(object(json!({"access_token": text})));
+    let refusal = |members: Value| {
+        let mut schema = object(members);
+        schema["required"] = json!(["error", "errorDescription"]);
+        json!({"200": token, "400": body(schema)})
+    };
+    let without = json!({"error": text, "error_description": text});
+    says(
+        &told(refusal(without), json!({})),
+        &["`errorDescription`: required by the schema of a response, and declared nowhere"],
+    );
+    let with = json!({"error": text, "errorDescription": text});
+    let found = told(refusal(with), json!({}));
+    assert!(
+        !found.iter().any(|told| told.contains("declared nowhere")),
+        "{found:?}"
+    );
+    // Another part of the schema may declare it.
+    let parts = json!([
+        {"required": ["error"]},
+        object(json!({"error": text, "error_description": text}))
+    ]);
+    let found = told(
+        json!({"200": token, "400": body(json!({"allOf": parts}))}),
+        json!({}),
+    );
+    assert!(
+        !found.iter().any(|told| told.contains("declared nowhere")),
+        "{found:?}"
+    );
+}
