@@ -262,7 +262,10 @@ fn standard(ident: String) -> Endpoint {
         deprecated: false,
         certificate: false,
         dpop: false,
-        client: ClientWords::default(),
+        client: ClientWords {
+            nonce_is_undeclared: true,
+            ..ClientWords::default()
+        },
         operations: vec![standard_operation()],
         nested: BTreeMap::new(),
         response: Success::Nothing,

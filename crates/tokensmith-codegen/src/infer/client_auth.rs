@@ -5,6 +5,7 @@ mod clue;
 pub(crate) mod demanded;
 pub(crate) mod in_words;
 pub(crate) mod other_id;
+pub(crate) mod public_in_words;
 pub(crate) mod verifier_in_words;
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
@@ -55,6 +56,8 @@ pub(crate) struct ClientParameters {
     pub(crate) is_nobody: bool,
     /// Whether the operation's description demands an authentication, whichever it is.
     pub(crate) is_demanded: bool,
+    /// Where words keep public clients from the endpoint.
+    pub(crate) no_public: Option<String>,
 }
 
 /// Infers the client authentication: `x-tokensmith` first, then the security schemes and the parameters.
@@ -62,7 +65,7 @@ pub(crate) fn infer(
     site: &Site,
     (alternatives, security_at): (&[Vec<Scheme<'_>>], &str),
     parameters: &ClientParameters,
-    grants: &[String],
+    (grants, usual): (&[String], Option<ClientAuth>),
     diagnostics: &mut Diagnostics,
 ) -> Authentication {
     let declared = &site.extension.client_auth;
@@ -72,6 +75,7 @@ pub(crate) fn infer(
         schemes: alternatives.iter().flatten().copied().collect(),
         parameters,
         grants,
+        usual,
     };
     let mut authentication = match declared.method {
         Some(method) => {
@@ -136,6 +140,8 @@ struct Inference<'a> {
     schemes: Vec<Scheme<'a>>,
     parameters: &'a ClientParameters,
     grants: &'a [String],
+    /// How clients authenticate at the token endpoint, where this is another one.
+    usual: Option<ClientAuth>,
 }
 
 impl Inference<'_> {
@@ -255,15 +261,20 @@ impl Inference<'_> {
         });
         let certificate = self.schemes.contains(&Scheme::Certificate);
         let certificate = certificate.then_some(ClientAuth::TlsClientAuth);
+        let as_usual = self.assertion_as_usual();
         let assertion = self.parameters.assertion.is_some();
-        let assertion = assertion.then_some(ClientAuth::PrivateKeyJwt);
+        let said = self.named_assertion().or(as_usual);
+        let assertion = assertion.then_some(said.unwrap_or(ClientAuth::PrivateKeyJwt));
         let shown = certificate.or(named).or(assertion);
         let public = (word.is_none() && !self.needs_secret()).then_some(ClientAuth::None);
         let method = match shown.or(word.map(|_| ClientAuth::Basic)).or(public) {
             Some(method) => method,
             None => ClientAuth::Auto,
         };
-        let finding = self.finding(method);
+        let mut finding = self.finding(method);
+        if self.named_assertion().is_none() && as_usual == Some(method) {
+            finding = finding.by(EvidenceKind::SiblingEndpoint, &self.site.pointer);
+        }
         diagnostics.find(match self.guessed_assertion(shown) {
             Some(at) => assertion_read_as_signed(
                 finding.by(EvidenceKind::Convention, at),
@@ -296,8 +307,23 @@ impl Inference<'_> {
             .any(|scheme| matches!(scheme, Scheme::Method(_) | Scheme::Certificate));
         let at = self.parameters.assertion.as_deref();
         at.filter(|_| {
-            shown == Some(ClientAuth::PrivateKeyJwt) && !is_shown && self.parameters.named.is_none()
+            shown == Some(ClientAuth::PrivateKeyJwt)
+                && !is_shown
+                && self.named_assertion().is_none()
+                && self.assertion_as_usual().is_none()
         })
+    }
+
+    /// How assertions are signed by the words of the document.
+    fn named_assertion(&self) -> Option<ClientAuth> {
+        let named = self.parameters.named.as_ref()?;
+        Some(named.method).filter(|method| method.sends_client_assertion())
+    }
+
+    /// How the assertions of the token endpoint are signed: those of other endpoints are signed as they are (RFC 9126, section 2).
+    fn assertion_as_usual(&self) -> Option<ClientAuth> {
+        let usual = self.usual.filter(|usual| usual.sends_client_assertion());
+        usual.filter(|_| self.parameters.assertion.is_some())
     }
 
     /// Whether some grant is for clients with a secret only; or is one that they use as well, where the document says nothing of the client.
@@ -315,7 +341,8 @@ impl Inference<'_> {
         let says_nothing =
             |grant: &str| !has_scheme && (parameters.id.is_empty() || is_of_others(grant));
         let of_most = ["authorization_code", "refresh_token"];
-        self.parameters.is_demanded
+        parameters.is_demanded
+            || parameters.no_public.is_some()
             || self.grants.iter().any(|grant| {
                 rfc::grant(grant).is_none_or(|known| {
                     known.confidential

@@ -1,6 +1,8 @@
 //! Where a provider leaves RFC 6749, and what else people need to know of its endpoints, in sentences for the crate's
 //! documentation.
 
+#[cfg(test)]
+mod note_tests;
 mod redirect;
 mod request;
 mod response;

@@ -1,6 +1,7 @@
 //! What is read by names, words and habits is told.
 
 mod client_auth;
+mod of_clients;
 mod parameters;
 
 use serde_json::{Value, json};
@@ -119,37 +120,23 @@ fn json_body(properties: Value) -> Value {
     }}}})
 }
 
-fn header(description: &str) -> Value {
-    json!({"security": [], "parameters": [{
-        "name": "authorization", "in": "header", "description": description,
-        "schema": {"type": "string"}
-    }]})
-}
-
 #[test]
-fn a_header_with_the_secret_is_basic_where_it_says_so() {
-    let guess = "is read as HTTP Basic";
-    Told::of(header("encoded client_id and client_secret pair")).says(&[
-        "`Authorization` header is described as the identifier and the secret",
-        guess,
-    ]);
-    Told::of(header("Base64 of client_id:client_secret")).is_silent_of(guess);
-}
-
-#[test]
-fn an_assertion_is_signed_by_a_key_where_nothing_is_said() {
-    let assertion = |more: Value| {
-        let mut operation = json!({"security": [], "requestBody": form(json!({
-            "grant_type": {"enum": ["client_credentials"]},
-            "client_assertion": {"type": "string"},
-            "client_assertion_type": {"type": "string"}
-        }))});
-        operation["x-tokensmith"] = more;
-        Told::of(operation)
+fn a_parameter_is_required_by_its_reading_only_where_the_document_does_not_say_so() {
+    let read = "`email` is read as the `username`";
+    let with = |required: &[&str]| {
+        let mut body = form(json!({
+            "grant_type": {"enum": ["password"]},
+            "email": {"type": "string"},
+            "password": {"type": "string"}
+        }));
+        body["content"]["application/x-www-form-urlencoded"]["schema"]["required"] =
+            json!(required);
+        Told::of(json!({"requestBody": body}))
     };
-    let guess = "nothing is said of how `client_assertion` is signed";
-    assertion(json!({})).says(&[guess, "`private-key-jwt`"]);
-    assertion(json!({"client-auth": "client-secret-jwt"})).is_silent_of(guess);
+    with(&["grant_type", "password"]).says(&[read, "it is required"]);
+    let told = with(&["grant_type", "password", "email"]);
+    told.is_silent_of("it is required");
+    told.says(&["`email`, which is required, is read as the `username`"]);
 }
 
 #[test]

@@ -156,10 +156,14 @@ pub struct ClientWords {
     pub is_optional: bool,
     /// Whether the document does not require the secret of a client that it knows by its identifier.
     pub secret_is_optional: bool,
+    /// Whether words keep public clients (RFC 6749, section 2.1) from the endpoint.
+    pub denies_public: bool,
     /// Whether the document does not say how the client authenticates there, so that it does as at the token endpoint.
     pub is_as_at_token_endpoint: bool,
     /// Whether a client assertion (RFC 7521, section 4.2) is taken beside another authentication.
     pub takes_assertion: bool,
+    /// Whether the document does not declare the `nonce` that authorization requests for the scope `openid` have.
+    pub nonce_is_undeclared: bool,
     /// Whether requests with a code verifier (RFC 7636) have no client authentication.
     pub verifier_is_public: bool,
     /// What is said of the client's identifier.

@@ -104,6 +104,11 @@ pub(crate) fn shown(method: ClientAuth) -> &'static str {
     }
 }
 
+/// Whether a text has the client authenticate by HTTP Basic, perhaps beside another way.
+pub(crate) fn names_basic(text: &str) -> bool {
+    matches!(method(text), Some(ClientAuth::Basic | ClientAuth::Auto))
+}
+
 /// The method that a text names and does not deny.
 fn method(text: &str) -> Option<ClientAuth> {
     /// Registered names (RFC 8414, section 2), and what HTTP Basic is called.
@@ -127,7 +132,8 @@ fn method(text: &str) -> Option<ClientAuth> {
         let in_body = has_secret_in_body(part).then_some(ClientAuth::Body);
         names.chain(in_body).collect::<Vec<_>>()
     };
-    let is_named = |part: &str| !is_of_users(part) && !named(part).is_empty();
+    let is_named =
+        |part: &str| !is_of_users(part) && !part.contains("not be sent") && !named(part).is_empty();
     let mut methods: Vec<ClientAuth> = Vec::new();
     for method in affirmed(&lower, is_named).into_iter().flat_map(named) {
         if !methods.contains(&method) {
@@ -189,12 +195,23 @@ pub(crate) struct Said<'a> {
     pub(crate) pointer: String,
 }
 
+/// What is advised where requests could be without a secret, and words keep public clients from the endpoint.
+pub(crate) const NO_PUBLIC: &str = "by the description of the endpoint, it takes no public clients; where it takes requests without client authentication, correct the description in an overlay";
+
 /// Finds requests that have the identifier in the body and no header, by the words that say so.
-pub(crate) fn without_header(said: &[Said<'_>]) -> Option<Finding> {
+pub(crate) fn without_header(said: &[Said<'_>], is_public: bool) -> Option<Finding> {
     let said = said.iter().find(|said| is_conditional(said.text))?;
-    let message = "by its description, some requests have no `Authorization` header; \
-         clients with a secret send it with all requests, and `Credentials::public` sends `client_id` in the body instead";
-    let help = "for requests without the header, use a client with `Credentials::public`";
+    let (message, help) = match is_public {
+        true => (
+            "by its description, some requests have no `Authorization` header; \
+             clients with a secret send it with all requests, and `Credentials::public` sends `client_id` in the body instead",
+            "for requests without the header, use a client with `Credentials::public`",
+        ),
+        false => (
+            "by its description, some requests have no `Authorization` header; all requests have it, since the endpoint takes no public clients by its description",
+            NO_PUBLIC,
+        ),
+    };
     let finding = Finding::new(Question::ClientAuthentication, "the body without a secret")
         .by(EvidenceKind::Description, &said.pointer);
     Some(finding.inferred(&said.pointer, message, help))

@@ -46,7 +46,7 @@ pub(crate) fn find(declarations: &Declarations<'_>) -> Option<Finding> {
 }
 
 /// Whether a text says of a parameter that it is not there together with another one.
-fn excludes(text: &str, other: &str) -> bool {
+pub(super) fn excludes(text: &str, other: &str) -> bool {
     const WORDS: [&str; 9] = [
         "alternative to",
         "cannot be combined",

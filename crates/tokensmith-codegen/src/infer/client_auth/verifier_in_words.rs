@@ -1,23 +1,37 @@
 //! What a document says in words of requests with a code verifier (RFC 7636): that they have no client authentication.
 
 use super::in_words::Said;
+use super::other_id::excludes;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::prose::{plain, sentences};
 
-/// Finds that requests with a `code_verifier` have no client authentication, by the words that say so.
+/// The parameter that proves who began a sign-in.
+pub(crate) const VERIFIER: &str = "code_verifier";
+
+/// Finds that requests with a `code_verifier` have no client authentication, by the words that say so: those of the verifier, those
+/// of the secret, which has this name, or those of the endpoint.
 pub(crate) fn verifier_of_public<'a>(
-    verifier: &str,
-    mut said: impl Iterator<Item = Said<'a>>,
+    verifier: (&str, Option<&str>),
+    secret: (&str, Option<Said<'a>>),
+    mut of_endpoint: impl Iterator<Item = Said<'a>>,
 ) -> Option<Finding> {
-    let said = said.find(|said| parts_verifier_from_secret(said.text, said.pointer == verifier))?;
+    let (at, text) = verifier;
+    let (name, of_secret) = secret;
+    let is_own = |text: &&str| parts_verifier_from_secret(text, true) || excludes(text, name);
+    let own = text.filter(is_own).map(|_| at.to_owned());
+    let is_parted = |said: &Said<'_>| parts_verifier_from_secret(said.text, false);
+    let excludes_verifier = |said: &Said<'_>| excludes(said.text, VERIFIER) || is_parted(said);
+    let place = own
+        .or_else(|| Some(of_secret.filter(excludes_verifier)?.pointer))
+        .or_else(|| Some(of_endpoint.find(is_parted)?.pointer))?;
     let message = "by the description, requests with `code_verifier` have no client authentication; a client with a secret sends both";
     let help = "use a client with `Credentials::public` for them, and one with the secret where other requests need it; where clients have a secret and use no PKCE, say so on the authorization endpoint:\nx-tokensmith: {code-challenge: none}";
     let finding = Finding::new(
         Question::ClientAuthentication,
         "none beside `code_verifier`",
     )
-    .by(EvidenceKind::Description, &said.pointer);
-    Some(finding.inferred(verifier, message, help))
+    .by(EvidenceKind::Description, place);
+    Some(finding.inferred(at, message, help))
 }
 
 /// Whether a text says that requests have a code verifier or a secret, and not both. In the verifier's own description, "it" is the
@@ -25,6 +39,7 @@ pub(crate) fn verifier_of_public<'a>(
 fn parts_verifier_from_secret(text: &str, is_own: bool) -> bool {
     sentences(text).map(plain).any(|sentence| {
         is_instead_of_secret(&sentence)
+            || is_one_of_both(&sentence)
             || is_sent_without_secret(&sentence)
             || is_not_of_confidential_clients(&sentence, is_own)
             || has_no_header(&sentence)
@@ -38,6 +53,13 @@ fn is_instead_of_secret(sentence: &str) -> bool {
     };
     let secrets = ["secret", "client secret", "client_secret"];
     before.contains("verifier") && begins_with_one(behind, &secrets)
+}
+
+/// "Either `client_secret` or `code_verifier` is required."
+fn is_one_of_both(sentence: &str) -> bool {
+    const WORDS: [&str; 4] = ["cannot be combined", "either ", "exclusive", "not both"];
+    let has = |word: &str| sentence.contains(word);
+    has("secret") && has("code_verifier") && WORDS.iter().any(|word| has(word))
 }
 
 /// "With PKCE, send `client_id` and `code_verifier`."
@@ -109,12 +131,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_of_two_parameters_may_exclude_the_other() {
+        let found = |verifier, secret| {
+            let secret = Said {
+                text: secret,
+                pointer: "/secret".to_owned(),
+            };
+            let verifier = ("/verifier", Some(verifier));
+            verifier_of_public(verifier, ("client_secret", Some(secret)), [].into_iter()).is_some()
+        };
+        let exclusive = "Mutually exclusive with `code_verifier`.";
+        assert!(found("The verifier.", exclusive));
+        assert!(found("Sent instead of `client_secret`.", "The secret."));
+        assert!(!found(
+            "The verifier of the code.",
+            "The secret of the client."
+        ));
+    }
+
+    #[test]
     fn a_verifier_may_be_there_instead_of_a_secret() {
         for text in [
             "Confidential clients using `client_secret` should not include the code verifier.",
             "The code_verifier must not be sent by confidential clients.",
             "Include `code_verifier` in the token request (instead of `client_secret`).",
             "- With PKCE,\tprovide `code`, `client_id` and `code_verifier`.",
+            "With the code flow,\nprovide the `client_secret`.\nWith the PKCE flow,\nprovide `client_id` and\n`code_verifier`.",
+            "Either `client_secret` or `code_verifier` is required.",
             "With PKCE the Authorization header should **not** be included.",
             "PKCE: send no HTTP Authorization header.",
         ] {

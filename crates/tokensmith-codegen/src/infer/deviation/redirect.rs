@@ -1,13 +1,27 @@
 //! Where what a user comes back with is not as RFC 6749 has it (section 4.1.2).
 
 use super::{Sentences, any_of, condition};
-use crate::model::Endpoint;
+use crate::model::{Endpoint, EndpointKind};
 use crate::prose::listed;
 use tokensmith_description::PushedRequests;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     pushed(endpoint, sentences);
+    nonce(endpoint, sentences);
     redirects(endpoint, sentences);
+}
+
+/// Names what requests have without being asked, and the document does not have.
+fn nonce(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let mut scopes = sentences.model.scopes.iter();
+    let is_asked =
+        endpoint.kind == EndpointKind::Authorization && scopes.any(|scope| scope.wire == "openid");
+    if is_asked && endpoint.client.nonce_is_undeclared {
+        sentences.note(
+            endpoint,
+            "Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1), which the document does not declare.",
+        );
+    }
 }
 
 fn redirects(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {

@@ -9,7 +9,7 @@ fn deviations(operation: &Value, others: &Value) -> Vec<String> {
 }
 
 /// What is said of it that is no deviation.
-fn notes(operation: &Value, others: &Value) -> Vec<String> {
+pub(super) fn notes(operation: &Value, others: &Value) -> Vec<String> {
     let notes = model(operation, others).notes.into_iter();
     notes.map(|(_, note)| note).collect()
 }

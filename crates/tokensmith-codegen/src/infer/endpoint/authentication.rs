@@ -48,11 +48,14 @@ fn client_words(
             .iter()
             .all(|operation| operation.grant.is_some() && is_of_its_own(operation));
     let is_optional = is_optional && method != ClientAuth::None || may_be_without;
+    let denies_public = client.no_public.is_some();
     ClientWords {
-        is_optional,
+        is_optional: is_optional && !denies_public,
+        denies_public,
         is_as_at_token_endpoint: false,
-        secret_is_optional: !is_optional && may_lack_secret(declarations, method),
+        secret_is_optional: !is_optional && !denies_public && may_lack_secret(declarations, method),
         takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
+        nonce_is_undeclared: declarations.runtime.makes_nonce && !declarations.has("nonce"),
         verifier_is_public: false,
         id: credential_words::said(declarations.runtime.client_id, declarations, operations),
         secret: credential_words::said(
@@ -133,9 +136,20 @@ impl Builder<'_, '_> {
                     None => "/security".to_owned(),
                 };
                 let security = (alternatives, at.as_str());
-                client_auth::infer(self.site, security, parameters, grants, diagnostics)
+                let usual = self.usual.filter(|_| kind != EndpointKind::Token);
+                client_auth::infer(
+                    self.site,
+                    security,
+                    parameters,
+                    (grants, usual),
+                    diagnostics,
+                )
             }
         };
+        if let Some(at) = &parameters.no_public {
+            let finding = Finding::new(Question::ClientAuthentication, "no public client");
+            diagnostics.find(finding.by(EvidenceKind::Description, at));
+        }
         if kind.is_for_browsers() {
             let name = declarations.runtime.client_id;
             name.clone_into(&mut authentication.client_id);
@@ -151,6 +165,7 @@ impl Builder<'_, '_> {
             let method = (authentication.method, certificate);
             self.tell_lost_alternatives(kind, (alternatives, declarations), method, diagnostics);
             self.tell_words(authentication.method, declarations, diagnostics);
+            told::tell_basic_of_secret(declarations, authentication.method, diagnostics);
         }
         if !kind.is_for_browsers() {
             let of_endpoint = (kind, grants, operations);

@@ -4,7 +4,7 @@ use super::Builder;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, shortened};
 use crate::infer::client_auth::in_words::Named;
-use crate::infer::client_auth::{demanded, other_id};
+use crate::infer::client_auth::{demanded, other_id, public_in_words};
 use crate::infer::declaration::{self, Declarations};
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};
@@ -66,6 +66,7 @@ impl<'a> Builder<'_, 'a> {
                 found.client.id_words = words.map(str::to_owned);
                 found.client.is_demanded = demanded::is_demanded(self.descriptions());
                 found.client.is_nobody = self.is_nobody(&found);
+                found.client.no_public = public_in_words::denied(self.descriptions());
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);
                 }

@@ -19,6 +19,8 @@ pub(super) fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ..
     } = &endpoint.attributes.authentication;
     match method {
+        // The document says nothing of it, which a note tells.
+        _ if endpoint.client.is_as_at_token_endpoint => {}
         // The sentence on the identifier's place has the secret's as well.
         ClientAuth::Body if id_location.is_some() => {}
         ClientAuth::Body => sentences.of_each(
@@ -139,6 +141,12 @@ fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         sentences.note(
             endpoint,
             "The document does not require the client secret: a client without one is `Credentials::public`.",
+        );
+    }
+    if endpoint.client.denies_public {
+        sentences.note(
+            endpoint,
+            "By its description, the endpoint takes no public clients: each client has a secret, or something else to prove itself by.",
         );
     }
     if endpoint.client.verifier_is_public {

@@ -3,7 +3,7 @@
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::client_auth::in_words::{self, Said};
-use crate::infer::client_auth::verifier_in_words;
+use crate::infer::client_auth::verifier_in_words::{VERIFIER, verifier_of_public};
 use crate::infer::declaration::Declarations;
 use crate::infer::endpoint::Builder;
 use crate::infer::grant::is_used_with_others;
@@ -117,7 +117,7 @@ impl Builder<'_, '_> {
             let pointer = id.shape.pointer.clone();
             Some(Said { text, pointer })
         }));
-        let without_header = in_words::without_header(&said);
+        let without_header = in_words::without_header(&said, client.no_public.is_none());
         for finding in raw.into_iter().chain(without_header) {
             diagnostics.find(finding);
         }
@@ -130,22 +130,36 @@ impl Builder<'_, '_> {
         declarations: &Declarations<'_>,
         diagnostics: &mut Diagnostics,
     ) -> bool {
-        const VERIFIER: &str = "code_verifier";
         let verifier = declarations.described(VERIFIER);
-        let Some(verifier) = verifier.filter(|_| method != ClientAuth::None) else {
+        let has_secret = method != ClientAuth::None;
+        let may_be_public = declarations.client.no_public.is_none();
+        let Some(verifier) = verifier.filter(|_| has_secret && may_be_public) else {
             return false;
         };
         let own = verifier.description.or(verifier.shape.description);
-        let own = own.map(|text| (text, verifier.shape.pointer.clone()));
+        let name = declarations.runtime.client_secret;
+        let secret = declarations.described(name).and_then(|secret| {
+            let text = secret.description.or(secret.shape.description)?;
+            let pointer = secret.shape.pointer.clone();
+            Some(Said { text, pointer })
+        });
         let schemes = security::said_of_basic(self.context, self.operation);
-        let said = own.into_iter().chain(self.descriptions()).chain(schemes);
-        let said = said.map(|(text, pointer)| Said { text, pointer });
-        let found = verifier_in_words::verifier_of_public(&verifier.shape.pointer, said);
+        let of_endpoint = self.descriptions().chain(schemes);
+        let of_endpoint = of_endpoint.map(|(text, pointer)| Said { text, pointer });
+        let found = verifier_of_public((&verifier.shape.pointer, own), (name, secret), of_endpoint);
         let is_public = found.is_some();
         found
             .into_iter()
             .for_each(|finding| diagnostics.find(finding));
         is_public
+    }
+}
+
+/// How to send requests without the secret, where some clients have none.
+fn without_secret(is_public: bool) -> &'static str {
+    match is_public {
+        true => "for requests without it, use a client with `Credentials::public`",
+        false => in_words::NO_PUBLIC,
     }
 }
 
@@ -181,6 +195,7 @@ pub(super) fn tell_undeclared_secrets(
         if declares(name) {
             continue;
         }
+        let is_public = declarations.client.no_public.is_none();
         let lacks_id = !declares(id) && !declarations.common.contains_key(id) && !id.is_empty();
         let (grant_name, secret) = (grant.escape_debug(), name.escape_debug());
         let (message, help) = match lacks_id {
@@ -195,13 +210,18 @@ pub(super) fn tell_undeclared_secrets(
                     "the body of the grant {grant_name} declares neither `{id}` nor `{secret}`, and others do; both are sent all the same",
                     id = id.escape_debug()
                 ),
-                "for requests without the secret, use a client with `Credentials::public`; without both, with `Credentials::public(\"\")`",
+                match is_public {
+                    true => {
+                        "for requests without the secret, use a client with `Credentials::public`; without both, with `Credentials::public(\"\")`"
+                    }
+                    false => in_words::NO_PUBLIC,
+                },
             ),
             false => (
                 format!(
                     "the body of the grant {grant_name} declares no `{secret}`, and others do; where the client has a secret, it is sent all the same"
                 ),
-                "for requests without it, use a client with `Credentials::public`",
+                without_secret(is_public),
             ),
         };
         let finding = Finding::new(Question::Parameter, "sent where the client has one")
@@ -237,7 +257,7 @@ pub(super) fn tell_secret_of_other_grants(
             name.escape_debug(),
             grant.escape_debug()
         );
-        let help = "for requests without it, use a client with `Credentials::public`";
+        let help = without_secret(declarations.client.no_public.is_none());
         let finding = Finding::new(Question::Parameter, "sent where the client has one")
             .of(name)
             .of_grant(grant)
@@ -245,6 +265,31 @@ pub(super) fn tell_secret_of_other_grants(
             .inferred(at, message, help);
         diagnostics.find(finding);
     }
+}
+
+/// Tells that the secret's own words have HTTP Basic, where the document declares it in the body.
+pub(super) fn tell_basic_of_secret(
+    declarations: &Declarations<'_>,
+    method: ClientAuth,
+    diagnostics: &mut Diagnostics,
+) {
+    let name = declarations.runtime.client_secret;
+    let declared = declarations.described(name);
+    let Some(declared) = declared.filter(|_| method == ClientAuth::Body) else {
+        return;
+    };
+    let words = declared.description.or(declared.shape.description);
+    if !words.is_some_and(in_words::names_basic) {
+        return;
+    }
+    let at = &declared.shape.pointer;
+    let message = format!(
+        "by its description, `{}` may be sent by HTTP Basic; requests have it in the body, where it is declared",
+        name.escape_debug()
+    );
+    let help =
+        "where HTTP Basic is what the provider wants, say so:\nx-tokensmith: {client-auth: basic}";
+    diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
 }
 
 /// Tells the credentials of a client that are declared as numbers: in JSON they are sent as texts.
