@@ -4,6 +4,7 @@ mod elsewhere;
 mod environment;
 mod first;
 pub(crate) mod in_redirect;
+mod internal;
 mod issuer;
 mod path_variable;
 mod url;
@@ -60,10 +61,13 @@ fn read_declared(
         diagnostics.push(exceeded);
         return read;
     }
+    if let Some(finding) = internal::passed_over(servers, &read.at) {
+        diagnostics.find(finding);
+    }
     let origins = LazyCell::new(|| origins(&context.api.servers));
     let mut known = BTreeSet::new();
     let mut count = 0;
-    for (index, server) in servers.iter().enumerate() {
+    for (index, server) in internal::for_callers_first(servers) {
         let place = pointer::join(&read.at, &index.to_string());
         let urls = urls(server, || LazyCell::force(&origins), &place, diagnostics);
         count += urls.len();

@@ -6,7 +6,6 @@ mod empty_success;
 mod endpoint_parts;
 mod grant_in_words;
 mod in_words;
-mod internal_server;
 mod loss;
 mod made;
 mod media_in_header;
@@ -118,7 +117,6 @@ pub(crate) fn tell(
     }
     let of_document = vendor::tell_of_whole_document(root, sites, model)
         .into_iter()
-        .chain(internal_server::tell(root))
         .chain(token_use::tell(root, sites))
         .chain(registration::tell(model))
         .chain(grant_in_words::tell(root, model))

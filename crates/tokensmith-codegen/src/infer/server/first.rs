@@ -3,7 +3,7 @@
 use openapiv3::Server as ApiServer;
 use serde_json::{Value, json};
 
-use super::{beyond, path_variable, reading, template_names};
+use super::{beyond, internal, path_variable, reading, template_names};
 use crate::model::FirstServer;
 use crate::openapi::reference::resolve;
 use crate::repair;
@@ -17,7 +17,8 @@ pub(crate) fn first_server(tree: &Value) -> Option<FirstServer> {
         Some(servers) => {
             let found = resolve(tree, servers, "/servers");
             let servers = found.map_or(servers, |found| found.value);
-            servers.get(0).unwrap_or(servers).clone()
+            let all = servers.as_array().map_or(&[][..], Vec::as_slice);
+            internal::first(all).unwrap_or(servers).clone()
         }
         None => {
             let servers = swagger::servers(root, root.get("schemes"))?.0;
@@ -67,6 +68,11 @@ mod tests {
         assert_eq!(url(&swagger).as_deref(), Some("https://a.example/v1"));
         let shared = json!({"x-servers": [{"url": "https://a.example"}], "servers": {"$ref": "#/x-servers"}});
         assert_eq!(url(&shared).as_deref(), Some("https://a.example"));
+        let internal = json!({"url": "https://in.example", "x-internal": true});
+        let both = json!({"servers": [internal, {"url": "https://a.example"}]});
+        assert_eq!(url(&both).as_deref(), Some("https://a.example"));
+        let alone = json!({"servers": [internal]});
+        assert_eq!(url(&alone).as_deref(), Some("https://in.example"));
         for none in [
             json!({}),
             json!({"servers": []}),
