@@ -197,12 +197,9 @@ impl Diagnostics {
         &self.budget
     }
 
-    /// Where something is told that is no lint. What was inferred of a part says nothing of what was lost of it.
-    pub(crate) fn pointers(&self) -> BTreeSet<String> {
-        let told = self
-            .found
-            .iter()
-            .filter(|found| !found.rule.is_lint() && found.rule != Rule::Inferred);
+    /// Where something is told by a rule of these.
+    pub(crate) fn pointers(&self, is_of: impl Fn(Rule) -> bool) -> BTreeSet<String> {
+        let told = self.found.iter().filter(|found| is_of(found.rule));
         told.map(|found| found.pointer.clone()).collect()
     }
 
@@ -286,6 +283,13 @@ impl Diagnostics {
             }
             stays
         });
+    }
+
+    /// Writes the help of each in other words.
+    pub(crate) fn rewrite_help(&mut self, written: impl Fn(&str) -> String) {
+        for diagnostic in &mut self.found {
+            diagnostic.help = diagnostic.help.as_deref().map(&written);
+        }
     }
 
     /// Whether there is one like this.

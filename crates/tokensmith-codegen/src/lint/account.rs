@@ -77,7 +77,8 @@ pub(crate) fn tell(
             .filter_map(|fact| place_in_words::tell(root, fact, &known));
         let misplaced: Vec<Diagnostic> = misplaced.collect();
         for fact in facts {
-            let loss = loss::of(&fact, &known).filter(|_| !told.is_about(&fact.pointer));
+            let loss = loss::of(&fact, &known);
+            let loss = loss.filter(|loss| !told.is_about(&fact.pointer, *loss));
             if let Some(loss) = loss {
                 losses.entry(loss).or_default().push(fact);
             }

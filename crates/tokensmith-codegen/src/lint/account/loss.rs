@@ -146,6 +146,11 @@ fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
 }
 
 impl Loss {
+    /// Whether it is about the limits of values, and not about the part as a whole.
+    pub(super) fn is_of_limits(self) -> bool {
+        matches!(self, Self::Unchecked | Self::MadeOtherwise)
+    }
+
     /// Tells it of these facts: once, or of limits once for all parameters that have the same.
     pub(super) fn diagnostics(self, facts: &[Fact<'_>]) -> Vec<Diagnostic> {
         match self {

@@ -221,6 +221,21 @@ fn what_is_not_sent_is_told_at_the_top_of_the_body_only() {
 }
 
 #[test]
+fn a_limit_is_told_beside_what_else_is_told_of_the_part() {
+    let mut body = grant(json!({"client_id": {"type": "integer", "maximum": 9}}));
+    body["required"] = json!(["client_id"]);
+    let mut token = operation(grant(json!({})));
+    token["post"]["requestBody"]["content"] = json!({"application/json": {"schema": body}});
+    let told = unused(json!({"/token": token}), json!({}));
+    let has = |part: &str| told.iter().any(|told| told.contains(part));
+    assert!(has("`client_id` is declared as a number"), "{told:?}");
+    assert!(
+        has("`client_id`: not checked before a request is sent: `maximum`"),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn what_is_not_read_of_a_response_is_told() {
     let mut token = operation(grant(json!({})));
     let response = &mut token["post"]["responses"]["200"];
