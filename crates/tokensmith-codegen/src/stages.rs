@@ -14,6 +14,7 @@ use crate::repair::{self, normalize, parse};
 use crate::source::hidden_text;
 use crate::source::load::Loaded;
 use crate::source::origin::Origins;
+use crate::source::swagger;
 use crate::{Source, infer, lint, model};
 pub(crate) use files::Files;
 pub(crate) use prepare::{Prepared, prepare};
@@ -40,6 +41,20 @@ pub(crate) fn check_name(provider: &str, diagnostics: &mut Diagnostics) {
 
 /// Takes a document from what is OAuth's in it to its meaning.
 pub(crate) fn understand(
+    provider: &str,
+    prepared: Prepared,
+    diagnostics: &mut Diagnostics,
+    files: &mut Files,
+) -> Option<Model> {
+    let is_swagger = prepared.is_swagger;
+    let model = meaning_of_selected(provider, prepared, diagnostics, files);
+    if is_swagger {
+        diagnostics.rewrite_help(swagger::help::in_its_words);
+    }
+    model
+}
+
+fn meaning_of_selected(
     provider: &str,
     mut prepared: Prepared,
     diagnostics: &mut Diagnostics,

@@ -5,6 +5,7 @@
 
 mod body;
 mod form_object;
+pub(crate) mod help;
 mod media_types;
 mod operation;
 mod parameter;
