@@ -288,15 +288,25 @@ impl Inference<'_> {
         if method != ClientAuth::Auto {
             return Authentication::standard(method);
         }
+        let unsaid = match self.asks_for_nothing() {
+            true => {
+                "`security` of the operation asks for nothing, and the document says nothing else of how the client authenticates"
+            }
+            false => "the document does not say how the client authenticates",
+        };
+        let message = format!(
+            "{unsaid}; Basic is tried first, and where a grant may be repeated, the body next"
+        );
         diagnostics.push(
-            Diagnostic::new(
-                Rule::UnknownClientAuth,
-                &self.site.pointer,
-                "the document does not say how the client authenticates; Basic is tried first, and where a grant may be repeated, the body next",
-            )
-            .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
+            Diagnostic::new(Rule::UnknownClientAuth, &self.site.pointer, message)
+                .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
         );
         Authentication::standard(ClientAuth::Auto)
+    }
+
+    /// Whether the operation itself says that it needs no authentication.
+    fn asks_for_nothing(&self) -> bool {
+        self.schemes.is_empty() && self.security_at.starts_with(&self.site.pointer)
     }
 
     /// Where `client_assertion` is declared, if nothing else says how the client signs it.

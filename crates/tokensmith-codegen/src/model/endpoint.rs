@@ -156,6 +156,8 @@ pub struct ClientWords {
     pub is_optional: bool,
     /// Whether the document does not require the secret of a client that it knows by its identifier.
     pub secret_is_optional: bool,
+    /// Whether the body may have the identifier that a client with a secret shows by HTTP Basic.
+    pub id_may_be_in_body: bool,
     /// Whether words keep public clients (RFC 6749, section 2.1) from the endpoint.
     pub denies_public: bool,
     /// Whether the document does not say how the client authenticates there, so that it does as at the token endpoint.

@@ -54,3 +54,24 @@ fn a_client_without_a_secret_is_not_advised_where_words_forbid_it() {
         "{forbidden:?}"
     );
 }
+
+#[test]
+fn an_identifier_beside_basic_is_told() {
+    let with = |required: &[&str]| {
+        let body = json!({"required": required, "properties": {
+            "grant_type": {"enum": ["client_credentials"]}, "client_id": {"type": "string"}
+        }});
+        let content = json!({"application/x-www-form-urlencoded": {"schema": body}});
+        notes(&json!({"requestBody": {"content": content}}), &json!({}))
+    };
+    let optional = with(&[]);
+    assert!(
+        optional[0].contains("`client_id` in the body as well"),
+        "{optional:?}"
+    );
+    let required = with(&["client_id"]);
+    assert!(
+        !required.iter().any(|note| note.contains("as well")),
+        "{required:?}"
+    );
+}

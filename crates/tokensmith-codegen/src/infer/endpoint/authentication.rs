@@ -1,5 +1,6 @@
 //! How a client authenticates at an endpoint of this kind.
 
+mod client_words;
 mod credential_words;
 mod silence;
 mod told;
@@ -24,65 +25,6 @@ pub(super) struct Authenticated {
     /// Whether it shows a certificate.
     pub(super) certificate: bool,
     pub(super) words: ClientWords,
-}
-
-/// What no request type has a place for: alternatives, and what is said of the credentials.
-fn client_words(
-    operations: &[Operation],
-    alternatives: &[Vec<Scheme<'_>>],
-    declarations: &Declarations<'_>,
-    method: ClientAuth,
-) -> ClientWords {
-    let is_by_assertion = method.sends_client_assertion() || method.is_signed_with_key();
-    // What no requirement asks for may be the secret in the body.
-    let client = &declarations.client;
-    let shows_itself = !client.secret.is_empty() || client.assertion.is_some();
-    let is_optional = !shows_itself && alternatives.iter().any(Vec::is_empty);
-    // A body in which nothing of the client has to be, for a grant that says enough itself.
-    let may_be_without = method == ClientAuth::Body
-        && alternatives.is_empty()
-        && client.assertion.is_none()
-        && !client.secret.is_required()
-        && !client.id.is_required()
-        && operations
-            .iter()
-            .all(|operation| operation.grant.is_some() && is_of_its_own(operation));
-    let is_optional = is_optional && method != ClientAuth::None || may_be_without;
-    let denies_public = client.no_public.is_some();
-    ClientWords {
-        is_optional: is_optional && !denies_public,
-        denies_public,
-        is_as_at_token_endpoint: false,
-        secret_is_optional: !is_optional && !denies_public && may_lack_secret(declarations, method),
-        takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
-        nonce_is_undeclared: declarations.runtime.makes_nonce && !declarations.has("nonce"),
-        verifier_is_public: false,
-        id: credential_words::said(declarations.runtime.client_id, declarations, operations),
-        secret: credential_words::said(
-            declarations.runtime.client_secret,
-            declarations,
-            operations,
-        ),
-    }
-}
-
-/// Whether the document requires the client's identifier, and its secret in no request, whether as a parameter or as a header.
-fn may_lack_secret(declarations: &Declarations<'_>, method: ClientAuth) -> bool {
-    let client = &declarations.client;
-    let mut branches = declarations.branches.iter();
-    let secret = declarations.runtime.client_secret;
-    let is_of_branch = branches.any(|branch| branch.required.contains(secret));
-    let is_unneeded = !client.secret.is_empty() && !client.secret.is_required() && !is_of_branch;
-    let has_optional_header = client.authorization_header.is_some() && client.header_is_optional;
-    match method {
-        ClientAuth::Body | ClientAuth::Query | ClientAuth::Header => {
-            is_unneeded && client.id.is_required()
-        }
-        ClientAuth::Basic | ClientAuth::BasicRaw => {
-            has_optional_header && !client.id.is_empty() && !client.secret.is_required()
-        }
-        _ => false,
-    }
 }
 
 impl Builder<'_, '_> {
@@ -171,7 +113,7 @@ impl Builder<'_, '_> {
             let of_endpoint = (kind, grants, operations);
             self.name_client(of_endpoint, declarations, &mut authentication, diagnostics);
         }
-        let mut words = client_words(
+        let mut words = client_words::of(
             operations,
             alternatives,
             declarations,
@@ -237,8 +179,17 @@ impl Builder<'_, '_> {
                 api: self.context.api,
             };
             let nested = declarations.nested(schemas, diagnostics);
-            diagnostics.push(names_nobody_at(&self.site.pointer, &nested));
+            // An operation that needs no authentication says so.
+            if !self.asks_for_nothing() || nested.contains_key("client_id") {
+                diagnostics.push(names_nobody_at(&self.site.pointer, &nested));
+            }
         }
+    }
+
+    /// Whether the operation itself says that it needs no authentication.
+    fn asks_for_nothing(&self) -> bool {
+        let own = self.operation.security.as_ref();
+        own.is_some_and(|own| own.iter().all(|one| one.is_empty()))
     }
 
     /// The method where neither the security schemes nor the parameters show one that has to be inferred.

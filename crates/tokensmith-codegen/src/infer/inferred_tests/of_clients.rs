@@ -82,3 +82,20 @@ fn assertions_are_signed_as_those_of_the_token_endpoint() {
         .collect();
     assert_eq!(methods, ["client-secret-jwt"; 2]);
 }
+
+#[test]
+fn an_operation_that_needs_no_authentication_is_not_silent_of_it() {
+    let of = |grant: &str, security: Value| {
+        let grant = json!({"grant_type": {"enum": [grant]}, "device": {"type": "string"}});
+        Told::of(json!({"security": security, "requestBody": form(grant)}))
+    };
+    let silent = "the document does not say how the client authenticates";
+    let told = of("client_credentials", json!([]));
+    told.is_silent_of(silent);
+    told.says(&[
+        "`security` of the operation asks for nothing",
+        "Basic is tried first",
+    ]);
+    let nobody = "declares neither a client authentication nor a `client_id`";
+    of("password", json!([])).is_silent_of(nobody);
+}

@@ -143,6 +143,13 @@ fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             "The document does not require the client secret: a client without one is `Credentials::public`.",
         );
     }
+    if endpoint.client.id_may_be_in_body {
+        let id = &endpoint.attributes.authentication.client_id;
+        let text = format!(
+            "The document has `{id}` in the body as well, where it is not required: a client with a secret sends it in the `Authorization` header only, and `Credentials::public` sends it in the body."
+        );
+        sentences.note(endpoint, &text);
+    }
     if endpoint.client.denies_public {
         sentences.note(
             endpoint,
