@@ -162,6 +162,11 @@
 //!
 //! - A refresh token stays valid when it is used.
 //!
+//! ## The authorization endpoint `/-/oauth_authorize`
+//!
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token and revocation endpoints take client id and secret in the body; RFC 6749,

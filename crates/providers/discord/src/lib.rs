@@ -173,6 +173,11 @@
 //!   secret is `Credentials::public`.
 //! - Error responses for 429 have the provider's own form, without `error`.
 //!
+//! ## The authorization endpoint `/oauth2/authorize`
+//!
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - At the token, revocation and device authorization endpoints, the code of an error may be

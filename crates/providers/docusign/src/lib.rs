@@ -135,6 +135,11 @@
 //!   secret is `Credentials::public`.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
+//! ## The authorization endpoint `/oauth/auth`
+//!
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
+//!
 //! Documentation of the provider: <https://developers.docusign.com/platform/auth>
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

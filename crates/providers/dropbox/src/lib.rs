@@ -155,6 +155,11 @@
 //!   secret is `Credentials::public`.
 //! - A refresh token stays valid when it is used.
 //!
+//! ## The authorization endpoint `/oauth2/authorize`
+//!
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint responds with its own error codes:

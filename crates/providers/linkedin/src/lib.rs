@@ -174,6 +174,13 @@
 //! ## The authorization endpoint `/oauth/v2/authorization`
 //!
 //! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
+//!
+//! ## The authorization endpoint `/oauth/native-pkce/authorization`
+//!
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
 //!
 //! # Deviations from RFC 6749
 //!

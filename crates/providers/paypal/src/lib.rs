@@ -181,6 +181,8 @@
 //! ## The authorization endpoint `/signin/authorize`
 //!
 //! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
 //!
 //! Documentation of the provider: <https://developer.paypal.com/api/rest/authentication/>
 

@@ -207,6 +207,11 @@
 //! - The endpoint takes requests without client authentication as well: a client without a
 //!   secret is `Credentials::public`.
 //!
+//! ## The authorization endpoint `/authorize`
+//!
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
+//!
 //! Documentation of the provider: <https://developer.pingidentity.com/pingone-api/auth/openid-connect-oauth-2.html>
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -166,6 +166,8 @@
 //! ## The authorization endpoint `/connect/oauth2`
 //!
 //! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
 //!
 //! # Deviations from RFC 6749
 //!

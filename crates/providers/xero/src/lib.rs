@@ -182,6 +182,11 @@
 //!   secret is `Credentials::public`.
 //! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
+//! ## The authorization endpoint `/identity/connect/authorize`
+//!
+//! - Requests for the scope `openid` have a `nonce` (OpenID Connect Core, section 3.1.2.1),
+//!   which the document does not declare.
+//!
 //! Documentation of the provider: <https://developer.xero.com/documentation/guides/oauth2/auth-flow/>
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

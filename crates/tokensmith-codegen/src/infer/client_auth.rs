@@ -1,5 +1,6 @@
 //! How a client authenticates at an endpoint.
 
+mod assertion;
 mod assumed;
 mod clue;
 pub(crate) mod demanded;
@@ -307,33 +308,6 @@ impl Inference<'_> {
     /// Whether the operation itself says that it needs no authentication.
     fn asks_for_nothing(&self) -> bool {
         self.schemes.is_empty() && self.security_at.starts_with(&self.site.pointer)
-    }
-
-    /// Where `client_assertion` is declared, if nothing else says how the client signs it.
-    fn guessed_assertion(&self, shown: Option<ClientAuth>) -> Option<&str> {
-        let is_shown = self
-            .schemes
-            .iter()
-            .any(|scheme| matches!(scheme, Scheme::Method(_) | Scheme::Certificate));
-        let at = self.parameters.assertion.as_deref();
-        at.filter(|_| {
-            shown == Some(ClientAuth::PrivateKeyJwt)
-                && !is_shown
-                && self.named_assertion().is_none()
-                && self.assertion_as_usual().is_none()
-        })
-    }
-
-    /// How assertions are signed by the words of the document.
-    fn named_assertion(&self) -> Option<ClientAuth> {
-        let named = self.parameters.named.as_ref()?;
-        Some(named.method).filter(|method| method.sends_client_assertion())
-    }
-
-    /// How the assertions of the token endpoint are signed: those of other endpoints are signed as they are (RFC 9126, section 2).
-    fn assertion_as_usual(&self) -> Option<ClientAuth> {
-        let usual = self.usual.filter(|usual| usual.sends_client_assertion());
-        usual.filter(|_| self.parameters.assertion.is_some())
     }
 
     /// Whether some grant is for clients with a secret only; or is one that they use as well, where the document says nothing of the client.

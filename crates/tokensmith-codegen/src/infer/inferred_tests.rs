@@ -1,7 +1,6 @@
 //! What is read by names, words and habits is told.
 
 mod client_auth;
-mod of_clients;
 mod parameters;
 
 use serde_json::{Value, json};

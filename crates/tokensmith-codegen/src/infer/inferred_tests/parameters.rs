@@ -140,7 +140,7 @@ fn an_identifier_of_one_grant_leaves_the_others_open() {
             }))
         }))
     };
-    let open = "does not say how the client authenticates";
+    let open = "how the client authenticates; Basic is tried first";
     of("Who asks (for device_code grant).").says(&[open]);
     of("Who asks.").is_silent_of(open);
 }

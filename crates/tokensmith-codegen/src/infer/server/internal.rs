@@ -3,7 +3,7 @@
 use openapiv3::Server as ApiServer;
 use serde_json::Value;
 
-use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::pointer;
 
 /// What marks a server that is not for everybody.
@@ -42,7 +42,7 @@ pub(super) fn passed_over(servers: &[ApiServer], at: &str) -> Option<Finding> {
     let help =
         "put the server that callers use first, in an overlay where the document is a vendor's";
     let place = pointer::join(at, "0");
-    let finding = Finding::new(Question::Url, used.to_string());
-    let finding = finding.by(EvidenceKind::Declaration, &place);
+    let evidence = Evidence::new(EvidenceKind::Convention, &place).saying(KEY);
+    let finding = Finding::new(Question::Url, used.to_string()).on(evidence);
     Some(finding.inferred(&place, message, help))
 }

@@ -32,7 +32,9 @@ pub(super) fn of(
         !is_optional && !denies_public && may_lack_secret(declarations, method);
     ClientWords {
         is_optional: is_optional && !denies_public,
-        id_may_be_in_body: !secret_is_optional
+        // What else is said of public clients says where they have it.
+        id_may_be_in_body: !is_optional
+            && !secret_is_optional
             && !denies_public
             && may_have_id(declarations, method),
         denies_public,
