@@ -198,8 +198,8 @@
 //!
 //! - The endpoint takes requests without client authentication as well: a client without a
 //!   secret is `Credentials::public`.
-//! - The endpoint takes `urn:ietf:params:oauth:grant-type:uma-ticket`, a grant type of the
-//!   provider's own.
+//! - The endpoint takes `urn:ietf:params:oauth:grant-type:uma-ticket`
+//!   ([UMA 2.0, section 3.3.1](https://docs.kantarainitiative.org/uma/wg/rec-oauth-uma-grant-2.0.html#uma-grant-type)).
 //! - `UmaTicket` is sent once and never retried: no RFC says that a second request does no
 //!   harm. `x-tokensmith: {repeatable-grants: ..}` in the document changes that.
 //! - A refresh may return a new refresh token, which takes the place of the one before.

@@ -529,7 +529,7 @@ impl tokensmith_runtime::Request for Ciba {
     }
 }
 
-/// The grant `urn:ietf:params:oauth:grant-type:uma-ticket`, the provider's own.
+/// UMA grant ([UMA 2.0, section 3.3.1](https://docs.kantarainitiative.org/uma/wg/rec-oauth-uma-grant-2.0.html#uma-grant-type)).
 ///
 /// Asks for a token with permissions (User-Managed Access 2.0).
 #[derive(Debug, Clone, Default)]

@@ -157,7 +157,10 @@ impl Request<'_> {
             }
             (EndpointKind::Token, Some(grant)) => match rfc::grant(grant) {
                 Some(known) => format!("{} ({}).", known.title, known.section),
-                None => format!("The grant {}, the provider's own.", docs::code(grant)),
+                None => match rfc::extension_grant(grant) {
+                    Some(known) => format!("{} ({}).", known.title, known.section),
+                    None => format!("The grant {}, the provider's own.", docs::code(grant)),
+                },
             },
             (EndpointKind::Token, None) => {
                 "Asks for a token. The document declares no grant type for it.".to_owned()

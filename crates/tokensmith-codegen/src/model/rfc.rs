@@ -1,5 +1,9 @@
 //! What the RFCs say about grants and parameters.
 
+mod extension_grant;
+
+pub(crate) use extension_grant::{extension_grant, is_of_extension};
+
 /// A grant that an RFC defines.
 pub struct Grant {
     /// The `grant_type`.

@@ -72,6 +72,17 @@ fn json_and_the_body_are_told() {
 }
 
 #[test]
+fn a_grant_of_a_specification_is_not_the_providers_own() {
+    let uma = "urn:ietf:params:oauth:grant-type:uma-ticket";
+    let schema =
+        json!({"properties": {"grant_type": {"enum": [uma]}, "ticket": {"type": "string"}}});
+    let operation = json!({"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}});
+    let told = notes(&operation, &json!({})).join("\n");
+    assert!(told.contains("uma-ticket` ([UMA 2.0"), "{told}");
+    assert!(!told.contains("of the provider's own"), "{told}");
+}
+
+#[test]
 fn the_place_of_the_token_is_told() {
     let schema =
         json!({"properties": {"data": {"properties": {"access_token": {"type": "string"}}}}});

@@ -366,15 +366,22 @@ pub(crate) fn sort(parameters: &mut [Parameter]) {
 /// Whether a grant takes a parameter that the document declares for all grants alike: those that an RFC names go to the grants
 /// that the RFC gives them, if the endpoint takes any of those. A scope is what a document may mean for any of them.
 fn belongs(name: &str, grant: &str, grants: &[String]) -> bool {
+    let extension = rfc::extension_grant(grant);
+    let mut extensions = grants
+        .iter()
+        .filter_map(|other| rfc::extension_grant(other));
+    if extensions.any(|other| other.has(name)) {
+        return extension.is_some_and(|extension| extension.has(name));
+    }
     if name == "scope" || !rfc::is_grant_parameter(name) {
         return true;
     }
     match rfc::grant(grant) {
         Some(known) if known.has(name) => true,
-        Some(_) => !grants
+        None if extension.is_none() => true,
+        _ => !grants
             .iter()
             .any(|other| rfc::grant(other).is_some_and(|other| other.has(name))),
-        None => true,
     }
 }
 

@@ -64,6 +64,8 @@ impl<'d, 'a> Requirements<'d, 'a> {
         let all_ask_for =
             !self.branches.is_empty() && own.all(|branch| branch.required.contains(name));
         let by_rfc = self.known.is_some_and(|grant| grant.requires(name));
+        let extension = rfc::extension_grant(self.grant);
+        let by_extension = extension.is_some_and(|grant| grant.requires(name));
         [
             (
                 is_common || all_ask_for,
@@ -76,6 +78,11 @@ impl<'d, 'a> Requirements<'d, 'a> {
                 "required",
             ),
             (by_rfc, EvidenceKind::Convention, "required by its RFC"),
+            (
+                by_extension,
+                EvidenceKind::Convention,
+                "required by its specification",
+            ),
         ]
         .into_iter()
         .filter(|(holds, ..)| *holds)

@@ -219,18 +219,8 @@ fn stands_in(other: &str, wanted: &str) -> bool {
     let mut parts = snake.split('_');
     let is_alike =
         snake == wanted || parts.any(|part| words.iter().any(|word| is_word(part, word)));
-    is_alike && !rfc::is_defined(other) && !OF_OTHERS.contains(&other)
+    is_alike && !rfc::is_defined(other) && !rfc::is_of_extension(other)
 }
-
-/// Parameters of the grants of specifications that are no RFCs: UMA 2.0, section 3.3.1, and OpenID4VCI, section 6.1.
-const OF_OTHERS: [&str; 6] = [
-    "claim_token",
-    "pct",
-    "pre-authorized_code",
-    "rpt",
-    "ticket",
-    "tx_code",
-];
 
 /// Whether a part of a name is a word, which may be written together with another: `userid`, and not `shipping` for `pin`.
 fn is_word(part: &str, word: &str) -> bool {

@@ -170,3 +170,28 @@ fn refreshing_in_words_is_a_grant_that_is_not_listed() {
     let given = "The response has a refresh token, which can be used to refresh the access token.";
     of(given).is_silent_of(lost[0]);
 }
+
+/// What OpenID4VCI and UMA say of their grants is not the provider's own.
+#[test]
+fn a_pre_authorized_code_is_required_with_its_grant_alone() {
+    let grant = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
+    let text = json!({"type": "string"});
+    let told = Told::of_body(
+        &["grant_type"],
+        json!({
+            "grant_type": {"enum": ["refresh_token", grant]},
+            "pre-authorized_code": text,
+            "tx_code": text,
+            "refresh_token": text
+        }),
+    );
+    let names = |grant: &str| -> Vec<&str> {
+        let parameters = told.request(grant).parameters.iter();
+        parameters
+            .map(|parameter| parameter.wire.as_str())
+            .collect()
+    };
+    assert_eq!(told.arguments(grant), ["pre-authorized_code"]);
+    assert_eq!(names(grant), ["pre-authorized_code", "tx_code"]);
+    assert_eq!(names("refresh_token"), ["refresh_token"]);
+}

@@ -10,6 +10,14 @@ pub(super) fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let own = endpoint
         .grants()
         .filter(|grant| rfc::grant(grant).is_none());
+    let of_specification = endpoint
+        .grants()
+        .filter_map(|grant| Some((grant, rfc::extension_grant(grant)?)));
+    for (grant, known) in of_specification {
+        let text = format!("The endpoint takes `{grant}` ({}).", known.section);
+        sentences.note(endpoint, &text);
+    }
+    let own = own.filter(|grant| rfc::extension_grant(grant).is_none());
     // Section 4.5 allows those that are absolute URIs.
     let (allowed, own): (Vec<&str>, Vec<&str>) = own.partition(|grant| grant.contains(':'));
     let named = |grants: &[&str]| {
