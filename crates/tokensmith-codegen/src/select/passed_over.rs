@@ -10,7 +10,8 @@ use super::url::Urls;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
 use apparent_kind::{
-    AUTHORIZATION, CLIENT_REGISTRATION, KEYS, MANAGEMENT, METADATA, USERINFO, looks_like,
+    AUTHORIZATION, CLIENT_REGISTRATION, INTROSPECTION, KEYS, LOGOUT, MANAGEMENT, METADATA,
+    REVOCATION, USERINFO, looks_like,
 };
 
 /// Most operations that are named.
@@ -49,9 +50,10 @@ pub(super) fn of(
     })
 }
 
-/// Whether an operation looks like one that registers clients.
-pub(super) fn is_registration(view: &OperationView<'_>, path: &str, method: &str) -> bool {
-    looks_like(view, path, method).is_some_and(|(looks_like, _)| looks_like == CLIENT_REGISTRATION)
+/// Whether an operation looks like one that takes the credentials of clients and gives no tokens.
+pub(super) fn gives_no_token(view: &OperationView<'_>, path: &str, method: &str) -> bool {
+    let others = [CLIENT_REGISTRATION, INTROSPECTION, LOGOUT, REVOCATION];
+    looks_like(view, path, method).is_some_and(|(looks_like, _)| others.contains(&looks_like))
 }
 
 /// What to write for an operation that no endpoint is made of; `kept` has the paths and methods of those that one is made of.

@@ -311,3 +311,19 @@ fn the_overlay_has_the_grants_that_the_words_name() {
         "{help}"
     );
 }
+
+/// The overlay for it would send requests for tokens to where tokens are taken back.
+#[test]
+fn what_takes_tokens_back_is_no_candidate() {
+    let takes = json!({"accessToken": {}, "clientId": {}, "clientSecret": {}});
+    let revoke = operation(&takes, &json!({}));
+    let flow = json!({"tokenUrl": "/oauth/token"});
+    let (message, help) = said(&json!({
+        "paths": {"/v2/oauth/revoke": {"post": revoke}},
+        "components": {"securitySchemes": {"a": {
+            "type": "oauth2", "flows": {"clientCredentials": flow}
+        }}}
+    }));
+    assert!(!message.contains("/v2/oauth/revoke"), "{message}");
+    assert!(help.starts_with("describe the operation"), "{help}");
+}

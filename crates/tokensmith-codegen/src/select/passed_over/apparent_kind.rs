@@ -26,6 +26,11 @@ const END_OF_SESSION: &str = "the end of a session (OpenID Connect RP-Initiated 
 
 const CHECK: &str = "a check of a token";
 
+/// What takes tokens that are there already.
+pub(super) const INTROSPECTION: &str = "an introspection endpoint";
+pub(super) const REVOCATION: &str = "a revocation endpoint";
+pub(super) const LOGOUT: &str = "a logout that revokes tokens";
+
 pub(super) const CLIENT_REGISTRATION: &str = "a client registration (RFC 7591)";
 
 /// What reads, changes or deletes the registration of a client.
@@ -113,20 +118,20 @@ pub(super) fn looks_like(
         // RFC 7662 says what the request has, where the document declares none.
         let is_asked = has(&["token"]) || view.parameter_names().is_empty();
         let kind = (method == "post" && is_asked).then_some("introspection");
-        Some(("an introspection endpoint", kind))
+        Some((INTROSPECTION, kind))
     } else if is_about_oauth
         && method != "get"
         && revokes_token(view, &called, method)
         && !is_about_other_token(view, path)
     {
         let kind = (method == "post").then_some("revocation");
-        Some(("a revocation endpoint", kind))
+        Some((REVOCATION, kind))
     } else if called.by(&["logout", "signout", "endsession"])
         && (method != "get" && has(&TOKENS) || revokes_in_words(view) || has(&["refreshtoken"]))
         || method != "get" && has(&OAUTH_TOKENS) && revokes_oauth_token_in_words(view)
     {
         let kind = (method == "post" && has(&["token"])).then_some("revocation");
-        Some(("a logout that revokes tokens", kind))
+        Some((LOGOUT, kind))
     } else if method == "post"
         && called.by(&["refresh"])
         && (has(&["refreshtoken"]) || gives_token(view))
