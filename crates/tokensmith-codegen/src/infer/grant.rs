@@ -11,6 +11,7 @@ mod named_in_words;
 pub(crate) mod negation;
 mod operation;
 pub(crate) mod parameter_finding;
+mod parameter_grants;
 mod parameter_names;
 mod parameters;
 mod repeatable;
@@ -99,7 +100,7 @@ pub(crate) fn grants(
         let found = evidence::infer(operation, declarations, (site, &flows), diagnostics);
         found.tell(name, &site.pointer, diagnostics);
         let mut unlisted = evidence::own_named(operation, declarations, &found.grants);
-        let refresh = evidence::refreshed_in_words(operation);
+        let refresh = named_in_words::refreshed(operation);
         unlisted.extend(refresh.filter(|refresh| !found.grants.contains(refresh)));
         if !found.grants.is_empty() {
             listed_grants::tell_named(&unlisted, name, &site.pointer, diagnostics);

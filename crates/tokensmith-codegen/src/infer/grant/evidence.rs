@@ -7,12 +7,12 @@ use openapiv3::Operation as ApiOperation;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::{Declarations, DeclaredParameter};
-use crate::infer::grant::named_in_words::{in_words, is_called_grant, named};
-use crate::infer::grant::{Flow, found, grant_type_values, listed_in_words, negation};
+use crate::infer::grant::named_in_words::{in_words, is_called_grant, named, refreshed};
+use crate::infer::grant::{Flow, found, grant_type_values, listed_in_words};
 use crate::model::rfc;
 use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prose::{self, listed};
+use crate::prose::listed;
 
 /// What says which grants there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -316,7 +316,7 @@ pub(super) fn named_beside(
 ) -> BTreeSet<String> {
     let mut found = by_description(declarations);
     found.extend(named_by_operation(operation));
-    found.extend(refreshed_in_words(operation));
+    found.extend(refreshed(operation));
     found.retain(|grant| !listed.iter().any(|known| rfc::is_same_grant(known, grant)));
     found
 }
@@ -356,38 +356,6 @@ pub(super) fn own_named(
     own.extend(text.into_iter().flat_map(listed_in_words::own_grants));
     own.retain(|grant| !known.contains(grant));
     own
-}
-
-/// The grant of refresh tokens, where the operation says that a token is refreshed here, and not only that there are refresh tokens.
-pub(super) fn refreshed_in_words(operation: &ApiOperation) -> Option<String> {
-    const REFRESHES: [&str; 9] = [
-        "exchange a refresh token",
-        "exchanges a refresh token",
-        "refresh an access token",
-        "refresh the access token",
-        "refreshes an access token",
-        "refreshes the access token",
-        "refreshing an access token",
-        "refreshing the access token",
-        "using a refresh token",
-    ];
-    // What can be done with a token is said where it is given as well.
-    const OTHERS: [&str; 8] = [
-        "can be",
-        "endpoint",
-        "later",
-        "may be",
-        "response",
-        "return",
-        "to be used",
-        "used to",
-    ];
-    let texts = [&operation.summary, &operation.description];
-    let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
-    let refreshes = |clause: &str| has(clause, &REFRESHES) && !has(clause, &OTHERS);
-    let mut texts = texts.into_iter().flatten();
-    let is_said = texts.any(|text| !negation::affirmed(&prose::plain(text), refreshes).is_empty());
-    is_said.then(|| "refresh_token".to_owned())
 }
 
 fn by_words(operation: &ApiOperation) -> BTreeSet<String> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use openapiv3::Operation as ApiOperation;
+
 use super::negation;
 use crate::model::rfc;
 use crate::prose;
@@ -66,4 +68,36 @@ pub(super) fn is_called_grant(text: &str, value: &str) -> bool {
             .iter()
             .any(|before| written.contains(&format!("{before}{value}")))
     })
+}
+
+/// The grant of refresh tokens, where the operation says that a token is refreshed here, and not only that there are refresh tokens.
+pub(super) fn refreshed(operation: &ApiOperation) -> Option<String> {
+    const REFRESHES: [&str; 9] = [
+        "exchange a refresh token",
+        "exchanges a refresh token",
+        "refresh an access token",
+        "refresh the access token",
+        "refreshes an access token",
+        "refreshes the access token",
+        "refreshing an access token",
+        "refreshing the access token",
+        "using a refresh token",
+    ];
+    // What can be done with a token is said where it is given as well.
+    const OTHERS: [&str; 8] = [
+        "can be",
+        "endpoint",
+        "later",
+        "may be",
+        "response",
+        "return",
+        "to be used",
+        "used to",
+    ];
+    let texts = [&operation.summary, &operation.description];
+    let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    let refreshes = |clause: &str| has(clause, &REFRESHES) && !has(clause, &OTHERS);
+    let mut texts = texts.into_iter().flatten();
+    let is_said = texts.any(|text| !negation::affirmed(&prose::plain(text), refreshes).is_empty());
+    is_said.then(|| "refresh_token".to_owned())
 }

@@ -10,6 +10,7 @@ use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::parameter_finding;
+use crate::infer::grant::parameter_grants::belongs;
 use crate::infer::grant::parameter_names::{tell_apart, tell_places_apart};
 use crate::infer::grant::request_label::Labels;
 use crate::infer::grant::required_in_words::InWords;
@@ -179,8 +180,12 @@ fn tell_kept_from(
     let common = declarations.common.iter();
     for (name, declared) in common.filter(|(name, declared)| is_kept(name, declared)) {
         let (shown, value) = (name.escape_debug(), grant.escape_debug());
+        let source = match rfc::is_of_extension(name) {
+            true => "specification",
+            false => "RFC",
+        };
         let message = format!(
-            "`{shown}` is required of every request, and belongs to another grant by its RFC; requests of the grant {value} do not have it"
+            "`{shown}` is required of every request, and belongs to another grant by its {source}; requests of the grant {value} do not have it"
         );
         let help = "write the body of each grant as one branch of `oneOf`, with `required` in it";
         let at = &declared.shape.pointer;
@@ -361,44 +366,4 @@ pub(crate) fn sort(parameters: &mut [Parameter]) {
         let rank = rfc::parameter_rank(&parameter.wire, has_password);
         (rank, parameter.wire.clone())
     });
-}
-
-/// Whether a grant takes a parameter that the document declares for all grants alike: those that an RFC names go to the grants
-/// that the RFC gives them, if the endpoint takes any of those. A scope is what a document may mean for any of them.
-fn belongs(name: &str, grant: &str, grants: &[String]) -> bool {
-    let extension = rfc::extension_grant(grant);
-    let mut extensions = grants
-        .iter()
-        .filter_map(|other| rfc::extension_grant(other));
-    if extensions.any(|other| other.has(name)) {
-        return extension.is_some_and(|extension| extension.has(name));
-    }
-    if name == "scope" || !rfc::is_grant_parameter(name) {
-        return true;
-    }
-    match rfc::grant(grant) {
-        Some(known) if known.has(name) => true,
-        None if extension.is_none() => true,
-        _ => !grants
-            .iter()
-            .any(|other| rfc::grant(other).is_some_and(|other| other.has(name))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parameters_go_to_the_grants_of_their_rfc() {
-        let grants = ["client_credentials", "password", "own"].map(str::to_owned);
-        assert!(belongs("username", "password", &grants));
-        assert!(!belongs("username", "client_credentials", &grants));
-        assert!(belongs("username", "own", &grants));
-        assert!(belongs("tenant", "client_credentials", &grants));
-        // No grant of the endpoint has it by its RFC: it is the provider's own idea.
-        assert!(belongs("code", "client_credentials", &grants));
-        assert!(belongs("scope", "authorization_code", &grants));
-        assert!(belongs("scope", "client_credentials", &grants));
-    }
 }
