@@ -71,16 +71,18 @@ fn candidate<'a>(
         ),
         None => parts.reason(view, path)?,
     };
+    let grants = match view.parameter_names().is_empty() {
+        true => grants_in_words(&said(view)),
+        false => Vec::new(),
+    };
+    let has_credential = parts.secret.is_some() || parts.is_for_clients || !grants.is_empty();
     Some(Candidate {
         method,
         path,
         pointer,
         reason,
-        grants: match view.parameter_names().is_empty() {
-            true => grants_in_words(&said(view)),
-            false => Vec::new(),
-        },
-        rank: rank(view, &parts, (path, method)),
+        grants,
+        rank: usize::from(!has_credential) + rank(view, &parts, (path, method)),
     })
 }
 
@@ -177,12 +179,27 @@ fn is_flag(view: &OperationView<'_>, name: &str) -> bool {
 /// How little an operation looks like a token endpoint: what it takes and gives counts more than what it is called.
 fn rank(view: &OperationView<'_>, parts: &Parts, (path, method): (&str, &str)) -> usize {
     /// What takes passwords and gives tokens for other ends.
-    const OTHERS: [&str; 10] = [
-        "change", "forgot", "info", "logout", "refresh", "register", "reset", "revo", "signup",
-        "verif",
+    const OTHERS: [&str; 9] = [
+        "changepassword",
+        "confirm",
+        "forgot",
+        "invite",
+        "logout",
+        "register",
+        "reset",
+        "revo",
+        "signup",
     ];
-    let last = path.rsplit('/').find(|segment| !segment.is_empty());
-    let last = letters(last.unwrap_or_default());
+    const LAST_OF_OTHERS: [&str; 3] = ["info", "refresh", "verif"];
+    const LOGINS: [&str; 5] = ["auth", "authenticate", "login", "logon", "signin"];
+    let segments = path.split('/').filter(|segment| !segment.starts_with('{'));
+    let segments: Vec<String> = segments.map(letters).collect();
+    let last = segments.iter().rev().find(|segment| !segment.is_empty());
+    let last = last.map_or("", String::as_str);
+    let has = |segment: &str, words: &[&str]| words.iter().any(|word| segment.contains(word));
+    let is_other =
+        segments.iter().any(|segment| has(segment, &OTHERS)) || has(last, &LAST_OF_OTHERS);
+    let is_called_so = last.ends_with("token") || LOGINS.contains(&last);
     let names = view.success_names();
     let gives = |name: &str| letters(name).contains("accesstoken");
     let said = said(view);
@@ -191,13 +208,12 @@ fn rank(view: &OperationView<'_>, parts: &Parts, (path, method): (&str, &str)) -
             .iter()
             .any(|word| said.contains(word));
     let lacks = [
-        (parts.secret.is_none() && !parts.is_for_clients, 1),
         (parts.token.is_none(), 1),
         (method == "get", 2),
         (!["get", "post"].contains(&method), 1),
         (is_old, 3),
-        (OTHERS.iter().any(|word| last.contains(word)), 3),
-        (!last.ends_with("token"), 1),
+        (is_other, 3),
+        (!is_called_so, 1),
         (!names.iter().any(|name| gives(name)), 1),
     ];
     lacks

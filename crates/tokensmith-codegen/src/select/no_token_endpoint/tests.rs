@@ -305,7 +305,9 @@ fn the_overlay_has_the_grants_that_the_words_name() {
     let text = "Exchange a refresh token, OR make a client credentials grant request.";
     let token =
         json!({"description": text, "responses": {"200": content(&json!({"access_token": {}}))}});
-    let (_, help) = said(&json!({"paths": {"/auth": {"post": token}}}));
+    let login = json!({"post": operation(&json!({"password": {}}), &json!({"refreshToken": {}}))});
+    let paths = json!({"/api/login": login, "/oauth2/token": {"post": token}});
+    let (_, help) = said(&json!({ "paths": paths }));
     assert!(
         help.contains("{endpoint: token, grants: [client_credentials, refresh_token]}"),
         "{help}"
@@ -326,4 +328,16 @@ fn what_takes_tokens_back_is_no_candidate() {
     }));
     assert!(!message.contains("/v2/oauth/revoke"), "{message}");
     assert!(help.starts_with("describe the operation"), "{help}");
+}
+
+/// Passwords are set and confirmed, too.
+#[test]
+fn what_sets_a_password_comes_after_a_login() {
+    let login = json!({"post": operation(&json!({"password": {}}), &json!({"refreshToken": {}}))});
+    let (named, _) = named(&json!({
+        "/account/confirm-email": login,
+        "/account/login": login,
+        "/user/resetPassword/token/{token}": login
+    }));
+    assert_eq!(named[0], "POST /account/login");
 }
