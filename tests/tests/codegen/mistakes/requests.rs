@@ -63,7 +63,7 @@ fn parameters_are_read_as_they_were_meant() {
             "scope: {type: string}",
             &bounds("exclusiveMaximum: 10, exclusiveMinimum: true"),
         )],
-        &["TS026", "TS026"],
+        &["TS033", "TS026", "TS026"],
     );
 }
 
