@@ -25,7 +25,7 @@ pub(crate) fn verifier_of_public<'a>(
         .or_else(|| Some(of_secret.filter(excludes_verifier)?.pointer))
         .or_else(|| Some(of_endpoint.find(is_parted)?.pointer))?;
     let message = "by the description, requests with `code_verifier` have no client authentication; a client with a secret sends both";
-    let help = "use a client with `Credentials::public` for them, and one with the secret where other requests need it; where clients have a secret and use no PKCE, say so on the authorization endpoint:\nx-tokensmith: {code-challenge: none}";
+    let help = "use a client with `Credentials::public` for them, and one with the secret where other requests need it; where clients have a secret and use no PKCE, say so on the operation of the authorization endpoint, or declare one at a flow's URL:\nget:\n  x-tokensmith: {endpoint: authorization, code-challenge: none}";
     let finding = Finding::new(
         Question::ClientAuthentication,
         "none beside `code_verifier`",

@@ -91,23 +91,17 @@ pub(super) fn tell(
 /// That nothing says which codes around a token mean an error.
 fn unmarked(code: &Member<'_>, text: &Member<'_>, at: &str) -> Diagnostic {
     let of_success = code.fixed.as_ref().or(code.example.as_ref());
-    let (condition, shown) = match of_success.and_then(|value| in_yaml(value)) {
-        Some(value) => (
-            format!("if another code than {value} means an error"),
-            value,
-        ),
-        None => (
-            "if only some codes mean a success, list them in `is-not`".to_owned(),
-            "..".to_owned(),
-        ),
-    };
+    // Where the document shows none, the usual one: what is pasted has to be a value.
+    let success = of_success
+        .and_then(|value| in_yaml(value))
+        .unwrap_or_else(|| "0".to_owned());
     let (code, text) = (&code.pointer, &text.pointer);
     let message = format!(
         "the success has `{code}` and `{text}` around the token: an error with status 200 is not recognized by them"
     );
     Diagnostic::new(Rule::Unused, at, message).help(format!(
-        "{condition}, add to the operation:\n\
-         x-tokensmith: {{failure: [{{at: {code}, is-not: [{shown}]}}], error: {{code: {code}, description: {text}}}}}"
+        "if another code than {success} means an error, add to the operation:\n\
+         x-tokensmith: {{failure: [{{at: {code}, is-not: [{success}]}}], error: {{code: {code}, description: {text}}}}}"
     ))
 }
 

@@ -115,8 +115,9 @@ pub(super) fn looks_like(
             // What gives a token makes one.
             && !(gives("token") || gives("access_token"))
     {
-        // RFC 7662 says what the request has, where the document declares none.
-        let is_asked = has(&["token"]) || view.parameter_names().is_empty();
+        // RFC 7662 says what the request has where the document declares none, if the response is one of its.
+        let is_response = gives("active") || view.success_names().is_empty();
+        let is_asked = has(&["token"]) || view.parameter_names().is_empty() && is_response;
         let kind = (method == "post" && is_asked).then_some("introspection");
         Some((INTROSPECTION, kind))
     } else if is_about_oauth

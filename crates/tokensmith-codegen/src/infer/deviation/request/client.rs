@@ -132,10 +132,14 @@ fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         sentences.note(endpoint, &text);
     }
     if endpoint.client.is_as_at_token_endpoint {
-        sentences.note(
-            endpoint,
-            "The document does not say how the client authenticates at this endpoint: it does as at the token endpoint.",
+        let place = match endpoint.attributes.authentication.method {
+            ClientAuth::Query => ", in the query of the URL, which logs often keep",
+            _ => "",
+        };
+        let text = format!(
+            "The document does not say how the client authenticates at this endpoint: it does as at the token endpoint{place}."
         );
+        sentences.note(endpoint, &text);
     }
     if endpoint.client.secret_is_optional {
         sentences.note(

@@ -249,6 +249,12 @@ fn what_has_other_names_is_told() {
     assert_eq!(found, Some(AUTHORIZATION));
     let introspects = json!({"summary": "Introspect a database schema", "requestBody": body("token"), "responses": {"200": body("tables")}});
     assert_eq!(looks_like_of(&introspects, "/v1/introspect", "post"), None);
+    let status = |name: &str| {
+        let operation = json!({"responses": {"200": body(name)}});
+        kind_of(&operation, "/oauth2/token_status", "post")
+    };
+    assert_eq!(status("active"), Some("introspection"));
+    assert_eq!(status("scopes"), None);
     let revokes = json!({"summary": "Revoke a personal API token", "requestBody": body("token")});
     assert_eq!(looks_like_of(&revokes, "/api_tokens/revoke", "post"), None);
 }
