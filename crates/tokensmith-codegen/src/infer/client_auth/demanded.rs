@@ -28,7 +28,17 @@ fn demands(clause: &str) -> bool {
         "only for",
     ];
     // What some clients may leave out, and what is said of failures, demands nothing.
-    const CONDITIONS: [&str; 7] = ["fail", "if ", "n't", "not ", "optional", "unless", "when "];
+    const CONDITIONS: [&str; 9] = [
+        "fail",
+        "if ",
+        "n't",
+        "no client",
+        "not ",
+        "optional",
+        "public client",
+        "unless",
+        "when ",
+    ];
     let has = |words: &[&str]| words.iter().any(|word| clause.contains(word));
     has(&SUBJECTS) && has(&DEMANDS) && !has(&CONDITIONS) || has(&PLURALS)
 }
@@ -51,6 +61,8 @@ mod tests {
         for text in [
             "Client authentication is not required.",
             "Client authentication failed.",
+            "No client authentication is needed.",
+            "Public clients need client authentication no more.",
             "Client authentication is required if the client has a secret.",
             "Works without client authentication, requires a token.",
             "Revokes a token.",

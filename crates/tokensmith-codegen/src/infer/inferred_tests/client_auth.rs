@@ -205,6 +205,7 @@ fn a_secret_that_words_have_in_basic_is_told() {
         .says(&[read]);
     with("It must not be sent in a Basic Authorization header.").is_silent_of(read);
     with("The secret.").is_silent_of(read);
+    with("The secret, extracted from the header of Basic Authentication.").is_silent_of(read);
 }
 
 #[test]

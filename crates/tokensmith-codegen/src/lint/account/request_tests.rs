@@ -170,7 +170,16 @@ fn headers_that_only_the_transport_knows_are_told() {
         &of(signature),
         &["`X-JWS-SIGNATURE`: by its description, it is a signature of the body"],
     );
-    assert_eq!(of(header("X-Signature", text, "Of the client.")), [""; 0]);
+    assert_eq!(
+        of(header("X-Signature", text.clone(), "Of the client.")),
+        [""; 0]
+    );
+    let algorithm = header(
+        "Signature-Alg",
+        text,
+        "Algorithm of the signature of the body",
+    );
+    assert_eq!(of(algorithm), [""; 0]);
 }
 
 /// A document with this authorization URL and operation, of which something is told.

@@ -139,14 +139,20 @@ fn is_called_token(name: &str) -> bool {
     is_token && !OTHERS.iter().any(|other| name.contains(other))
 }
 
-/// Whether a token endpoint itself asks for what the scheme has.
+/// Whether a token endpoint itself asks for what the scheme has, and cannot be asked without.
 fn asks(root: &Value, sites: &[Site], name: &str) -> bool {
     let tokens = sites.iter().filter(|site| site.kind == EndpointKind::Token);
-    let mut own = tokens.filter_map(|site| root.pointer(&pointer::join(&site.pointer, "security")));
-    own.any(|security| {
-        let requirements = security.as_array().into_iter().flatten();
-        let mut requirements = requirements.filter_map(Value::as_object);
-        requirements.any(|requirement| requirement.contains_key(name))
+    let places: Vec<&str> = tokens.map(|site| site.pointer.as_str()).collect();
+    asks_at(root, &places, name)
+}
+
+fn asks_at(root: &Value, places: &[&str], name: &str) -> bool {
+    places.iter().any(|place| {
+        let security = root.pointer(&pointer::join(place, "security"));
+        let requirements = security.and_then(Value::as_array).into_iter().flatten();
+        let requirements: Vec<_> = requirements.filter_map(Value::as_object).collect();
+        let is_named = requirements.iter().any(|one| one.contains_key(name));
+        is_named && !requirements.iter().any(|one| one.is_empty())
     })
 }
 
@@ -161,6 +167,17 @@ mod tests {
         tell(&root, &[])
             .and_then(|told| told.help)
             .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_scheme_that_a_token_endpoint_demands_is_of_another_token() {
+        let asks = |security: &Value| {
+            let root = json!({"paths": {"/token": {"post": {"security": security}}}});
+            asks_at(&root, &["/paths/~1token/post"], "a")
+        };
+        assert!(asks(&json!([{"a": []}])));
+        assert!(!asks(&json!([{"a": []}, {}])));
+        assert!(!asks(&json!([{"b": []}])));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::Endpoint;
+use crate::model::name::letters;
 use crate::openapi::operation::{Operation, Parameter};
 use crate::openapi::reference::resolve;
 
@@ -50,11 +51,25 @@ fn encoding(root: &Value, header: &Parameter<'_>) -> Option<Diagnostic> {
     })
 }
 
+/// What a header has that is about a signature, by the end of its name.
+const ABOUT_SIGNATURES: [&str; 7] = [
+    "alg",
+    "algorithm",
+    "certificate",
+    "keyid",
+    "kid",
+    "timestamp",
+    "version",
+];
+
 /// Tells a header that has a signature of the body.
 fn signature(header: &Parameter<'_>) -> Option<Diagnostic> {
+    let name = letters(header.name);
+    if ABOUT_SIGNATURES.iter().any(|about| name.ends_with(about)) {
+        return None;
+    }
     let text = header.value.get("description")?.as_str()?.to_lowercase();
-    let is_signature =
-        text.contains("signature") || header.name.to_lowercase().contains("signature");
+    let is_signature = text.contains("signature") || name.contains("signature");
     let is_of_body = ["body", "payload"].iter().any(|word| text.contains(word));
     (is_signature && is_of_body).then(|| {
         let message = format!(

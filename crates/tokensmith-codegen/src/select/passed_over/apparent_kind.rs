@@ -33,6 +33,8 @@ pub(super) const LOGOUT: &str = "a logout that revokes tokens";
 
 pub(super) const CLIENT_REGISTRATION: &str = "a client registration (RFC 7591)";
 
+const REFRESHES: &str = "a token endpoint that refreshes";
+
 /// What reads, changes or deletes the registration of a client.
 pub(super) const MANAGEMENT: &str = "the management of a client's registration (RFC 7592)";
 
@@ -127,6 +129,13 @@ pub(super) fn looks_like(
     {
         let kind = (method == "post").then_some("revocation");
         Some((REVOCATION, kind))
+    } else if method == "post"
+        && called.last().contains("refresh")
+        && has(&["refreshtoken"])
+        && !view.success_names().is_empty()
+    {
+        // What it takes back is the token of before.
+        Some((REFRESHES, Some("token")))
     } else if called.by(&["logout", "signout", "endsession"])
         && (method != "get" && has(&TOKENS) || revokes_in_words(view) || has(&["refreshtoken"]))
         || method != "get" && has(&OAUTH_TOKENS) && revokes_oauth_token_in_words(view)
@@ -137,7 +146,7 @@ pub(super) fn looks_like(
         && called.by(&["refresh"])
         && (has(&["refreshtoken"]) || gives_token(view))
     {
-        Some(("a token endpoint that refreshes", Some("token")))
+        Some((REFRESHES, Some("token")))
     } else if method == "post" && is_about_oauth && called.by(&["deviceauth", "devicecode"])
         || is_about_oauth && method == "post" && last == "auth" && called.by(&["device"])
     {

@@ -279,7 +279,9 @@ pub(super) fn tell_basic_of_secret(
         return;
     };
     let words = declared.description.or(declared.shape.description);
-    if !words.is_some_and(in_words::names_basic) {
+    // What somebody else sent by Basic is here in the body.
+    let is_sent = |words: &str| in_words::names_basic(words) && !words.contains("extract");
+    if !words.is_some_and(is_sent) {
         return;
     }
     let at = &declared.shape.pointer;
@@ -287,8 +289,7 @@ pub(super) fn tell_basic_of_secret(
         "by its description, `{}` may be sent by HTTP Basic; requests have it in the body, where it is declared",
         name.escape_debug()
     );
-    let help =
-        "where HTTP Basic is what the provider wants, say so:\nx-tokensmith: {client-auth: basic}";
+    let help = "where HTTP Basic is what the provider wants with every grant, add to the operation:\nx-tokensmith: {client-auth: basic}";
     diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
 }
 

@@ -15,6 +15,14 @@ fn words_of_a_logout_say_that_it_revokes() {
     let revokes = "Will revoke the token of the caller.";
     assert_eq!(look(revokes), Some("a logout that revokes tokens"));
     assert_eq!(look("Ends the session of the user."), None);
+    let of = |name: &str| json!({"content": {"application/json": {"schema": {"properties": {name: {}}}}}});
+    let refreshes = json!({
+        "description": "Creates a new access token. The access token provided will be invalidated.",
+        "requestBody": of("refreshToken"),
+        "responses": {"200": of("tokenId")},
+    });
+    let expected = Some("a token endpoint that refreshes");
+    assert_eq!(looks_like_of(&refreshes, "/auth/refresh", "post"), expected);
 }
 
 #[test]
