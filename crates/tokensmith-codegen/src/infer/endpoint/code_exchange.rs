@@ -81,7 +81,7 @@ pub(super) fn complete(endpoints: &mut [Endpoint], diagnostics: &mut Diagnostics
             };
             for counterpart in wanted {
                 if lacks(operation, counterpart) {
-                    diagnostics.find(tell(counterpart, operation, is_of_flow, &at));
+                    diagnostics.find(tell(counterpart, (operation, location), is_of_flow, &at));
                     let to = (&mut *operation, location);
                     add(counterpart, to, (formats, &at), diagnostics);
                 }
@@ -143,7 +143,12 @@ fn of_grant(finding: Finding, operation: &Operation) -> Finding {
     }
 }
 
-fn tell(counterpart: &Counterpart, operation: &Operation, is_of_flow: bool, at: &str) -> Finding {
+fn tell(
+    counterpart: &Counterpart,
+    (operation, location): (&Operation, Location),
+    is_of_flow: bool,
+    at: &str,
+) -> Finding {
     let Counterpart {
         name,
         cause,
@@ -158,8 +163,12 @@ fn tell(counterpart: &Counterpart, operation: &Operation, is_of_flow: bool, at: 
     let message = format!(
         "{cause}, and {request} is declared without `{name}` ({section}); it can be sent all the same"
     );
-    let mut help =
-        format!("declare it in the request body:\nproperties: {{{name}: {{type: string}}}}");
+    let mut help = match location {
+        Location::Query => format!(
+            "declare it:\nparameters:\n- {{name: {name}, in: query, schema: {{type: string}}}}"
+        ),
+        _ => format!("declare it in the request body:\nproperties: {{{name}: {{type: string}}}}"),
+    };
     if let Some(instead) = instead {
         help.push_str("\nor, where the provider does not know PKCE, turn it off ");
         help.push_str(&match is_of_flow {

@@ -112,3 +112,16 @@ fn the_keys_of_a_client_are_not_those_of_the_server() {
     keys("/v1/apps/{appId}/jwks").is_silent_of(told);
     keys("/v1/{tenant}/jwks").says(&[told]);
 }
+
+#[test]
+fn a_code_verifier_is_advised_where_the_code_is() {
+    let authorize = json!({"get": {
+        "x-tokensmith": {"endpoint": "authorization"},
+        "parameters": query(&["response_type", "client_id", "state"]),
+        "responses": {"302": {"description": "d"}}
+    }});
+    let grant = form(json!({"grant_type": {"enum": ["authorization_code"]}}));
+    let token = json!({"parameters": query(&["code"]), "requestBody": grant});
+    let told = Told::beside(token, json!({"/authorize": authorize}));
+    told.advises("parameters:\n- {name: code_verifier, in: query, schema: {type: string}}");
+}

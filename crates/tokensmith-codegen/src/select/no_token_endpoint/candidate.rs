@@ -104,13 +104,20 @@ impl Parts {
         let has = |wanted: &str| names.iter().any(|name| letters(name) == wanted);
         let secret = |name: &&str| is_secret(name) && !is_flag(view, name);
         let secret = names.iter().map(AsRef::as_ref).find(secret);
-        let token = |names: &Names<'_>| {
-            let token = names.iter().map(AsRef::as_ref).find(is_token);
+        // A member of a resource may be a token of another kind.
+        let is_access_token = |name: &&str| {
+            let name = letters(name);
+            name == "token" || name.contains("accesstoken")
+        };
+        let is_inner = |name: &&str| is_token(name) && (secret.is_some() || is_access_token(name));
+        let find = |names: &Names<'_>, is_wanted: &dyn Fn(&&str) -> bool| {
+            let token = names.iter().map(AsRef::as_ref).find(is_wanted);
             token.map(str::to_owned)
         };
+        let token = find(view.success_names(), &is_token);
         Self {
+            token: token.or_else(|| find(&view.inner_success_names(), &is_inner)),
             secret: secret.map(str::to_owned),
-            token: token(view.success_names()).or_else(|| token(&view.inner_success_names())),
             is_for_clients: has("clientid") && has("clientsecret"),
         }
     }

@@ -341,3 +341,12 @@ fn what_sets_a_password_comes_after_a_login() {
     }));
     assert_eq!(named[0], "POST /account/login");
 }
+
+/// A member of a resource that is called after a token is not the token.
+#[test]
+fn tokens_within_resources_are_no_sign_of_a_login() {
+    let session = json!({"session": {"properties": {"voiceCallToken": {"type": "string"}}}});
+    let status = json!({"get": {"responses": {"200": content(&session)}}});
+    let (message, _) = said(&json!({"paths": {"/telephony/sessions/{id}": status}}));
+    assert!(!message.contains("/telephony"), "{message}");
+}
