@@ -35,6 +35,7 @@ use crate::model::{Model, name};
 
 pub use manifest::{manifest_description, manifest_version, runtime_features};
 pub use registry::{ListedCrate, registry};
+pub(crate) use sign_in::id_token::is_checked as checks_id_tokens;
 
 /// The files of a crate by their path below its folder, with `/` between folders.
 pub type Files = BTreeMap<String, String>;

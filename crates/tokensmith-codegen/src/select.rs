@@ -50,6 +50,8 @@ pub(crate) struct Selected {
     pub(crate) asked_scopes: BTreeMap<String, AskedScope>,
     /// Where in the whole tree the parts stand that were kept.
     pub(crate) kept: Vec<String>,
+    /// What was told of the operations that no endpoint is made of.
+    pub(crate) passed_over: Option<passed_over::Advice>,
     /// Parts that stand elsewhere in the whole tree: where they are now, and where they were.
     moved: Vec<(String, String)>,
 }
@@ -108,7 +110,7 @@ pub(crate) fn select(
         }
         return None;
     }
-    passed_over::tell(&found.passed_over, &found.sites, diagnostics);
+    let passed_over = passed_over::tell(&found.passed_over, &found.sites, diagnostics);
     let sites = found.sites;
     if sites.iter().any(|site| site.path.len() > PATH.most) {
         diagnostics.push(PATH.exceeded("/paths"));
@@ -153,6 +155,7 @@ pub(crate) fn select(
         sites,
         asked_scopes: asked_scope::asked_scopes(documents, diagnostics),
         kept,
+        passed_over,
         moved,
     })
 }

@@ -15,7 +15,7 @@ use crate::source::hidden_text;
 use crate::source::load::Loaded;
 use crate::source::origin::Origins;
 use crate::source::swagger;
-use crate::{Source, infer, lint, model};
+use crate::{Source, emit, infer, lint, model};
 pub(crate) use files::Files;
 pub(crate) use prepare::{Prepared, prepare};
 
@@ -78,7 +78,13 @@ fn meaning_of_selected(
         diagnostics,
         &mut files.origins,
     );
-    model.filter(|_| !diagnostics.has_errors())
+    let model = model.filter(|_| !diagnostics.has_errors());
+    // Which features the crate has shows only in its meaning.
+    let checks_id_tokens = model.as_ref().is_some_and(emit::checks_id_tokens);
+    if let Some(advice) = prepared.selected.passed_over.filter(|_| checks_id_tokens) {
+        diagnostics.rewrite_help(|help| advice.with_id_tokens(help));
+    }
+    model
 }
 
 fn unusable_name(provider: &str, fault: &NameFault) -> Diagnostic {

@@ -31,6 +31,23 @@ pub(super) struct PassedOver {
     kind: Option<&'static str>,
 }
 
+/// What to write for the operations that no endpoint is made of, which depends on what the crate can do.
+#[derive(Clone)]
+pub(crate) struct Advice {
+    without_id_tokens: String,
+    with_id_tokens: String,
+}
+
+impl Advice {
+    /// The same help for a crate that checks ID tokens, and so has the feature `oidc`.
+    pub(crate) fn with_id_tokens(&self, help: &str) -> String {
+        match help == self.without_id_tokens {
+            true => self.with_id_tokens.clone(),
+            false => help.to_owned(),
+        }
+    }
+}
+
 /// What an operation looks like, by what it is called, where that is something of OAuth.
 pub(super) fn of(
     view: &OperationView<'_>,
@@ -57,7 +74,7 @@ pub(super) fn gives_no_token(view: &OperationView<'_>, path: &str, method: &str)
 }
 
 /// What to write for an operation that no endpoint is made of; `kept` has the paths and methods of those that one is made of.
-fn help(one: &PassedOver, kept: &BTreeSet<(&str, &str)>) -> String {
+fn help(one: &PassedOver, kept: &BTreeSet<(&str, &str)>, has_id_tokens: bool) -> String {
     let name = one.name.escape_debug();
     let mut methods = kept.iter().filter(|(path, _)| *path == one.path);
     match one.kind {
@@ -72,18 +89,19 @@ fn help(one: &PassedOver, kept: &BTreeSet<(&str, &str)>) -> String {
         }
         None => format!(
             "{}; to hide this message, add to `{name}`:\nx-tokensmith: {{endpoint: none}}",
-            instead(one)
+            instead(one, has_id_tokens)
         ),
     }
 }
 
 /// What there is in the place of an operation that no role is for.
-fn instead(one: &PassedOver) -> String {
+fn instead(one: &PassedOver, has_id_tokens: bool) -> String {
     let name = one.name.escape_debug();
     match one.looks_like {
-        KEYS | METADATA | USERINFO => format!(
+        KEYS | METADATA | USERINFO if has_id_tokens => format!(
             "no code is generated from `{name}`: a client with an issuer, and the feature `oidc`, find it by discovery"
         ),
+        KEYS | METADATA | USERINFO => format!("no code is generated from `{name}`"),
         MANAGEMENT => format!(
             "no code is generated from `{name}`: `RegisteredClient` of the runtime reads and deletes a registration"
         ),
@@ -95,7 +113,11 @@ fn instead(one: &PassedOver) -> String {
 }
 
 /// Tells them all at once, unless they are kept after all.
-pub(super) fn tell(passed_over: &[PassedOver], kept: &[Site], diagnostics: &mut Diagnostics) {
+pub(super) fn tell(
+    passed_over: &[PassedOver],
+    kept: &[Site],
+    diagnostics: &mut Diagnostics,
+) -> Option<Advice> {
     let kept: BTreeSet<(&str, &str)> = kept
         .iter()
         .map(|site| (site.path.as_str(), site.method.as_str()))
@@ -104,9 +126,7 @@ pub(super) fn tell(passed_over: &[PassedOver], kept: &[Site], diagnostics: &mut 
         .iter()
         .filter(|one| !kept.contains(&(one.path.as_str(), one.method.as_str())))
         .collect();
-    let Some(first) = lost.first() else {
-        return;
-    };
+    let first = lost.first()?;
     let mut named: Vec<String> = lost
         .iter()
         .take(SHOWN)
@@ -129,10 +149,18 @@ pub(super) fn tell(passed_over: &[PassedOver], kept: &[Site], diagnostics: &mut 
         "no client code is generated for operations that look like OAuth: {}",
         named.join("; ")
     );
-    let help: Vec<String> = lost
-        .iter()
-        .take(SHOWN)
-        .map(|one| help(one, &kept))
-        .collect();
-    diagnostics.push(Diagnostic::new(Rule::Unused, &first.pointer, message).help(help.join("\n")));
+    let help = |has_id_tokens: bool| {
+        let shown = lost.iter().take(SHOWN);
+        let parts: Vec<String> = shown.map(|one| help(one, &kept, has_id_tokens)).collect();
+        parts.join("\n")
+    };
+    let told = Diagnostic::new(Rule::Unused, &first.pointer, message);
+    let with_id_tokens = told.clone().help(help(true)).help?;
+    let told = told.help(help(false));
+    let without_id_tokens = told.help.clone()?;
+    diagnostics.push(told);
+    Some(Advice {
+        without_id_tokens,
+        with_id_tokens,
+    })
 }

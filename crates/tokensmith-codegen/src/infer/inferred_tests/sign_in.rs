@@ -125,3 +125,30 @@ fn a_code_verifier_is_advised_where_the_code_is() {
     let told = Told::beside(token, json!({"/authorize": authorize}));
     told.advises("parameters:\n- {name: code_verifier, in: query, schema: {type: string}}");
 }
+
+#[test]
+fn the_feature_oidc_is_named_only_where_the_crate_has_it() {
+    let well_known = json!({"get": {"responses": {"200": {"description": "d"}}}});
+    let authorize = json!({"get": {
+        "x-tokensmith": {"endpoint": "authorization"},
+        "parameters": query(&["response_type", "client_id", "redirect_uri", "state"]),
+        "responses": {"302": {"description": "d"}}
+    }});
+    let of = |members: Value| {
+        let mut token = code_grant();
+        token["responses"] = json!({"200": json_body(members)});
+        let metadata = "/.well-known/openid-configuration";
+        Told::beside(
+            token,
+            json!({metadata: well_known, "/authorize": authorize}),
+        )
+    };
+    let silenced = "to hide this message, add to `GET /.well-known/openid-configuration`:\n\
+                    x-tokensmith: {endpoint: none}";
+    let unread = "no code is generated from `GET /.well-known/openid-configuration`";
+    let text = json!({"type": "string"});
+    of(json!({"access_token": text})).advises(&format!("{unread}; {silenced}"));
+    of(json!({"access_token": text, "id_token": text})).advises(&format!(
+        "{unread}: a client with an issuer, and the feature `oidc`, find it by discovery; {silenced}"
+    ));
+}
