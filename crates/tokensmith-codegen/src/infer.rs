@@ -35,6 +35,7 @@ mod inferred_tests;
 use std::collections::BTreeMap;
 
 pub(crate) use declaration::{body_format, media_types_in};
+pub(crate) use grant::grants_to_write;
 pub(crate) use grant::negation::affirmed;
 use openapiv3::OpenAPI;
 pub(crate) use security::BEARER;

@@ -5,6 +5,7 @@ pub(crate) mod branch_grant;
 pub(crate) mod evidence;
 mod flow;
 pub(crate) mod grant_type_values;
+pub(crate) mod grants_to_write;
 mod listed_grants;
 mod listed_in_words;
 mod named_in_words;
@@ -38,6 +39,7 @@ use crate::pointer;
 
 pub(crate) use flow::has_flow;
 use flow::{Flow, flow_grants};
+use listed_grants::tell_named;
 pub(crate) use operation::{client_in_words, operations};
 pub(crate) use parameters::{all_parameters, sort};
 pub(crate) use required_in_words::is_used_with_others;
@@ -90,7 +92,7 @@ pub(crate) fn grants(
         let missing = listed_grants::check(&mut grants, &flows, (site, name, place), diagnostics);
         let mut unlisted = evidence::named_beside(operation, declarations, &grants);
         unlisted.extend(evidence::own_named(operation, declarations, &grants));
-        let named = listed_grants::tell_named(&unlisted, name, &site.pointer, diagnostics);
+        let named = tell_named((&unlisted, &grants), name, &site.pointer, diagnostics);
         let against = missing.into_iter().chain(named);
         let confirmed = flows.iter().filter(|flow| grants.contains(&flow.grant));
         let evidence = evidence.into_iter().chain(confirmed.map(Flow::evidence));
@@ -103,7 +105,7 @@ pub(crate) fn grants(
         let refresh = named_in_words::refreshed(operation);
         unlisted.extend(refresh.filter(|refresh| !found.grants.contains(refresh)));
         if !found.grants.is_empty() {
-            listed_grants::tell_named(&unlisted, name, &site.pointer, diagnostics);
+            tell_named((&unlisted, &found.grants), name, &site.pointer, diagnostics);
         }
         grants = found.grants;
     } else if !says_what_is_in_its_body(declarations) {

@@ -385,7 +385,9 @@ fn a_grant_by_its_short_name_redeems_and_is_not_polled() {
     let told = of("device_code");
     told.is_silent_of(missing);
     told.says(&["does not poll with the grant `device_code`"]);
-    of("client_credentials").says(&[missing]);
+    let told = of("client_credentials");
+    told.says(&[missing]);
+    told.advises("enum: [client_credentials, urn:ietf:params:oauth:grant-type:device_code]");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::authorization;
+use crate::infer::grant::grants_to_write::{on_token_endpoint, with_added};
 use crate::model::{Endpoint, EndpointKind, rfc};
 
 /// Tells of authorization and device authorization endpoints whose codes no declared request redeems.
@@ -41,9 +42,8 @@ pub(super) fn tell(context: &Context<'_>, endpoints: &[Endpoint], diagnostics: &
             "no token endpoint takes the grant {grant}: what the {} endpoint gives cannot be exchanged for a token",
             kind.as_str()
         );
-        diagnostics.push(Diagnostic::new(Rule::Unused, place, message).help(format!(
-            "where the provider takes it, add it to the values of `grant_type` on the token endpoint:\nenum: [{grant}]"
-        )));
+        let help = on_token_endpoint(endpoints, &[grant]);
+        diagnostics.push(Diagnostic::new(Rule::Unused, place, message).help(help));
     }
 }
 
@@ -68,12 +68,14 @@ fn not_polled(endpoint: &Endpoint, value: &str, grant: &str) -> Diagnostic {
         "the client does not poll with the grant `{}`: only {grant} is polled with",
         value.escape_debug()
     );
+    let others = endpoint.grants().filter(|other| *other != value);
+    let list = with_added(others, [grant]);
     let place = endpoint
         .declared_at
         .first()
         .map_or("/paths", String::as_str);
     Diagnostic::new(Rule::Unused, place, message).help(format!(
-        "repeat the request until the user has decided; where the provider takes the registered value, list that instead:\nenum: [{grant}]"
+        "repeat the request until the user has decided; where the provider takes the registered value, list that instead:\nenum: [{list}]"
     ))
 }
 

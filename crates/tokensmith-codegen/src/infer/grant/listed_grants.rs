@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
+use crate::infer::grant::grants_to_write::with_added;
 use crate::infer::grant::listed_in_words::IMPLICIT;
 use crate::infer::grant::{Flow, evidence as found, grant_type_values};
 use crate::infer::schema::Shape;
@@ -26,7 +27,7 @@ pub(super) fn evidence(shape: &Shape<'_>, grants: &BTreeSet<String>) -> Evidence
 
 /// Tells grants that words name and the list lacks.
 pub(super) fn tell_named(
-    grants: &BTreeSet<String>,
+    (grants, read): (&BTreeSet<String>, &BTreeSet<String>),
     name: &str,
     at: &str,
     diagnostics: &mut Diagnostics,
@@ -35,23 +36,28 @@ pub(super) fn tell_named(
         return None;
     }
     let list: Vec<&str> = grants.iter().map(String::as_str).collect();
+    let all = with_added(each(read), list.iter().copied());
     let list = list.join(", ");
     let message = format!(
         "a description names the grant {list}, which `{name}` does not list; there is no request for it"
     );
     let help = match grants.contains(IMPLICIT) {
-        true => format!("where this endpoint takes it, {}", stating(&list)),
-        false => format!(
-            "where the provider takes it, add it to the values of `{name}`:\nenum: [{list}]"
-        ),
+        true => format!("where this endpoint takes it, {}", stating(&all)),
+        false => {
+            format!("where the provider takes it, add it to the values of `{name}`:\nenum: [{all}]")
+        }
     };
     diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
     Some(Evidence::new(EvidenceKind::Description, at).saying(&list))
 }
 
+fn each(grants: &BTreeSet<String>) -> impl Iterator<Item = &str> {
+    grants.iter().map(String::as_str)
+}
+
 /// How a document says that requests have a grant which the schema cannot give them.
 fn stating(list: &str) -> String {
-    format!("name it beside all others on the operation:\nx-tokensmith: {{grants: [{list}, ..]}}")
+    format!("name it beside all others on the operation:\nx-tokensmith: {{grants: [{list}]}}")
 }
 
 /// Leaves out what no request to a token endpoint asks for, and tells flows that the list lacks:
@@ -69,7 +75,7 @@ pub(super) fn check(
         diagnostics.push(
             Diagnostic::new(Rule::LeftOut, place.unwrap_or(&site.pointer), message).help(format!(
                 "remove it from the values of `{name}`; or where this endpoint takes it, {}",
-                stating(IMPLICIT)
+                stating(&with_added(each(grants), [IMPLICIT]))
             )),
         );
     }
@@ -89,7 +95,7 @@ pub(super) fn check(
     );
     diagnostics.push(Diagnostic::new(Rule::Unused, &site.pointer, message).help(format!(
         "add what the provider takes to the values of `{name}`:\nenum: [{}]\nor remove the flow",
-        list.join(", ")
+        with_added(each(grants), list)
     )));
     missing.into_iter().map(Flow::evidence).collect()
 }
@@ -125,13 +131,14 @@ pub(super) fn tell_default(
     if is_listed {
         return;
     }
-    let shown = default.escape_debug();
+    let shown = default.escape_debug().to_string();
     let message = format!(
         "the default `{shown}` of `{name}` is not one of its values; there is no request for it"
     );
     let at = pointer::join(&shape.pointer, "default");
     diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
-        "where the provider takes it, add it to the values of `{name}`:\nenum: [{shown}]"
+        "where the provider takes it, add it to the values of `{name}`:\nenum: [{}]",
+        with_added(each(grants), [shown.as_str()])
     )));
 }
 
@@ -175,7 +182,8 @@ pub(super) fn tell_unlisted_parameters(
             "requests declare {own}, by which a token is asked for with the grant {grant}; `{name}` does not list it, and there is no request for it"
         );
         let help = format!(
-            "where the provider takes it, add it to the values of `{name}`:\nenum: [{grant}]"
+            "where the provider takes it, add it to the values of `{name}`:\nenum: [{}]",
+            with_added(each(grants), [grant.as_str()])
         );
         diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
     }

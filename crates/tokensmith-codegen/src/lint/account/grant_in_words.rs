@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::infer::affirmed;
+use crate::infer::grants_to_write::on_token_endpoint;
 use crate::lint::list;
 use crate::model::{Endpoint, EndpointKind, Model, Success, TypeDef, rfc};
 
@@ -32,7 +33,8 @@ pub(super) fn tell(root: &Value, model: &Model) -> Vec<Diagnostic> {
         let mut lost = named(text);
         lost.retain(|grant| !is_taken(&tokens, grant) && seen.insert(*grant));
         if !lost.is_empty() {
-            told.push(untaken(&lost, whose, at));
+            let help = on_token_endpoint(tokens.iter().copied(), &lost);
+            told.push(untaken(&lost, whose, at).help(help));
         }
     }
     told
@@ -43,11 +45,7 @@ fn untaken(grants: &[&str], whose: &str, at: &str) -> Diagnostic {
         "{}: the {whose}'s description calls it a value of `grant_type`, and no token endpoint takes it",
         list(grants)
     );
-    let help = format!(
-        "where the provider takes it, add it to the values of `grant_type` on the token endpoint:\nenum: [{}]",
-        grants.join(", ")
-    );
-    Diagnostic::new(Rule::Unused, at, message).help(help)
+    Diagnostic::new(Rule::Unused, at, message)
 }
 
 /// What the document says of a token response and of its members.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::infer::grants_to_write::for_token_endpoint;
 use crate::lint::list;
 use crate::model::{ClientAuth, Endpoint, EndpointKind, Model, Parameter, ParameterKind, rfc};
 
@@ -54,9 +55,9 @@ fn tell_grants(parameter: &Parameter, tokens: &[&Endpoint], at: &str) -> Option<
         "clients can be registered for grants that no token request has: {}",
         list(&lost)
     );
+    let (token_endpoint, list) = for_token_endpoint(tokens.iter().copied(), &lost);
     let help = format!(
-        "where the token endpoint takes them, say so there:\nx-tokensmith: {{grants: [{}, ..]}}",
-        lost.join(", ")
+        "where {token_endpoint} takes them, say so there:\nx-tokensmith: {{grants: [{list}]}}"
     );
     Some(Diagnostic::new(Rule::Unused, at, message).help(help))
 }
