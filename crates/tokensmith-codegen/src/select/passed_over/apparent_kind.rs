@@ -1,13 +1,19 @@
 //! What operations look like, by what they are called, what they take, and what they say.
 
-use std::collections::BTreeSet;
+mod browser;
+mod registration;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::other_token;
 use crate::model::name::letters;
 use crate::select::operation_text::{is_about_other_token, may_introspect_tokens, said};
 use crate::select::operation_view::OperationView;
+use browser::{
+    ends_session, ends_session_in_words, is_authorization, is_for_browsers, is_redirect,
+    precedes_authorization, redirects_from_authorize,
+};
+use registration::{is_called_registration, is_of_registration, registers};
 
 /// Parameters with a token that a logout takes back, by their letters.
 const TOKENS: [&str; 3] = ["accesstoken", "refreshtoken", "token"];
@@ -42,9 +48,6 @@ pub(super) const MANAGEMENT: &str = "the management of a client's registration (
 pub(super) const KEYS: &str = "a set of keys (RFC 7517)";
 pub(super) const METADATA: &str = "the metadata of the authorization server (RFC 8414)";
 pub(super) const USERINFO: &str = "the UserInfo endpoint (OpenID Connect Core 5.3)";
-
-/// What an operation is called that registers clients.
-const REGISTRATION: [&str; 2] = ["register", "registration"];
 
 /// What an operation is called, by letters.
 struct Called {
@@ -108,33 +111,17 @@ pub(super) fn looks_like(
     let is_about_oauth = view.is_about_oauth(path);
     let has = |names: &[&str]| has(view, names);
     let gives = |name: &str| view.success_names().contains(name);
-    let introspects = called.by(&["introspect"]) && may_introspect_tokens(view)
-        || called.by(&["checktoken", "tokeninfo", "tokenstatus"]);
-    if introspects && (method == "post" || has(&["token"]) || gives("active"))
-        || is_about_oauth
-            && has(&["token", "accesstoken"])
-            && gives("active")
-            // What gives a token makes one.
-            && !(gives("token") || gives("access_token"))
-    {
-        // RFC 7662 says what the request has where the document declares none, if the response is one of its.
-        let is_response = gives("active") || view.success_names().is_empty();
-        let is_asked = has(&["token"]) || view.parameter_names().is_empty() && is_response;
-        let kind = (method == "post" && is_asked).then_some("introspection");
-        Some((INTROSPECTION, kind))
-    } else if is_about_oauth
+    if let Some(kind) = introspection(view, &called, (path, method)) {
+        return Some((INTROSPECTION, kind));
+    }
+    if is_about_oauth
         && method != "get"
         && revokes_token(view, &called, method)
         && !is_about_other_token(view, path)
     {
         let kind = (method == "post").then_some("revocation");
         Some((REVOCATION, kind))
-    } else if method == "post"
-        && called.last().contains("refresh")
-        && has(&["refreshtoken"])
-        && !view.success_names().is_empty()
-    {
-        // What it takes back is the token of before.
+    } else if method == "post" && replaces_token(view, &called) {
         Some((REFRESHES, Some("token")))
     } else if called.by(&["logout", "signout", "endsession"])
         && (method != "get" && has(&TOKENS) || revokes_in_words(view) || has(&["refreshtoken"]))
@@ -174,6 +161,36 @@ pub(super) fn looks_like(
     }
 }
 
+/// What an operation that tells of a token can be given as its kind, if anything.
+fn introspection(
+    view: &OperationView<'_>,
+    called: &Called,
+    (path, method): (&str, &str),
+) -> Option<Option<&'static str>> {
+    let gives = |name: &str| view.success_names().contains(name);
+    let is_called = called.by(&["introspect"]) && may_introspect_tokens(view)
+        || called.by(&["checktoken", "tokeninfo", "tokenstatus"]);
+    let takes_token = has(view, &["token"]);
+    let is_known = is_called && (method == "post" || takes_token || gives("active"));
+    // What gives a token makes one.
+    let makes_token = gives("token") || gives("access_token");
+    let is_like = view.is_about_oauth(path)
+        && has(view, &["token", "accesstoken"])
+        && gives("active")
+        && !makes_token;
+    // RFC 7662 says what the request has where the document declares none, if the response is one of its.
+    let is_response = gives("active") || view.success_names().is_empty();
+    let is_asked = takes_token || view.parameter_names().is_empty() && is_response;
+    (is_known || is_like).then(|| (method == "post" && is_asked).then_some("introspection"))
+}
+
+/// Whether an operation gives something for a refresh token. What it takes back is the token of before.
+fn replaces_token(view: &OperationView<'_>, called: &Called) -> bool {
+    called.last().contains("refresh")
+        && has(view, &["refreshtoken"])
+        && !view.success_names().is_empty()
+}
+
 /// What an operation looks like that is about a token, and that nothing else is known of.
 fn of_token(
     view: &OperationView<'_>,
@@ -198,12 +215,6 @@ fn unsupported(
         called.by(&["verify", "validate"]) && called.by(&["token"])
             || is_token(called.last()) && in_words()
     };
-    let is_registration = || {
-        let takes = |name| has(view, &[name]);
-        called.by(&REGISTRATION)
-            && (takes("clientid") && takes("clientsecret") || gives_client(view))
-            || is_registration_in_words(view) && gives_client(view)
-    };
     if is_post
         && (called.by(&["backchannel", "bcauthorize", "ciba"])
             || view.success_names().contains("auth_req_id"))
@@ -224,7 +235,7 @@ fn unsupported(
         Some(CHECK)
     } else if is_userinfo(view, called, (path, method)) {
         Some(USERINFO)
-    } else if is_post && is_registration() {
+    } else if is_post && registers(view, called) {
         Some(CLIENT_REGISTRATION)
     } else if ["delete", "get", "put"].contains(&method) && is_of_registration(view, path) {
         Some(MANAGEMENT)
@@ -251,43 +262,6 @@ fn exchanges_code(view: &OperationView<'_>) -> bool {
     all.iter().all(|name| has(view, &[name]))
 }
 
-/// Whether an operation is called after registering, or says that it registers clients.
-fn is_called_registration(view: &OperationView<'_>, called: &Called) -> bool {
-    called.by(&REGISTRATION) || is_registration_in_words(view)
-}
-
-fn is_registration_in_words(view: &OperationView<'_>) -> bool {
-    const WORDS: [&str; 5] = [
-        "client registration",
-        "register a client",
-        "register a new client",
-        "registers a client",
-        "registers a new client",
-    ];
-    let said = said(view);
-    WORDS.iter().any(|words| said.contains(words))
-}
-
-/// Whether a success has the credentials of a client.
-fn gives_client(view: &OperationView<'_>) -> bool {
-    let names = view.success_names().iter();
-    let names: BTreeSet<String> = names.map(|name| letters(name)).collect();
-    names.contains("clientid") && names.contains("clientsecret")
-}
-
-/// Whether a path is that of one registered client, below where clients are registered, or there with its identifier in the query.
-fn is_of_registration(view: &OperationView<'_>, path: &str) -> bool {
-    let mut segments = path.trim_end_matches('/').rsplit('/');
-    let last = segments.next().unwrap_or_default();
-    if REGISTRATION.contains(&letters(last).as_str()) {
-        return has(view, &["clientid"]) && !has(view, &["responsetype"]);
-    }
-    let is_one = last.starts_with('{');
-    let parent = segments.next().map(letters);
-    let is_below = parent.is_some_and(|parent| REGISTRATION.contains(&parent.as_str()));
-    is_one && is_below && view.is_about_oauth(path)
-}
-
 /// Whether an operation is called userinfo, or says that it gives the profile of a user for an access token.
 fn is_userinfo(view: &OperationView<'_>, called: &Called, (path, method): (&str, &str)) -> bool {
     let is_called = ["userinfo", "openiduserinfo"].contains(&called.last());
@@ -299,24 +273,6 @@ fn is_userinfo(view: &OperationView<'_>, called: &Called, (path, method): (&str,
     method == "get"
         && has(&["access token for a user", "access token for the user"])
         && has(&["profile", "info"])
-}
-
-/// Whether an operation gives something for what an authorization request has: its URL, or what a user is asked.
-fn precedes_authorization(view: &OperationView<'_>) -> bool {
-    has(view, &["clientid"])
-        && has(view, &["redirecturi", "redirecturl"])
-        && !has(view, &CREDENTIALS)
-        && !view.success_names().is_empty()
-}
-
-/// Whether an operation describes the client's own page that a browser is sent back to.
-fn is_redirect(view: &OperationView<'_>) -> bool {
-    const OF_OTHERS: [&str; 4] = ["clientid", "clientsecret", "granttype", "responsetype"];
-    let said = said(view);
-    let is_said = ["redirect", "callback"]
-        .iter()
-        .any(|word| said.contains(word));
-    has(view, &["code"]) && has(view, &["state"]) && !has(view, &OF_OTHERS) && is_said
 }
 
 /// Whether an operation is called after revoking, and it is no session, consent or key that is revoked.
@@ -337,84 +293,6 @@ fn is_token(last: &str) -> bool {
 fn has(view: &OperationView<'_>, names: &[&str]) -> bool {
     let mut parameters = view.parameter_names().iter();
     parameters.any(|name| names.contains(&letters(name).as_str()))
-}
-
-/// Whether an operation takes what an authorization request has, in whatever letters and by whatever method.
-fn is_authorization(view: &OperationView<'_>, method: &str) -> bool {
-    if !["get", "post"].contains(&method) {
-        return false;
-    }
-    let names = view.parameter_names().iter();
-    let names: BTreeSet<String> = names.map(|name| letters(name)).collect();
-    let has = |name: &str| names.contains(name);
-    has("responsetype") && has("clientid") && (has("redirecturi") || has("codechallenge"))
-}
-
-/// Whether a browser is sent there, with what names the client and where it comes back to, or with words that say so.
-fn is_for_browsers(view: &OperationView<'_>, called: &Called, path: &str) -> bool {
-    let is_asked = has(view, &["clientid"]) && has(view, &["redirecturi", "redirecturl"]);
-    if is_asked && !has(view, &CREDENTIALS) {
-        // What answers with members is for programs.
-        return view.success_names().is_empty();
-    }
-    let said = said(view);
-    let has_words = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let last = called.last();
-    let is_said = last.starts_with("authorize") && has_words(&["client_id", "redirect_uri"])
-        || (last == "auth" || last.starts_with("authoriz"))
-            && has_words(&["authorization endpoint", "authorize endpoint"])
-            && view.success_names().is_empty();
-    // With nothing declared, the name is all that there is.
-    let is_bare = ["authorize", "authorise"].contains(&last)
-        && view.parameter_names().is_empty()
-        && view.success_names().is_empty();
-    view.is_about_oauth(path) && (is_said || is_bare)
-}
-
-/// Whether an operation that is called so responds with where the browser goes next, whatever it declares of its
-/// request.
-fn redirects_from_authorize(view: &OperationView<'_>, called: &Called, path: &str) -> bool {
-    let responses = view.operation.get("responses").and_then(Value::as_object);
-    let mut statuses = responses.into_iter().flat_map(Map::keys);
-    called.last() == "authorize"
-        && view.is_about_oauth(path)
-        && statuses.any(|status| ["302", "303"].contains(&status.as_str()))
-}
-
-/// Whether an operation takes a hint of whose session it is, and ends that session.
-fn ends_session(view: &OperationView<'_>, called: &Called) -> bool {
-    const WORDS: [&str; 5] = ["logoff", "logout", "session", "signoff", "signout"];
-    // Authorization and backchannel requests have the hint as well.
-    let is_of_authorization = has(view, &["responsetype", "loginhint", "bindingmessage"]);
-    has(view, &["idtokenhint"])
-        && !is_of_authorization
-        && (called.by(&WORDS)
-            || has(view, &["postlogoutredirecturi"])
-            || said(view).contains("logout"))
-}
-
-/// Whether a browser is sent there to sign out, by what the operation is called and says, or by where it sends the browser back to.
-fn ends_session_in_words(view: &OperationView<'_>, called: &Called, path: &str) -> bool {
-    const NAMES: [&str; 4] = ["endsession", "logoff", "logout", "signout"];
-    const WORDS: [&str; 4] = [
-        "oidc",
-        "openid connect",
-        "identity provider",
-        "single logout",
-    ];
-    const BACK: [&str; 5] = [
-        "logouturi",
-        "redirecturi",
-        "redirecturl",
-        "returnto",
-        "returnurl",
-    ];
-    let said = said(view);
-    NAMES.contains(&called.last())
-        && view.success_names().is_empty()
-        && (view.is_about_oauth(path)
-            || has(view, &BACK)
-            || WORDS.iter().any(|word| said.contains(word)))
 }
 
 /// Whether an operation gives a set of keys.
