@@ -60,7 +60,14 @@ impl<'a> Builder<'_, 'a> {
                     let text = self.context.api.info.description.as_deref();
                     Named::of_document(text.filter(|_| kind == EndpointKind::Token)?)
                 };
-                found.client.named = Named::of(self.descriptions()).or_else(of_document);
+                let of_assertion = found.described("client_assertion").and_then(|assertion| {
+                    let text = assertion.description.or(assertion.shape.description)?;
+                    let named = Named::of([(text, assertion.shape.pointer.clone())].into_iter());
+                    named.filter(|named| named.method.sends_client_assertion())
+                });
+                found.client.named = Named::of(self.descriptions())
+                    .or(of_assertion)
+                    .or_else(of_document);
                 let id = found.described(found.runtime.client_id);
                 let words = id.and_then(|id| id.description.or(id.shape.description));
                 found.client.id_words = words.map(str::to_owned);

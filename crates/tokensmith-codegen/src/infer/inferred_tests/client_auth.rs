@@ -209,6 +209,27 @@ fn a_secret_that_words_have_in_basic_is_told() {
 }
 
 #[test]
+fn the_words_on_an_assertion_say_how_it_is_signed() {
+    let of = |text: &str| {
+        let told = Told::of(json!({"security": [], "requestBody": form(json!({
+            "grant_type": {"enum": ["client_credentials"]},
+            "client_assertion": {"type": "string", "description": text},
+            "client_assertion_type": {"type": "string"}
+        }))}));
+        told.is_silent_of("nothing is said of how `client_assertion` is signed");
+        told.model.endpoints[0].attributes.authentication.method
+    };
+    assert_eq!(
+        of("A private_key_jwt client assertion."),
+        ClientAuth::PrivateKeyJwt
+    );
+    assert_eq!(
+        of("client_secret_jwt client assertion"),
+        ClientAuth::ClientSecretJwt
+    );
+}
+
+#[test]
 fn assertions_are_signed_as_those_of_the_token_endpoint() {
     let guess = "nothing is said of how `client_assertion` is signed";
     let with = |description: &str| {
