@@ -37,7 +37,7 @@ pub(super) fn tell(root: &Value, sites: &[Site]) -> Option<Diagnostic> {
         return None;
     }
     let message = format!(
-        "the security scheme `{}` has a token as `{}`, and nothing says that it is the access token; requests to the API carry that as `Authorization: Bearer`",
+        "the security scheme `{}` has a token as `{}`, and the document does not say that it is the access token; requests to the API carry that as `Authorization: Bearer`",
         name.escape_debug(),
         place.shown
     );
